@@ -1,0 +1,109 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A clip: one retargeted motion at the control rate, on disk as an npz file."""
+
+import dataclasses
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import CONTROL_RATE
+
+FORMAT_VERSION = 1
+
+
+class ClipError(ValueError):
+    """A clip file cannot be used; the message names the file and the reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Clip:
+    """One motion to imitate.
+
+    Attributes:
+        name: unique within a corpus, e.g. 'cmu_35_01'.
+        label: kind of motion, e.g. 'walk'.
+        states: (frames, STATE_SIZE) kinematic states at `CONTROL_RATE`.
+        source: file that the motion came from.
+        licence: of the source, as far as known.
+    """
+
+    name: str
+    label: str
+    states: np.ndarray
+    source: str = ""
+    licence: str = ""
+
+    def __post_init__(self) -> None:
+        if self.states.ndim != 2 or self.states.shape[1] != ks.STATE_SIZE:
+            raise ClipError(
+                f"clip '{self.name}': states have shape {self.states.shape}, "
+                f"expected (frames, {ks.STATE_SIZE})"
+            )
+        if len(self.states) < 2:
+            raise ClipError(f"clip '{self.name}' has {len(self.states)} frames, needs 2 or more")
+        if not np.isfinite(self.states).all():
+            frame = int(np.argmin(np.isfinite(self.states).all(axis=1)))
+            raise ClipError(f"clip '{self.name}' has a NaN or infinite number in frame {frame}")
+
+    @property
+    def duration(self) -> float:
+        """Length of the clip [s]."""
+        return (len(self.states) - 1) / CONTROL_RATE
+
+    def mirrored(self) -> "Clip":
+        """The same motion with left and right swapped."""
+        return dataclasses.replace(
+            self, name=f"{self.name}_mirrored", states=ks.mirror(self.states)
+        )
+
+    def save(self, path: Path) -> None:
+        """Write an npz file; an interrupted write leaves no half file behind."""
+        beside = path.with_name(f".{path.name}.partial")
+        with beside.open("wb") as stream:
+            np.savez_compressed(
+                stream,
+                format_version=FORMAT_VERSION,
+                rate=CONTROL_RATE,
+                name=self.name,
+                label=self.label,
+                source=self.source,
+                licence=self.licence,
+                states=self.states.astype(np.float32),
+            )
+        os.replace(beside, path)
+
+    @classmethod
+    def load(cls, path: Path) -> "Clip":
+        """Read an npz file written by `save`.
+
+        Raises:
+            ClipError: the file is missing, broken or of another format.
+        """
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                fields = {key: archive[key] for key in archive.files}
+        except FileNotFoundError:
+            raise ClipError(f"clip file '{path}' does not exist") from None
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise ClipError(f"clip file '{path}' cannot be read: {error}") from error
+        missing = {"format_version", "rate", "name", "label", "states"} - fields.keys()
+        if missing:
+            raise ClipError(f"clip file '{path}' lacks {', '.join(sorted(missing))}")
+        if int(fields["format_version"]) != FORMAT_VERSION:
+            raise ClipError(
+                f"clip file '{path}' has format {int(fields['format_version'])}, "
+                f"this version reads {FORMAT_VERSION}: import the motion again"
+            )
+        if float(fields["rate"]) != CONTROL_RATE:
+            raise ClipError(f"clip file '{path}' is at {float(fields['rate'])} Hz, not 30 Hz")
+        return cls(
+            name=str(fields["name"]),
+            label=str(fields["label"]),
+            states=fields["states"].astype(np.float64),
+            source=str(fields.get("source", "")),
+            licence=str(fields.get("licence", "")),
+        )

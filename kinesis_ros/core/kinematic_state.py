@@ -1,0 +1,84 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The kinematic state: one flat vector for what the body does and what it should do.
+
+The simulated body, a clip's frames, a generator's output and a reference over ROS all use this
+layout, so they can be compared, stored and observed by the same code.
+
+| block | size | unit | frame |
+| --- | --- | --- | --- |
+| position | 3 | m | pelvis (base_link) in the world: x forward, y left, z up |
+| quaternion | 4 | 1 | base_link to world, (w, x, y, z) |
+| linear velocity | 3 | m/s | of the pelvis, in the world |
+| angular velocity | 3 | rad/s | of the pelvis, in base_link |
+| joint position | 14 | rad | `LEG_JOINTS`, OpenSim's names and signs |
+| joint velocity | 14 | rad/s | |
+| key position | 21 | m | `KEY_BODIES` in the world, three numbers each |
+"""
+
+import numpy as np
+
+JOINT_KINDS = (
+    "hip_flexion",
+    "hip_adduction",
+    "hip_rotation",
+    "knee_angle",
+    "ankle_angle",
+    "subtalar_angle",
+    "mtp_angle",
+)
+LEG_JOINTS = tuple(f"{kind}_{side}" for side in "rl" for kind in JOINT_KINDS)
+KEY_BODIES = ("pelvis", "tibia_r", "talus_r", "toes_r", "tibia_l", "talus_l", "toes_l")
+
+NUM_JOINTS = len(LEG_JOINTS)
+NUM_KEYS = len(KEY_BODIES)
+
+POSITION = slice(0, 3)
+QUATERNION = slice(3, 7)
+LINEAR_VELOCITY = slice(7, 10)
+ANGULAR_VELOCITY = slice(10, 13)
+JOINT_POSITION = slice(13, 27)
+JOINT_VELOCITY = slice(27, 41)
+KEY_POSITION = slice(41, 62)
+STATE_SIZE = 62
+
+
+def mirror(states: np.ndarray) -> np.ndarray:
+    """Swap left and right (reflection at the world's x-z plane) of states (..., STATE_SIZE).
+
+    OpenSim's joint signs are already mirror images of each other, so legs are only swapped.
+    """
+    mirrored = states.copy()
+    mirrored[..., [1, 8]] *= -1.0  # lateral position and velocity
+    mirrored[..., [4, 6]] *= -1.0  # quaternion x and z
+    mirrored[..., [10, 12]] *= -1.0  # angular velocity about x and z
+    half = NUM_JOINTS // 2
+    for block in (JOINT_POSITION, JOINT_VELOCITY):
+        mirrored[..., block] = np.roll(states[..., block], half, axis=-1)
+    keys = states[..., KEY_POSITION].reshape(*states.shape[:-1], NUM_KEYS, 3)
+    swapped = keys[..., [0, 4, 5, 6, 1, 2, 3], :] * np.array([1.0, -1.0, 1.0])
+    mirrored[..., KEY_POSITION] = swapped.reshape(*states.shape[:-1], 3 * NUM_KEYS)
+    return mirrored
+
+
+def transform(states: np.ndarray, angle: float, translation: np.ndarray) -> np.ndarray:
+    """Turn states (..., STATE_SIZE) about the vertical world axis, then move them.
+
+    Args:
+        states: kinematic states.
+        angle: rotation about world z [rad].
+        translation: (3,) displacement added after the rotation [m].
+    """
+    cosine, sine = np.cos(angle), np.sin(angle)
+    rotation = np.array([[cosine, -sine, 0.0], [sine, cosine, 0.0], [0.0, 0.0, 1.0]])
+    moved = states.copy()
+    moved[..., POSITION] = states[..., POSITION] @ rotation.T + translation
+    moved[..., LINEAR_VELOCITY] = states[..., LINEAR_VELOCITY] @ rotation.T
+    keys = states[..., KEY_POSITION].reshape(*states.shape[:-1], NUM_KEYS, 3)
+    moved[..., KEY_POSITION] = (keys @ rotation.T + translation).reshape(*states.shape[:-1], -1)
+    w, x, y, z = np.moveaxis(states[..., QUATERNION], -1, 0)
+    c, s = np.cos(0.5 * angle), np.sin(0.5 * angle)
+    moved[..., QUATERNION] = np.stack(
+        [c * w - s * z, c * x - s * y, c * y + s * x, c * z + s * w], axis=-1
+    )
+    return moved

@@ -1,0 +1,101 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Composition of the musculoskeletal bodies from the `myo-sim` package with MjSpec.
+
+Nothing of myo-sim is copied: each body is built from the installed package, its room is
+replaced by a wide floor at z = 0, and the fast skeleton is cut from the very same spec.
+"""
+
+import contextlib
+import re
+import warnings
+from collections.abc import Iterator
+
+import mujoco
+from myo_sim.build import compose as myo_compose
+
+BODY_NAMES = ("legs80", "legs86", "back290", "full416")
+
+_REGISTRY = {"legs80": "myolegs", "legs86": "myolegs_abdomen", "full416": "myofullbody"}
+_COUPLED_KNEE_JOINT = re.compile(r"knee_angle_(?:beta_)?(?:translation|rotation)\d_[rl]$")
+_FLOOR_HALF_LENGTH = 500.0  # [m] a body walking at 1.5 m/s stays on it for five minutes
+
+
+class UnknownBodyError(ValueError):
+    """The requested body does not exist."""
+
+
+def build_spec(name: str) -> mujoco.MjSpec:
+    """Compose a body with muscles, standing on a plain floor at z = 0.
+
+    Args:
+        name: one of `BODY_NAMES`.
+
+    Returns:
+        The uncompiled spec.
+
+    Raises:
+        UnknownBodyError: `name` is not one of `BODY_NAMES`.
+    """
+    if name not in BODY_NAMES:
+        raise UnknownBodyError(f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}")
+    with quiet_composition():
+        spec = _build_back290() if name == "back290" else myo_compose.build_spec(_REGISTRY[name])
+    _replace_room_by_floor(spec)
+    spec.modelname = name
+    return spec
+
+
+def build_skeleton_spec(name: str) -> mujoco.MjSpec:
+    """Compose the body `name` without muscles, tendons, sensors and coupled knee joints.
+
+    The knee's small coupled translations and rotations stay at their values for a straight
+    leg, the patella is fixed. This halves the degrees of freedom: 34 to 20 for the legs.
+    """
+    spec = build_spec(name)
+    for elements in (spec.actuators, spec.tendons, spec.sensors, spec.equalities, spec.pairs):
+        for element in list(elements):
+            spec.delete(element)
+    for joint in list(spec.joints):
+        if _COUPLED_KNEE_JOINT.match(joint.name):
+            spec.delete(joint)
+    return spec
+
+
+@contextlib.contextmanager
+def quiet_composition() -> Iterator[None]:
+    """Silence MuJoCo's 'empty prefix' notes: myo-sim attaches its parts that way on purpose."""
+    previous = mujoco.get_mju_user_warning()
+    mujoco.set_mju_user_warning(lambda _message: None)
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message=".*empty prefix.*")
+            yield
+    finally:
+        mujoco.set_mju_user_warning(previous)
+
+
+def _build_back290() -> mujoco.MjSpec:
+    """Legs under the torso with its 210 muscles, as `myolegs` but not made passive."""
+    spec = myo_compose.build_torso_spec(myo_compose.MODEL_REGISTRY["myolegs"])
+    root = spec.body("Full Body")
+    root.add_freejoint(name="root")
+    frame = root.add_frame(name="legs_attach")
+    spec.attach(myo_compose.build_legs_spec(), prefix="", suffix="", frame=frame)
+    return spec
+
+
+def _replace_room_by_floor(spec: mujoco.MjSpec) -> None:
+    # In the spec, before compile: a floor moved afterwards loses its contacts, because the
+    # static bounding volumes are made when the model is compiled.
+    for geom in list(spec.worldbody.geoms):
+        spec.delete(geom)
+    spec.worldbody.add_geom(
+        name="floor",
+        type=mujoco.mjtGeom.mjGEOM_PLANE,
+        size=[_FLOOR_HALF_LENGTH, _FLOOR_HALF_LENGTH, 1.0],
+        condim=3,
+        contype=1,
+        conaffinity=1,
+        rgba=[0.82, 0.84, 0.86, 1.0],
+    )
