@@ -38,7 +38,9 @@ def build_spec(name: str) -> mujoco.MjSpec:
         UnknownBodyError: `name` is not one of `BODY_NAMES`.
     """
     if name not in BODY_NAMES:
-        raise UnknownBodyError(f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}")
+        raise UnknownBodyError(
+            f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}"
+        )
     with quiet_composition():
         spec = _build_back290() if name == "back290" else myo_compose.build_spec(_REGISTRY[name])
     _replace_room_by_floor(spec)

@@ -40,6 +40,7 @@ class Couplings:
 
     @classmethod
     def of(cls, model: mujoco.MjModel) -> "Couplings":
+        """Read the joint equalities of `model`."""
         rows = [i for i in range(model.neq) if model.eq_type[i] == mujoco.mjtEq.mjEQ_JOINT]
         followers = model.eq_obj1id[rows].astype(int)
         leaders = model.eq_obj2id[rows].astype(int)

@@ -15,13 +15,14 @@ from typing import Any, NamedTuple
 import mujoco
 import numpy as np
 from llvmlite import ir
-from numba import carray, njit, types
+from numba import carray, njit, types  # pyright: ignore[reportPrivateImportUsage]
 from numba.extending import intrinsic
 
 
 def _library() -> ctypes.CDLL:
     folder = Path(mujoco.__file__).parent
-    names = [f"libmujoco.so.{mujoco.__version__}", f"libmujoco.{mujoco.__version__}.dylib", "mujoco.dll"]
+    version = mujoco.__version__
+    names = [f"libmujoco.so.{version}", f"libmujoco.{version}.dylib", "mujoco.dll"]
     for name in names:
         if (folder / name).exists():
             return ctypes.CDLL(str(folder / name))
@@ -73,7 +74,7 @@ def addresses(data: mujoco.MjData) -> np.ndarray:
 
 
 @intrinsic
-def _as_pointer(typingctx: Any, source: Any) -> Any:  # noqa: ANN401, ARG001 numba's own types
+def _as_pointer(typingctx: Any, source: Any) -> Any:  # noqa: ANN401 numba's own types
     def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:  # noqa: ANN401
         del context, signature
         return builder.inttoptr(arguments[0], ir.IntType(8).as_pointer())
@@ -83,12 +84,14 @@ def _as_pointer(typingctx: Any, source: Any) -> Any:  # noqa: ANN401, ARG001 num
 
 @njit(nogil=True, inline="always")
 def _floats(table, field):  # noqa: ANN001, ANN202 compiled
-    return carray(_as_pointer(table[0, field]), (table[1, field],), np.float64)
+    pointer = _as_pointer(table[0, field])  # pyright: ignore[reportCallIssue] an intrinsic
+    return carray(pointer, (table[1, field],), np.float64)
 
 
 @njit(nogil=True, inline="always")
 def _integers(table, field):  # noqa: ANN001, ANN202 compiled
-    return carray(_as_pointer(table[0, field]), (table[1, field],), np.int32)
+    pointer = _as_pointer(table[0, field])  # pyright: ignore[reportCallIssue] an intrinsic
+    return carray(pointer, (table[1, field],), np.int32)
 
 
 @njit(nogil=True)

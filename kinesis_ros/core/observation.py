@@ -13,7 +13,7 @@ Layout (frame: the heading frame, i.e. the world turned so that the pelvis faces
 | joint positions | 14 | rad |
 | joint velocities x 0.1 | 14 | rad/s |
 | own key positions relative to the pelvis | 18 | m |
-| per reference frame: offset x 2, heading error (sin, cos), up, velocity, joint differences | 25 | |
+| per reference frame: offset x 2, heading error (sin, cos), up, velocity, joint error | 25 | |
 | per reference frame: reference minus own key positions x 2, first frame only | 21 | m |
 """
 

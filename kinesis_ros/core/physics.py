@@ -86,9 +86,7 @@ def write_state(tables: StateTables, view: native.DataView, state: np.ndarray) -
         c = tables.coefficients[i]
         x = view.qpos[leader] if leader >= 0 else 0.0
         speed = view.qvel[tables.leader_dof[i]] if leader >= 0 else 0.0
-        view.qpos[tables.follower_qpos[i]] = c[0] + x * (
-            c[1] + x * (c[2] + x * (c[3] + x * c[4]))
-        )
+        view.qpos[tables.follower_qpos[i]] = c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4])))
         view.qvel[tables.follower_dof[i]] = speed * (
             c[1] + x * (2.0 * c[2] + x * (3.0 * c[3] + x * 4.0 * c[4]))
         )
