@@ -1,0 +1,107 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Package description, for pip and for colcon (ament_python) alike."""
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+NAME = "kinesis_ros"
+ROOT = Path(__file__).parent
+
+REQUIREMENTS = [
+    "numpy>=1.26",  # what Ubuntu 24.04 ships, and ROS 2 Jazzy's messages are built against
+    "scipy>=1.11",
+    "numba>=0.61",  # the first one for numpy 2
+    "mujoco>=3.4,<4",  # myo-sim composes its bodies with MjSpec of 3.x
+    "myo-sim>=0.2.4,<0.3",  # the bodies; a new minor version may change their muscles
+    "onnxruntime>=1.18",
+    "typer>=0.29",  # one public exception for all usage errors
+    "rich>=13.7",
+]
+
+# ROS itself for machines without a ROS installation: real rclpy and Fast DDS as wheels.
+ROS = [
+    "ros-jazzy-rclpy[fastrtps]",
+    "ros-jazzy-diagnostic-msgs",
+    "ros-jazzy-geometry-msgs",
+    "ros-jazzy-nav-msgs",
+    "ros-jazzy-sensor-msgs",
+    "ros-jazzy-std-msgs",
+    "ros-jazzy-std-srvs",
+    "ros-jazzy-trajectory-msgs",
+    "ros-jazzy-visualization-msgs",
+]
+
+TRAINING = [
+    "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
+    "tensorboard>=2.16",
+    "onnx>=1.17",
+]
+
+TEST = [
+    "pytest>=8",
+    "pytest-timeout>=2.3",
+    "ruff>=0.17,<0.18",  # its formatter changes between minor versions
+    "pyright[nodejs]==1.1.414",  # every release checks more
+]
+
+
+def version() -> str:
+    """Read the version without importing the package, whose libraries may not be there yet."""
+    text = (ROOT / NAME / "__init__.py").read_text(encoding="utf-8")
+    match = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    if match is None:
+        raise RuntimeError(f"{NAME}/__init__.py has no __version__")
+    return match.group(1)
+
+
+def shared_files(folder: str) -> list[tuple[str, list[str]]]:
+    """Files under `folder` with their places in share/; Python packages install themselves."""
+    is_package = (ROOT / folder / "__init__.py").exists()
+    places: dict[str, list[str]] = {}
+    for path in sorted((ROOT / folder).rglob("*")):
+        code = path.suffix == ".py" and is_package
+        if path.is_file() and not code and "__pycache__" not in path.parts:
+            relative = path.relative_to(ROOT)
+            places.setdefault(f"share/{NAME}/{relative.parent}", []).append(str(relative))
+    return list(places.items())
+
+
+setup(
+    name=NAME,
+    version=version(),
+    description="A muscle-driven human body on the ROS 2 graph",
+    long_description=(ROOT / "README.md").read_text(encoding="utf-8"),
+    long_description_content_type="text/markdown",
+    author="The kinesis_ros authors",
+    maintainer="The kinesis_ros authors",
+    maintainer_email="maintainers@kinesis-ros.example",
+    license="Apache-2.0",
+    python_requires=">=3.11",
+    packages=find_packages(include=["kinesis_ros*", "kinesis_training*", "urdf_mjcf"]),
+    package_data={"kinesis_ros": ["py.typed", "data/**/*"], "kinesis_training": ["py.typed"]},
+    data_files=[
+        ("share/ament_index/resource_index/packages", [f"resource/{NAME}"]),
+        (f"share/{NAME}", ["package.xml"]),
+        *shared_files("launch"),
+        *shared_files("urdf_mjcf"),
+    ],
+    install_requires=REQUIREMENTS,
+    extras_require={
+        "ros": ROS,
+        "viewer": ["viser>=1.0"],
+        "training": TRAINING,
+        "test": TEST,
+    },
+    entry_points={
+        "console_scripts": [
+            "kinesis = kinesis_ros.cli:main",
+            "sim_node = kinesis_ros.nodes.sim_node:main",
+            "policy_node = kinesis_ros.nodes.policy_node:main",
+            "goal_node = kinesis_ros.nodes.goal_node:main",
+        ]
+    },
+    zip_safe=True,
+)
