@@ -1,0 +1,105 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Imitation of clips by the protocol of KINESIS: one attempt per clip, from its first frame."""
+
+import dataclasses
+from collections.abc import Sequence
+
+import numpy as np
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.policy import PolicySession
+from kinesis_ros.core.simulation import Simulation
+
+PROTOCOL = (
+    "one attempt per clip from frame 0, deterministic policy; success: the mean distance of "
+    "pelvis, tibiae, tali and toes never exceeds 0.5 m (strict: 0.15 m); coverage: frames "
+    "survived / frames; mpjpe: mean distance over bodies and frames until termination"
+)
+SUCCESS_DISTANCE = 0.5  # [m]
+STRICT_DISTANCE = 0.15  # [m]
+
+
+@dataclasses.dataclass(frozen=True)
+class ClipResult:
+    """How one clip went.
+
+    Attributes:
+        file: where the clip came from.
+        label: kind of motion.
+        duration_s: of the clip [s].
+        coverage: frames survived / frames, 0..1.
+        success: finished within 0.5 m.
+        success_strict: finished within 0.15 m.
+        mpjpe_mm: mean body-position error until termination [mm].
+    """
+
+    file: str
+    label: str
+    duration_s: float
+    coverage: float
+    success: bool
+    success_strict: bool
+    mpjpe_mm: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """Means over clips.
+
+    Attributes:
+        n: number of clips.
+        success: share that finished within 0.5 m.
+        success_strict: share that finished within 0.15 m.
+        coverage: mean coverage.
+        mpjpe_mm: mean of the clips' errors [mm].
+    """
+
+    n: int
+    success: float
+    success_strict: float
+    coverage: float
+    mpjpe_mm: float
+
+
+def key_distance(state: np.ndarray, target: np.ndarray) -> float:
+    """Mean distance [m] of the key bodies of two kinematic states (STATE_SIZE,)."""
+    difference = (state - target)[ks.KEY_POSITION].reshape(ks.NUM_KEYS, 3)
+    return float(np.linalg.norm(difference, axis=1).mean())
+
+
+def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipResult:
+    """Let the body imitate one clip from its first frame."""
+    simulation.reset(clip.states[0])
+    last = len(clip.states) - 1
+    distances: list[float] = []
+    for frame in range(last):
+        simulation.apply(policy.act(
+            simulation.state(), clip.states, simulation.muscle_signals(), now=frame
+        ))
+        distances.append(key_distance(simulation.state(), clip.states[frame + 1]))
+        if not distances[-1] <= SUCCESS_DISTANCE:
+            break
+    survived = sum(distance <= SUCCESS_DISTANCE for distance in distances)
+    return ClipResult(
+        file=clip.source or clip.name,
+        label=clip.label,
+        duration_s=last / CONTROL_RATE,
+        coverage=survived / last,
+        success=survived == last,
+        success_strict=survived == last and max(distances) <= STRICT_DISTANCE,
+        mpjpe_mm=1000.0 * float(np.mean(distances)),
+    )
+
+
+def summarise(results: Sequence[ClipResult]) -> Summary:
+    """Means over clips, each clip counting the same."""
+    return Summary(
+        n=len(results),
+        success=float(np.mean([r.success for r in results])),
+        success_strict=float(np.mean([r.success_strict for r in results])),
+        coverage=float(np.mean([r.coverage for r in results])),
+        mpjpe_mm=float(np.mean([r.mpjpe_mm for r in results])),
+    )

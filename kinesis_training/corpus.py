@@ -1,0 +1,88 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The corpus: clips packed into one array, and the fixed split by source clip."""
+
+import dataclasses
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core.clip import Clip, ClipError
+
+VALIDATION_SHARE = 0.1
+
+
+@dataclasses.dataclass(frozen=True)
+class Corpus:
+    """Clips laid end to end, as compiled code wants them.
+
+    Attributes:
+        names: of the clips.
+        states: (all frames, STATE_SIZE) kinematic states.
+        starts: (clips,) first frame of each clip.
+        lengths: (clips,) frames of each clip.
+    """
+
+    names: tuple[str, ...]
+    states: np.ndarray
+    starts: np.ndarray
+    lengths: np.ndarray
+
+    @classmethod
+    def of(cls, clips: Sequence[Clip]) -> "Corpus":
+        if not clips:
+            raise ValueError("a corpus needs at least one clip")
+        lengths = np.array([len(clip.states) for clip in clips], dtype=np.int64)
+        return cls(
+            names=tuple(clip.name for clip in clips),
+            states=np.concatenate([clip.states for clip in clips]),
+            starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
+            lengths=lengths,
+        )
+
+    def checksum(self) -> str:
+        """SHA-256 over names and states: says which data a policy was trained on."""
+        digest = hashlib.sha256("\n".join(self.names).encode())
+        digest.update(np.ascontiguousarray(self.states, dtype=np.float32).tobytes())
+        return digest.hexdigest()
+
+
+def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
+    """Load all clips of `folder`, sorted by name; with `labels`, only those kinds.
+
+    Raises:
+        ClipError: the folder does not exist, holds no clip, or none with these labels.
+    """
+    if not folder.is_dir():
+        raise ClipError(f"clip folder '{folder}' does not exist; make it with `kinesis import`")
+    clips = [Clip.load(path) for path in sorted(folder.glob("*.npz"))]
+    if not clips:
+        raise ClipError(f"clip folder '{folder}' holds no .npz clip; fill it with `kinesis import`")
+    chosen = [clip for clip in clips if not labels or clip.label in labels]
+    if not chosen:
+        present = ", ".join(sorted({clip.label for clip in clips}))
+        raise ClipError(f"no clip in '{folder}' is labelled {', '.join(labels)}; it has: {present}")
+    return chosen
+
+
+def is_validation(name: str) -> bool:
+    """Whether a source clip belongs to the validation split: a fixed tenth, by hash of its name.
+
+    The split is by source clip, so no window of a validation clip is ever trained on, and a clip
+    stays on its side when others are added.
+    """
+    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") / 2**32
+    return bucket < VALIDATION_SHARE
+
+
+def split(clips: Sequence[Clip]) -> tuple[list[Clip], list[Clip]]:
+    """Training and validation clips."""
+    train = [clip for clip in clips if not is_validation(clip.name)]
+    return train, [clip for clip in clips if is_validation(clip.name)]
+
+
+def with_mirrored(clips: Sequence[Clip]) -> list[Clip]:
+    """The clips, each followed by its mirror image."""
+    return [twin for clip in clips for twin in (clip, clip.mirrored())]

@@ -1,0 +1,91 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""From trained weights to the one ONNX file that is shipped."""
+
+import contextlib
+import io
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.policy import METADATA_KEY, PolicyMetadata
+from kinesis_training.network import Actor
+
+
+class CoordinatedPolicy(nn.Module):
+    """What the coordinated file computes: action and expert weights of a batch."""
+
+    def __init__(self, actor: Actor) -> None:
+        super().__init__()
+        self.actor = actor
+
+    def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
+        """(batch, OBSERVATION_SIZE) to (batch, 14) and (batch, 1)."""
+        return self.actor(observation), torch.ones_like(observation[:, :1])
+
+
+def export_coordinated(actor: Actor, metadata: PolicyMetadata, path: Path) -> None:
+    """Write a coordinated policy with its metadata to an ONNX file."""
+    write_onnx(
+        CoordinatedPolicy(actor),
+        {"observation": torch.zeros(2, OBSERVATION_SIZE)},
+        ("action", "expert_weights"),
+        metadata,
+        path,
+    )
+
+
+def write_onnx(
+    module: nn.Module,
+    inputs: dict[str, Tensor],
+    outputs: tuple[str, ...],
+    metadata: PolicyMetadata,
+    path: Path,
+) -> None:
+    """Trace `module`, batch first and of any batch size, and write it with its metadata.
+
+    Args:
+        module: deterministic module.
+        inputs: example inputs by name, each (batch, size).
+        outputs: names of the outputs.
+        metadata: goes into the file as JSON.
+        path: of the ONNX file; replaced at once when complete.
+    """
+    batch = torch.export.Dim("batch")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.partial")
+    with _quiet():
+        program = torch.onnx.export(
+            module.eval(),
+            tuple(inputs.values()),
+            input_names=list(inputs),
+            output_names=list(outputs),
+            dynamic_shapes=tuple({0: batch} for _ in inputs),
+            dynamo=True,
+        )
+    model = program.model_proto
+    entry = model.metadata_props.add()
+    entry.key, entry.value = METADATA_KEY, metadata.to_json()
+    onnx.checker.check_model(model)
+    beside.write_bytes(model.SerializeToString())
+    os.replace(beside, path)
+
+
+@contextlib.contextmanager
+def _quiet() -> Iterator[None]:
+    """The exporter reports its progress on standard output; a command has its own."""
+    level = logging.getLogger("torch.onnx").level
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.getLogger("torch.onnx").setLevel(level)

@@ -1,0 +1,98 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Actor and critic with the observation normaliser inside."""
+
+import dataclasses
+
+import torch
+from torch import Tensor, nn
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkConfig:
+    """Shape of the networks.
+
+    Attributes:
+        hidden: units of the hidden layers of actor and critic.
+        initial_log_std: log of the exploration noise at the start.
+    """
+
+    hidden: tuple[int, ...] = (512, 256)
+    initial_log_std: float = -1.4
+
+
+class Normaliser(nn.Module):
+    """Running mean and standard deviation of observations (batch, size)."""
+
+    mean: Tensor
+    std: Tensor
+    count: Tensor
+
+    def __init__(self, size: int, clip: float = 8.0) -> None:
+        super().__init__()
+        self.clip = clip
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("std", torch.ones(size))
+        self.register_buffer("count", torch.tensor(1e-4))
+
+    def forward(self, observation: Tensor) -> Tensor:
+        return torch.clamp((observation - self.mean) / self.std, -self.clip, self.clip)
+
+    @torch.no_grad()
+    def update(self, observation: Tensor) -> None:
+        """Merge the statistics of a batch (Chan et al. 1979)."""
+        added = observation.shape[0]
+        total = self.count + added
+        shift = observation.mean(0) - self.mean
+        squares = (
+            self.std**2 * self.count
+            + observation.var(0, unbiased=False) * added
+            + shift**2 * self.count * added / total
+        )
+        self.mean += shift * added / total
+        self.std.copy_(torch.sqrt(squares / total) + 1e-4)
+        self.count.copy_(total)
+
+
+class Actor(nn.Module):
+    """Deterministic part of the policy: observation (batch, size) to action (batch, actions)."""
+
+    def __init__(self, observation_size: int, action_size: int, hidden: tuple[int, ...]) -> None:
+        super().__init__()
+        self.normaliser = Normaliser(observation_size)
+        self.layers = mlp(observation_size, hidden, action_size, output_gain=0.01)
+
+    def forward(self, observation: Tensor) -> Tensor:
+        return self.layers(self.normaliser(observation))
+
+
+class ActorCritic(nn.Module):
+    """Gaussian policy with a state-independent spread, and a value function.
+
+    Args:
+        observation_size: numbers in an observation.
+        action_size: numbers in an action.
+        config: shape.
+    """
+
+    def __init__(self, observation_size: int, action_size: int, config: NetworkConfig) -> None:
+        super().__init__()
+        self.actor = Actor(observation_size, action_size, config.hidden)
+        self.critic = mlp(observation_size, config.hidden, 1, output_gain=1.0)
+        self.log_std = nn.Parameter(torch.full((action_size,), config.initial_log_std))
+
+    def value(self, normalised: Tensor) -> Tensor:
+        """Value (batch,) of normalised observations."""
+        return self.critic(normalised)[:, 0]
+
+
+def mlp(inputs: int, hidden: tuple[int, ...], outputs: int, output_gain: float) -> nn.Sequential:
+    """Multi-layer perceptron with SiLU units and a small orthogonal last layer."""
+    sizes = (inputs, *hidden)
+    layers: list[nn.Module] = []
+    for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+        layers += [nn.Linear(before, after), nn.SiLU()]
+    last = nn.Linear(sizes[-1], outputs)
+    nn.init.orthogonal_(last.weight, output_gain)
+    nn.init.zeros_(last.bias)
+    return nn.Sequential(*layers, last)
