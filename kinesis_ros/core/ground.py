@@ -1,0 +1,79 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Forces between the feet and the floor."""
+
+import dataclasses
+
+import mujoco
+import numpy as np
+
+_FOOT_BODIES = ("talus", "calcn", "toes")
+_FEET = (("left", "l"), ("right", "r"))
+
+
+@dataclasses.dataclass(frozen=True)
+class FootReaction:
+    """What the floor does to one foot, world axes.
+
+    Attributes:
+        force: (3,) [N].
+        torque: (3,) about `sole` [N m].
+        sole: (3,) point on the floor under the ankle [m].
+    """
+
+    force: np.ndarray
+    torque: np.ndarray
+    sole: np.ndarray
+
+
+class GroundReaction:
+    """Reads the floor contacts of one simulated body.
+
+    Args:
+        model: with a plane named 'floor'.
+        data: its data; `read` uses the contacts of the last step.
+    """
+
+    def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
+        self._model, self._data = model, data
+        self._floor = model.geom("floor").id
+        self._ankles = [model.body(f"talus_{suffix}").id for _, suffix in _FEET]
+        self._foot_of_geom = np.full(model.ngeom, -1)
+        for foot, (_, suffix) in enumerate(_FEET):
+            bodies = [model.body(f"{name}_{suffix}").id for name in _FOOT_BODIES]
+            self._foot_of_geom[np.isin(model.geom_bodyid, bodies)] = foot
+
+    def read(self) -> dict[str, FootReaction]:
+        """Sum the contact forces of each foot: {'left': ..., 'right': ...}."""
+        soles = self._data.xpos[self._ankles] * np.array([1.0, 1.0, 0.0])
+        force, torque = np.zeros((2, 3)), np.zeros((2, 3))
+        contact, wrench = self._data.contact, np.zeros(6)
+        for i, (first, second) in enumerate(contact.geom):
+            if self._floor not in (first, second):
+                continue
+            foot = self._foot_of_geom[second if first == self._floor else first]
+            if foot < 0:
+                continue
+            mujoco.mj_contactForce(self._model, self._data, i, wrench)
+            # Rows of the frame are the contact's axes; its x points from the first geom to the
+            # second and the wrench acts on the second.
+            axes = contact.frame[i].reshape(3, 3)
+            sign = 1.0 if first == self._floor else -1.0
+            push = sign * (wrench[:3] @ axes)
+            force[foot] += push
+            torque[foot] += sign * (wrench[3:] @ axes)
+            torque[foot] += np.cross(contact.pos[i] - soles[foot], push)
+        return {
+            name: FootReaction(force[foot], torque[foot], soles[foot])
+            for foot, (name, _) in enumerate(_FEET)
+        }
+
+    def clearance(self) -> float:
+        """Smallest distance [m] of a colliding geom from the floor; negative: penetration."""
+        points = np.zeros(6)
+        reach = 10.0  # [m]
+        return min(
+            mujoco.mj_geomDistance(self._model, self._data, self._floor, geom, reach, points)
+            for geom in range(self._model.ngeom)
+            if geom != self._floor and self._model.geom_contype[geom]
+        )
