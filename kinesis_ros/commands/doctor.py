@@ -1,0 +1,236 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis doctor`: what is installed, what is shipped, what is missing and how to get it."""
+
+import dataclasses
+import importlib.util
+import json
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import metadata, resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from kinesis_ros import __version__
+from kinesis_ros.commands.errors import FAILED, CommandError
+
+_MIDDLEWARE_TIMEOUT = 30.0  # [s]
+
+
+@dataclasses.dataclass(frozen=True)
+class Library:
+    """A Python module that some part of the package needs.
+
+    Attributes:
+        module: name to import.
+        distribution: name that its version is registered under.
+        purpose: what does not work without it.
+        remedy: how to get it.
+        required: nothing works without it.
+    """
+
+    module: str
+    distribution: str
+    purpose: str
+    remedy: str
+    required: bool = False
+
+    @property
+    def version(self) -> str | None:
+        """Installed version, 'unknown' if it does not say, None if it is missing."""
+        if importlib.util.find_spec(self.module) is None:
+            return None
+        try:
+            return metadata.version(self.distribution)
+        except metadata.PackageNotFoundError:
+            return "unknown"
+
+
+@dataclasses.dataclass(frozen=True)
+class Finding:
+    """One line of the report.
+
+    Attributes:
+        section: heading that it belongs to.
+        name: what was looked at.
+        value: version or state; None: missing or broken.
+        note: what it is for, or how to get it.
+        fatal: the package does not work because of it.
+    """
+
+    section: str
+    name: str
+    value: str | None
+    note: str
+    fatal: bool = False
+
+
+def _libraries() -> list[Library]:
+    plain, ros, training = (
+        "pip install kinesis_ros",
+        "pip install 'kinesis_ros[ros]', or a ROS 2 installation",
+        "pip install 'kinesis_ros[training]'",
+    )
+    required = [
+        Library(name, name.replace("_", "-"), purpose, plain, required=True)
+        for name, purpose in (
+            ("numpy", "arrays"),
+            ("scipy", "motion import"),
+            ("numba", "compiled coordination and observation"),
+            ("mujoco", "physics"),
+            ("myo_sim", "bodies"),
+            ("onnxruntime", "policies"),
+        )
+    ]
+    messages = ("std", "sensor", "geometry", "nav", "trajectory", "visualization", "diagnostic")
+    return [
+        *required,
+        Library("rclpy", "rclpy", "ROS nodes", ros),
+        *(Library(f"{m}_msgs", f"{m}_msgs", "ROS messages", ros) for m in messages),
+        Library("std_srvs", "std_srvs", "reset and pause services", ros),
+        Library("tf2_msgs", "tf2_msgs", "/tf for RViz and Nav2", "comes with a ROS 2 installation"),
+        Library("viser", "viser", "web viewer", "pip install 'kinesis_ros[viewer]'"),
+        *(
+            Library(name, name, purpose, training)
+            for name, purpose in (
+                ("torch", "training"),
+                ("tensorboard", "training curves"),
+                ("onnx", "policy export"),
+            )
+        ),
+    ]
+
+
+def doctor(
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Also write the report to this file.")
+    ] = None,
+) -> None:
+    """Show what is installed, which middleware and policies there are, and what is missing.
+
+    Exits with 1 if something that every command needs is missing or broken.
+
+    Example: kinesis doctor --json report.json
+    """
+    findings = list(examine())
+    _print(findings)
+    if json_file is not None:
+        _write(findings, json_file)
+    broken = [finding.name for finding in findings if finding.fatal]
+    if broken:
+        raise CommandError(f"missing or broken: {', '.join(broken)}", FAILED)
+
+
+def examine() -> Iterator[Finding]:
+    """Look at this machine, one finding after the other."""
+    yield Finding("system", "kinesis_ros", __version__, str(Path(__file__).parents[1]))
+    yield Finding("system", "python", platform.python_version(), sys.executable)
+    yield Finding("system", "platform", platform.platform(), f"{os.cpu_count()} cores")
+    libraries = [_library(library) for library in _libraries()]
+    yield from libraries
+    if importlib.util.find_spec("rclpy") is not None:
+        yield _middleware()
+    if not any(finding.fatal for finding in libraries):
+        yield from _shipped(Path(str(resources.files("kinesis_ros") / "data")))
+
+
+def _library(library: Library) -> Finding:
+    version = library.version
+    note = library.purpose if version else f"{library.purpose}: {library.remedy}"
+    fatal = library.required and version is None
+    return Finding("libraries", library.module, version, note, fatal)
+
+
+def _middleware() -> Finding:
+    # In a process of its own: a middleware that is chosen but not installed ends the process.
+    code = "from rclpy.utilities import *; print(get_rmw_implementation_identifier())"
+    chosen = os.environ.get("RMW_IMPLEMENTATION")
+    note = f"chosen by RMW_IMPLEMENTATION={chosen}" if chosen else "ROS 2's default"
+    try:
+        answer = subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True,
+            text=True,
+            timeout=_MIDDLEWARE_TIMEOUT,
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        reason = getattr(error, "stderr", None) or str(error)
+        last = reason.strip().splitlines()[-1]
+        return Finding("middleware", "rmw", None, f"{note}, does not load: {last}", fatal=True)
+    return Finding("middleware", "rmw", answer.stdout.strip(), note)
+
+
+def _shipped(data: Path) -> Iterator[Finding]:
+    policies = sorted(data.rglob("*.onnx"))
+    if not policies:
+        note = "make one: kinesis train, then kinesis export"
+        yield Finding("shipped", "policies", None, note, fatal=True)
+    for path in policies:
+        yield _policy(path, data)
+    for path in sorted(data.rglob("*.npz")):
+        yield _arrays(path, data)
+
+
+def _policy(path: Path, data: Path) -> Finding:
+    # Imported here: a report must come even if one of core's libraries is missing.
+    from kinesis_ros.core.body import load_body
+    from kinesis_ros.core.policy import PolicySession
+
+    name = str(path.relative_to(data))
+    try:
+        body = load_body(path.stem.rpartition("_")[0])
+        found = PolicySession.load(path, body).metadata
+    except ValueError as error:
+        return Finding("shipped", name, None, str(error), fatal=True)
+    note = f"{found.control} policy for {found.body}, {found.control_rate:g} Hz"
+    return Finding("shipped", name, "readable", note)
+
+
+def _arrays(path: Path, data: Path) -> Finding:
+    import numpy as np
+
+    name = str(path.relative_to(data))
+    try:
+        with np.load(path, allow_pickle=False) as archive:
+            note = ", ".join(f"{key} {archive[key].shape}" for key in archive.files)
+    except (OSError, ValueError) as error:
+        return Finding("shipped", name, None, str(error), fatal=True)
+    return Finding("shipped", name, "readable", note)
+
+
+def _print(findings: list[Finding]) -> None:
+    console = Console()
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "", "found", ""):
+        table.add_column(heading, overflow="fold")
+    section = ""
+    for finding in findings:
+        colour = "green" if finding.value else "red" if finding.fatal else "yellow"
+        table.add_row(
+            f"[bold]{finding.section}" if finding.section != section else "",
+            finding.name,
+            f"[{colour}]{finding.value or 'missing'}",
+            escape(finding.note),
+        )
+        section = finding.section
+    console.print(table)
+
+
+def _write(findings: list[Finding], path: Path) -> None:
+    report = {
+        "ok": not any(finding.fatal for finding in findings),
+        "findings": [dataclasses.asdict(finding) for finding in findings],
+    }
+    try:
+        path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise CommandError(f"cannot write '{path}': {error.strerror}") from error
