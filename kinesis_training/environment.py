@@ -17,12 +17,11 @@ from numba import njit
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, physics, rotations
-from kinesis_ros.core.body import SUBSTEPS, Body
+from kinesis_ros.core.body import SUBSTEPS, Body, load_body
 from kinesis_ros.core.coordination import (
     CoordinationConfig,
-    CoordinationTables,
-    CoordinationWorkspace,
     coordination_tables,
+    new_workspace,
     settle,
 )
 from kinesis_ros.core.observation import OBSERVATION_SIZE, observe_into
@@ -142,9 +141,10 @@ class ImitationEnv:
         self._pool = ThreadPoolExecutor(workers)
         self._shares = np.linspace(0, num_envs, workers + 1).astype(int)
         self._muscles = bool(body.muscles)
-        source = body if self._muscles else _muscle_twin(body)
+        # Compiled code wants the muscles' tables even where the skeleton leaves them unused.
+        source = body if self._muscles else load_body(body.name)
         self._tables = coordination_tables(source, coordination or CoordinationConfig())
-        self._workspaces = [_scratch(self._tables) for _ in range(workers)]
+        self._workspaces = [new_workspace(self._tables) for _ in range(workers)]
         self._state_tables = physics.state_tables(body)
         self._task = self._make_task()
         self._fleet = self._make_fleet(seed)
@@ -273,19 +273,6 @@ class ImitationEnv:
 _FLEET_STATE = ("clip", "frame", "age", "push_left", "random", "work_activation", "state")
 
 
-def _muscle_twin(skeleton: Body) -> Body:
-    """The muscle body of a skeleton: compiled code wants tables even where they go unused."""
-    from kinesis_ros.core.body import load_body
-
-    return load_body(skeleton.name)
-
-
-def _scratch(tables: CoordinationTables) -> CoordinationWorkspace:
-    from kinesis_ros.core.coordination import new_workspace
-
-    return new_workspace(tables)
-
-
 @njit(cache=True, nogil=True)
 def _uniform(random: np.ndarray, i: int) -> float:
     """Next number in [0, 1) of environment `i` (xorshift64*, Vigna 2016)."""
@@ -304,8 +291,16 @@ def _normal(random: np.ndarray, i: int) -> float:
 
 
 @njit(nogil=True)
-def _reset_one(  # noqa: PLR0913 compiled code takes its records one by one
-    i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep  # noqa: ANN001
+def reset_one(  # noqa: PLR0913 compiled code takes its records one by one
+    i,
+    fleet,
+    task,
+    state_tables,
+    tables,
+    work,
+    muscles,
+    cumulative,
+    timestep,  # noqa: ANN001
 ):  # noqa: ANN202
     """Reference-state initialisation: put body `i` at a random frame of a random clip."""
     random = fleet.random
@@ -336,27 +331,35 @@ def _reset_one(  # noqa: PLR0913 compiled code takes its records one by one
 
 
 @njit(nogil=True)
-def _observe_one(i, fleet, task, out):  # noqa: ANN001, ANN202
+def observe_one(i, fleet, task, out):  # noqa: ANN001, ANN202
     clip = fleet.clip[i]
     start, length = task.starts[clip], task.lengths[clip]
     observation = np.empty(OBSERVATION_SIZE)
-    observe_into(
-        fleet.state[i], task.states[start : start + length], fleet.frame[i], observation
-    )
+    observe_into(fleet.state[i], task.states[start : start + length], fleet.frame[i], observation)
     out[i] = observation
 
 
 @njit(nogil=True)
 def _reset_share(  # noqa: PLR0913
-    first, last, fleet, task, state_tables, tables, work, muscles, cumulative, timestep, out  # noqa: ANN001
+    first,
+    last,
+    fleet,
+    task,
+    state_tables,
+    tables,
+    work,
+    muscles,
+    cumulative,
+    timestep,
+    out,  # noqa: ANN001
 ):  # noqa: ANN202
     for i in range(first, last):
-        _reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
-        _observe_one(i, fleet, task, out.observation)
+        reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
+        observe_one(i, fleet, task, out.observation)
 
 
 @njit(nogil=True)
-def _push(i, fleet, task, view):  # noqa: ANN001, ANN202
+def start_push(i, fleet, task, view):  # noqa: ANN001, ANN202
     """Start, keep up or end a horizontal push of 0.1 s on the pelvis."""
     steps = 3
     row = 6 * task.pelvis
@@ -374,7 +377,18 @@ def _push(i, fleet, task, view):  # noqa: ANN001, ANN202
 
 @njit(nogil=True)
 def _step_share(  # noqa: PLR0913
-    first, last, fleet, task, state_tables, tables, work, muscles, cumulative, timestep, out, action  # noqa: ANN001
+    first,
+    last,
+    fleet,
+    task,
+    state_tables,
+    tables,
+    work,
+    muscles,
+    cumulative,
+    timestep,
+    out,
+    action,  # noqa: ANN001
 ):  # noqa: ANN202
     setpoint = np.zeros(tables.stiffness.shape[0])
     for i in range(first, last):
@@ -384,7 +398,7 @@ def _step_share(  # noqa: PLR0913
         target = task.states[start + min(fleet.frame[i] + 1, final)]
         for j in range(ks.NUM_JOINTS):
             setpoint[j] = target[13 + j] + task.action_scale * action[i, j]
-        _push(i, fleet, task, view)
+        start_push(i, fleet, task, view)
         effort = 0.0
         if muscles:
             work.activation[:] = fleet.work_activation[i]
@@ -395,26 +409,34 @@ def _step_share(  # noqa: PLR0913
         else:
             view.ctrl[: ks.NUM_JOINTS] = setpoint[: ks.NUM_JOINTS]
             physics.advance_held(fleet.models[i], fleet.datas[i], SUBSTEPS)
-        fleet.frame[i] += 1
-        fleet.age[i] += 1
-        physics.read_state(state_tables, view, fleet.state[i])
-        distance, reward = imitation_reward(fleet.state[i], target)
         smooth = 0.0
         for j in range(ks.NUM_JOINTS):
             smooth += action[i, j] * action[i, j]
-        reward += 0.05 * np.exp(-3.0 * smooth / ks.NUM_JOINTS) - task.effort_weight * effort
-        failed = not distance < task.termination_distance
-        ended = failed or fleet.frame[i] >= final or fleet.age[i] >= task.episode_frames
-        out.reward[i] = 0.0 if failed else reward
-        out.failed[i], out.ended[i] = failed, ended
-        out.distance[i], out.effort[i], out.clip[i] = distance, effort, clip
-        out.episode_length[i] = fleet.age[i] if ended else 0
-        _observe_one(i, fleet, task, out.final_observation)
-        if ended:
-            _reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
-            _observe_one(i, fleet, task, out.observation)
-        else:
-            out.observation[i] = out.final_observation[i]
+        bonus = 0.05 * np.exp(-3.0 * smooth / ks.NUM_JOINTS)
+        if finish_one(i, fleet, task, state_tables, view, target, bonus, effort, out):
+            reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
+            observe_one(i, fleet, task, out.observation)
+
+
+@njit(nogil=True)
+def finish_one(i, fleet, task, state_tables, view, target, bonus, effort, out):  # noqa: ANN001, ANN202, PLR0913
+    """After the physics: reward, end of episode, observation. Returns whether it ended."""
+    fleet.frame[i] += 1
+    fleet.age[i] += 1
+    clip = fleet.clip[i]
+    physics.read_state(state_tables, view, fleet.state[i])
+    distance, reward = imitation_reward(fleet.state[i], target)
+    failed = not distance < task.termination_distance
+    ended = (
+        failed or fleet.frame[i] >= task.lengths[clip] - 1 or fleet.age[i] >= task.episode_frames
+    )
+    out.reward[i] = 0.0 if failed else reward + bonus - task.effort_weight * effort
+    out.failed[i], out.ended[i] = failed, ended
+    out.distance[i], out.effort[i], out.clip[i] = distance, effort, clip
+    out.episode_length[i] = fleet.age[i] if ended else 0
+    observe_one(i, fleet, task, out.final_observation)
+    out.observation[i] = out.final_observation[i]
+    return ended
 
 
 @njit(cache=True, nogil=True)

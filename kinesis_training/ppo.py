@@ -149,9 +149,7 @@ class PPO:
         policy_loss = -torch.min(ratio * advantage, clipped * advantage).mean()
         value_loss = (network.value(normalised) - value_target).square().mean()
         penalty = mean.square().mean()
-        loss = (
-            policy_loss + config.value_weight * value_loss + config.action_penalty * penalty
-        )
+        loss = policy_loss + config.value_weight * value_loss + config.action_penalty * penalty
         self.optimiser.zero_grad()
         loss.backward()
         nn.utils.clip_grad_norm_(network.parameters(), config.gradient_norm)

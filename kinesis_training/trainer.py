@@ -153,9 +153,7 @@ class Trainer:
             log.add(out)
             self._observation = torch.from_numpy(out.observation.copy())
         value[horizon] = network.value(normalise(self._observation))
-        gain = advantages(
-            reward, value, ended, self.ppo.config.discount, self.ppo.config.trace
-        )
+        gain = advantages(reward, value, ended, self.ppo.config.discount, self.ppo.config.trace)
         batch = Batch(
             observation.flatten(0, 1),
             action.flatten(0, 1),
@@ -179,10 +177,6 @@ class Trainer:
     def save(self) -> None:
         """Write the checkpoint beside the old one, then replace it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        environment = {
-            name: torch.from_numpy(array.astype(np.int64) if array.dtype == np.uint64 else array)
-            for name, array in self.env.checkpoint().items()
-        }
         beside = self.checkpoint_path.with_suffix(".partial")
         torch.save(
             {
@@ -193,7 +187,7 @@ class Trainer:
                 "generator": self._generator.get_state(),
                 "failure_rate": torch.from_numpy(self._failure_rate),
                 "clips": list(self.env.corpus.names),
-                "environment": environment,
+                "environment": environment_tensors(self.env),
             },
             beside,
         )
@@ -218,9 +212,7 @@ class Trainer:
         self.ppo.optimiser.load_state_dict(saved["optimiser"])
         self._generator.set_state(saved["generator"])
         self._failure_rate = saved["failure_rate"].numpy().copy()
-        environment = {name: tensor.numpy() for name, tensor in saved["environment"].items()}
-        environment["random"] = environment["random"].astype(np.uint64)
-        self._observation = torch.from_numpy(self.env.restore(environment))
+        self._observation = restore_environment(self.env, saved["environment"])
         return True
 
 
@@ -254,6 +246,21 @@ class _CollectionLog:
             "failures_of_clip": self.failures_of_clip,
             "steps_of_clip": self.steps_of_clip,
         }
+
+
+def environment_tensors(env: ImitationEnv) -> dict[str, torch.Tensor]:
+    """An environment's checkpoint as tensors, which torch.load reads without pickles."""
+    return {
+        name: torch.from_numpy(array.astype(np.int64) if array.dtype == np.uint64 else array)
+        for name, array in env.checkpoint().items()
+    }
+
+
+def restore_environment(env: ImitationEnv, saved: dict[str, torch.Tensor]) -> torch.Tensor:
+    """Undo `environment_tensors`; returns the observations (num_envs, size)."""
+    arrays = {name: tensor.numpy() for name, tensor in saved.items()}
+    arrays["random"] = arrays["random"].astype(np.uint64)
+    return torch.from_numpy(env.restore(arrays))
 
 
 def append_metrics(path: Path, progress: Progress) -> None:

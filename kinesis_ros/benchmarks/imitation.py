@@ -76,9 +76,9 @@ def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipRe
     last = len(clip.states) - 1
     distances: list[float] = []
     for frame in range(last):
-        simulation.apply(policy.act(
-            simulation.state(), clip.states, simulation.muscle_signals(), now=frame
-        ))
+        simulation.apply(
+            policy.act(simulation.state(), clip.states, simulation.muscle_signals(), now=frame)
+        )
         distances.append(key_distance(simulation.state(), clip.states[frame + 1]))
         if not distances[-1] <= SUCCESS_DISTANCE:
             break

@@ -152,9 +152,7 @@ class PolicySession:
         options.intra_op_num_threads = 1  # a small network: threads would only add latency
         options.inter_op_num_threads = 1
         try:
-            session = ort.InferenceSession(
-                str(path), options, providers=["CPUExecutionProvider"]
-            )
+            session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
         except _LIBRARY_ERRORS as error:
             raise PolicyContractError(f"policy file '{path}' cannot be read: {error}") from error
         text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
@@ -217,9 +215,7 @@ def muscle_signals(
     """
     shortest, longest = length_range.T
     span = longest - shortest
-    return np.concatenate(
-        [activation, (length - shortest) / span - 0.5, 0.1 * velocity / span]
-    )
+    return np.concatenate([activation, (length - shortest) / span - 0.5, 0.1 * velocity / span])
 
 
 def default_policy(body_name: str, control: str = "coordinated") -> Path:

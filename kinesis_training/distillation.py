@@ -1,0 +1,364 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Distilling the coordinated teacher into a direct muscle policy by DAgger (Ross et al. 2011).
+
+The student drives the body; at every state it visits, the teacher is asked what it would do: it
+drives a shadow of the body for one control step through muscle coordination, and the mean
+excitation of every muscle is the label.
+"""
+
+import dataclasses
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import mujoco
+import numpy as np
+import torch
+from numba import njit
+from torch import Tensor, nn
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import native, physics
+from kinesis_ros.core.body import SUBSTEPS, Body
+from kinesis_ros.core.coordination import coordinate
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.policy import MUSCLE_SIGNALS
+from kinesis_training.corpus import Corpus
+from kinesis_training.environment import (
+    ImitationConfig,
+    ImitationEnv,
+    finish_one,
+    observe_one,
+    reset_one,
+    start_push,
+)
+from kinesis_training.network import Actor, Normaliser, mlp
+from kinesis_training.trainer import environment_tensors, restore_environment
+
+_mj_step1 = native.mj_step1
+_mj_step2 = native.mj_step2
+_mj_kinematics = native.mj_kinematics
+
+
+@dataclasses.dataclass(frozen=True)
+class DistillationConfig:
+    """Options of distillation.
+
+    Attributes:
+        hidden: units of the student's hidden layers.
+        horizon: control steps per environment and iteration.
+        buffer: newest samples that are learnt from.
+        gradient_steps: per iteration.
+        minibatch: samples per gradient step.
+        learning_rate: of Adam; it falls to a tenth over the run.
+        teacher_iterations: the teacher's share of the driving falls to zero over these.
+        student_noise: std of the noise on the student's excitations while it drives.
+        seed: of everything random.
+        checkpoint_minutes: time between checkpoints [min].
+    """
+
+    hidden: tuple[int, ...] = (512, 512, 256)
+    horizon: int = 100
+    buffer: int = 400_000
+    gradient_steps: int = 100
+    minibatch: int = 1024
+    learning_rate: float = 1e-3
+    teacher_iterations: int = 8
+    student_noise: float = 0.03
+    seed: int = 0
+    checkpoint_minutes: float = 3.0
+
+
+class DirectStudent(nn.Module):
+    """Observation and muscle state (batch, sizes) to excitations (batch, muscles) in 0..1."""
+
+    def __init__(self, num_muscles: int, hidden: tuple[int, ...]) -> None:
+        super().__init__()
+        inputs = OBSERVATION_SIZE + MUSCLE_SIGNALS * num_muscles
+        self.normaliser = Normaliser(inputs)
+        self.layers = mlp(inputs, hidden, num_muscles, output_gain=0.1)
+
+    def forward(self, observation: Tensor, muscle_state: Tensor) -> Tensor:
+        inputs = torch.cat([observation, muscle_state], dim=1)
+        return torch.sigmoid(self.layers(self.normaliser(inputs)))
+
+
+class DistillationEnv(ImitationEnv):
+    """Imitation where a student excites the muscles and a teacher is asked at every state.
+
+    Takes the arguments of `ImitationEnv`; the body needs muscles.
+    """
+
+    def __init__(self, body: Body, corpus: Corpus, config: ImitationConfig, **options: int) -> None:
+        super().__init__(body, corpus, config, **options)
+        model, n = body.model, self.num_envs
+        self._shadow = [mujoco.MjData(model) for _ in range(n)]
+        self._shadow_datas = np.array([d._address for d in self._shadow], dtype=np.int64)
+        self._shadow_addresses = np.stack([native.addresses(d) for d in self._shadow])
+        self._label = np.zeros((n, model.nu), dtype=np.float32)
+        self._muscle_state = np.zeros((n, MUSCLE_SIGNALS * model.nu), dtype=np.float32)
+        shortest, longest = model.actuator_lengthrange.T
+        self._shortest, self._span = shortest.copy(), (longest - shortest).copy()
+
+    @property
+    def muscle_state(self) -> np.ndarray:
+        """(num_envs, 3 * muscles) what the student sees of the muscles now."""
+        for data, row in zip(self._data, self._muscle_state, strict=True):
+            row[:] = np.concatenate(
+                [
+                    data.act,
+                    (data.actuator_length - self._shortest) / self._span - 0.5,
+                    0.1 * data.actuator_velocity / self._span,
+                ]
+            )
+        return self._muscle_state.copy()
+
+    def ask_and_step(
+        self, teacher_action: np.ndarray, excitation: np.ndarray, teacher_drives: np.ndarray
+    ) -> np.ndarray:
+        """Label the present states, then advance by one control step.
+
+        Args:
+            teacher_action: (num_envs, 14) set-point offsets that the teacher wants.
+            excitation: (num_envs, muscles) of the student.
+            teacher_drives: (num_envs,) where the teacher's excitations are applied instead.
+
+        Returns:
+            (num_envs, muscles) the teacher's mean excitations.
+        """
+        self._run(
+            _ask_share,
+            np.ascontiguousarray(teacher_action, dtype=np.float64),
+            np.ascontiguousarray(excitation, dtype=np.float64),
+            teacher_drives,
+            self._shadow_datas,
+            self._shadow_addresses,
+            self._label,
+        )
+        return self._label.copy()
+
+    @property
+    def output(self):  # noqa: ANN201 StepOutput
+        """Arrays of the last step, as `ImitationEnv.step` returns them."""
+        return self._output
+
+
+@njit(nogil=True)
+def _drive_by_teacher(model, data, view, tables, work, setpoint, timestep, label):  # noqa: ANN001, ANN202, PLR0913
+    """One control step of muscle coordination; writes the mean excitation to `label`."""
+    label[:] = 0.0
+    for _ in range(SUBSTEPS):
+        _mj_step1(model, data)
+        coordinate(tables, view, work, setpoint, timestep)
+        _mj_step2(model, data)
+        for m in range(label.shape[0]):
+            label[m] += view.ctrl[m] / SUBSTEPS
+
+
+@njit(nogil=True)
+def _ask_share(  # noqa: PLR0913
+    first,
+    last,
+    fleet,
+    task,
+    state_tables,
+    tables,
+    work,
+    muscles,
+    cumulative,
+    timestep,
+    out,  # noqa: ANN001
+    teacher_action,
+    excitation,
+    teacher_drives,
+    shadow_datas,
+    shadow_addresses,
+    label,  # noqa: ANN001
+):  # noqa: ANN202
+    setpoint = np.zeros(tables.stiffness.shape[0])
+    for i in range(first, last):
+        view = native.view_at(fleet.addresses[i])
+        clip = fleet.clip[i]
+        start, final = task.starts[clip], task.lengths[clip] - 1
+        target = task.states[start + min(fleet.frame[i] + 1, final)]
+        for j in range(ks.NUM_JOINTS):
+            setpoint[j] = target[13 + j] + task.action_scale * teacher_action[i, j]
+        start_push(i, fleet, task, view)
+        if teacher_drives[i]:
+            work.activation[:] = fleet.work_activation[i]
+            _drive_by_teacher(
+                fleet.models[i], fleet.datas[i], view, tables, work, setpoint, timestep, label[i]
+            )
+            fleet.work_activation[i] = work.activation
+            _mj_kinematics(fleet.models[i], fleet.datas[i])
+        else:
+            shadow = native.view_at(shadow_addresses[i])
+            shadow.qpos[:] = view.qpos
+            shadow.qvel[:] = view.qvel
+            shadow.act[:] = view.act
+            shadow.xfrc_applied[:] = view.xfrc_applied
+            work.activation[:] = view.act
+            _drive_by_teacher(
+                fleet.models[i], shadow_datas[i], shadow, tables, work, setpoint, timestep, label[i]
+            )
+            view.ctrl[:] = excitation[i]
+            physics.advance_held(fleet.models[i], fleet.datas[i], SUBSTEPS)
+            fleet.work_activation[i] = view.act
+        if finish_one(i, fleet, task, state_tables, view, target, 0.0, 0.0, out):
+            reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
+            observe_one(i, fleet, task, out.observation)
+
+
+@dataclasses.dataclass(frozen=True)
+class DistillationProgress:
+    """What one iteration showed."""
+
+    iteration: int
+    labels: int  # labelled states so far
+    labels_per_second: float
+    loss: float  # mean squared excitation error
+    episode_length: float  # mean of ended episodes [control steps]
+    failures: float  # share of ended episodes that failed
+    distance_mm: float  # mean key-body distance
+
+
+class Distiller:
+    """Trains a direct student on a coordinated teacher.
+
+    Args:
+        env: the muscle body imitating clips.
+        teacher: deterministic coordinated policy.
+        config: options.
+        folder: run folder for checkpoints.
+    """
+
+    def __init__(
+        self, env: DistillationEnv, teacher: Actor, config: DistillationConfig, folder: Path
+    ) -> None:
+        self.env, self.teacher, self.config, self.folder = env, teacher, config, folder
+        self.student = DirectStudent(env.body.model.nu, config.hidden)
+        self.optimiser = torch.optim.Adam(self.student.parameters(), lr=config.learning_rate)
+        self.iteration = 0
+        self.labels = 0
+        self._generator = torch.Generator().manual_seed(config.seed)
+        # Half precision halves the memory and keeps more than the labels' own noise.
+        inputs = self.student.normaliser.mean.shape[0]
+        self._inputs = torch.empty(0, inputs, dtype=torch.float16)
+        self._targets = torch.empty(0, env.body.model.nu, dtype=torch.float16)
+        self._observation = torch.from_numpy(env.reset())
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where the latest checkpoint is."""
+        return self.folder / "checkpoint.pt"
+
+    def train(
+        self,
+        total_labels: int,
+        on_progress: Callable[[DistillationProgress], None] = lambda _progress: None,
+    ) -> None:
+        """Train until `total_labels` states have been labelled in all, then checkpoint."""
+        saved_at = time.monotonic()
+        try:
+            while self.labels < total_labels:
+                self._set_rate(self.labels / total_labels)
+                on_progress(self.iterate())
+                if time.monotonic() - saved_at > 60.0 * self.config.checkpoint_minutes:
+                    self.save()
+                    saved_at = time.monotonic()
+        finally:
+            self.save()
+
+    def iterate(self) -> DistillationProgress:
+        """Label a batch of visited states, then learn from the newest ones."""
+        started = time.perf_counter()
+        inputs, targets, log = self._collect()
+        self._inputs = torch.cat([self._inputs, inputs.half()])[-self.config.buffer :]
+        self._targets = torch.cat([self._targets, targets.half()])[-self.config.buffer :]
+        if self.iteration < 2 * self.config.teacher_iterations:
+            self.student.normaliser.update(inputs)
+        loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
+        self.iteration += 1
+        self.labels += len(inputs)
+        lengths, failed, distance = log
+        return DistillationProgress(
+            iteration=self.iteration,
+            labels=self.labels,
+            labels_per_second=len(inputs) / (time.perf_counter() - started),
+            loss=loss,
+            episode_length=float(np.mean(lengths)) if lengths else 0.0,
+            failures=float(np.mean(failed)) if failed else 0.0,
+            distance_mm=1000.0 * float(np.mean(distance)),
+        )
+
+    @torch.no_grad()
+    def _collect(self) -> tuple[Tensor, Tensor, tuple[list[int], list[bool], list[float]]]:
+        config, env, n = self.config, self.env, self.env.num_envs
+        teacher_share = max(0.0, 1.0 - self.iteration / config.teacher_iterations)
+        inputs, targets = [], []
+        lengths: list[int] = []
+        failed: list[bool] = []
+        distance: list[float] = []
+        for _ in range(config.horizon):
+            muscle_state = torch.from_numpy(env.muscle_state)
+            wanted = self.teacher(self._observation).numpy()
+            excitation = self.student(self._observation, muscle_state)
+            noise = torch.randn(excitation.shape, generator=self._generator)
+            driven = (excitation + config.student_noise * noise).clamp(0.0, 1.0).numpy()
+            teacher_drives = torch.rand(n, generator=self._generator).numpy() < teacher_share
+            label = env.ask_and_step(wanted, driven, teacher_drives)
+            inputs.append(torch.cat([self._observation, muscle_state], dim=1))
+            targets.append(torch.from_numpy(label))
+            out = env.output
+            lengths += out.episode_length[out.ended].tolist()
+            failed += out.failed[out.ended].tolist()
+            distance.append(float(out.distance.mean()))
+            self._observation = torch.from_numpy(out.observation.copy())
+        return torch.cat(inputs), torch.cat(targets), (lengths, failed, distance)
+
+    def _gradient_step(self) -> float:
+        rows = torch.randint(len(self._inputs), (self.config.minibatch,), generator=self._generator)
+        logits = self.student.layers(self.student.normaliser(self._inputs[rows].float()))
+        loss = (torch.sigmoid(logits) - self._targets[rows].float()).square().mean()
+        self.optimiser.zero_grad()
+        loss.backward()
+        self.optimiser.step()
+        return float(loss.detach())
+
+    def _set_rate(self, done: float) -> None:
+        for group in self.optimiser.param_groups:
+            group["lr"] = self.config.learning_rate * 0.1**done
+
+    def save(self) -> None:
+        """Write the checkpoint beside the old one, then replace it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        beside = self.checkpoint_path.with_suffix(".partial")
+        torch.save(
+            {
+                "iteration": self.iteration,
+                "labels": self.labels,
+                "network": self.student.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "generator": self._generator.get_state(),
+                "inputs": self._inputs,
+                "targets": self._targets,
+                "environment": environment_tensors(self.env),
+            },
+            beside,
+        )
+        os.replace(beside, self.checkpoint_path)
+
+    def resume(self) -> bool:
+        """Continue from the run folder's checkpoint; returns whether there was one."""
+        if not self.checkpoint_path.exists():
+            return False
+        saved = torch.load(self.checkpoint_path, weights_only=True)
+        self.iteration, self.labels = saved["iteration"], saved["labels"]
+        self.student.load_state_dict(saved["network"])
+        self.optimiser.load_state_dict(saved["optimiser"])
+        self._generator.set_state(saved["generator"])
+        self._inputs, self._targets = saved["inputs"], saved["targets"]
+        self._observation = restore_environment(self.env, saved["environment"])
+        return True
