@@ -38,6 +38,7 @@ TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
     "onnx>=1.17",
+    "onnxscript>=0.5",  # torch's ONNX exporter
 ]
 
 TEST = [

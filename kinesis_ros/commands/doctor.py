@@ -104,6 +104,7 @@ def _libraries() -> list[Library]:
                 ("torch", "training"),
                 ("tensorboard", "training curves"),
                 ("onnx", "policy export"),
+                ("onnxscript", "policy export"),
             )
         ),
     ]
