@@ -5,14 +5,19 @@
 import dataclasses
 import os
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
+from numpy.lib.npyio import NpzFile
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
 
 FORMAT_VERSION = 1
+
+# What reading a damaged npz file raises.
+_DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ClipError(ValueError):
@@ -76,6 +81,15 @@ class Clip:
             )
         os.replace(beside, path)
 
+    @staticmethod
+    def recognises(path: Path) -> bool:
+        """Whether the file looks like a clip; motion capture also comes as npz."""
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                return "format_version" in archive.files
+        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            return False
+
     @classmethod
     def load(cls, path: Path) -> "Clip":
         """Read an npz file written by `save`.
@@ -84,11 +98,12 @@ class Clip:
             ClipError: the file is missing, broken or of another format.
         """
         try:
-            with np.load(path, allow_pickle=False) as archive:
+            # Not np.load: it would also take a bare array, or ask to unpickle a text file.
+            with path.open("rb") as stream, NpzFile(stream, allow_pickle=False) as archive:
                 fields = {key: archive[key] for key in archive.files}
         except FileNotFoundError:
             raise ClipError(f"clip file '{path}' does not exist") from None
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        except _DAMAGE as error:
             raise ClipError(f"clip file '{path}' cannot be read: {error}") from error
         missing = {"format_version", "rate", "name", "label", "states"} - fields.keys()
         if missing:
