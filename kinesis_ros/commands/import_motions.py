@@ -1,0 +1,204 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis import`: motion capture files to clips that the body can imitate."""
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.core.clip import Clip, ClipError
+from kinesis_ros.core.retargeting import Imported, Importer, ImportOptions, MotionError
+from kinesis_ros.core.retargeting.importer import motion_files
+from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED, read_mapping
+from kinesis_ros.core.retargeting.world import METRES, UP_AXES
+
+_MAPPING_HELP = (
+    "JSON or TOML file that maps our joint names to the skeleton's. "
+    f"Needed: {', '.join(REQUIRED)}; possible: {', '.join(OPTIONAL)}."
+)
+
+_WIDTH = 132  # columns of the table when it is not shown in a terminal
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """What became of the files.
+
+    Attributes:
+        clips: name of the clip file -> what was imported.
+        failures: file -> reason.
+    """
+
+    clips: dict[str, Imported]
+    failures: dict[str, str]
+
+    def record(self) -> dict[str, object]:
+        """As written to report.json."""
+        return {
+            "clips": [
+                {
+                    "file": imported.clip.source,
+                    "clip": name,
+                    "label": imported.clip.label,
+                    **dataclasses.asdict(imported.measures),
+                }
+                for name, imported in self.clips.items()
+            ],
+            "failures": [
+                {"file": file, "reason": reason} for file, reason in self.failures.items()
+            ],
+        }
+
+
+def import_motions(
+    sources: Annotated[
+        list[Path], typer.Argument(metavar="SRC...", help="Motion files, or folders of them.")
+    ],
+    out: Annotated[Path, typer.Option(help="Folder for the clips (npz).")],
+    report: Annotated[
+        bool, typer.Option("--report", help="Print a table and write DIR/report.json.")
+    ] = False,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the report to FILE.")
+    ] = None,
+    label: Annotated[
+        str | None, typer.Option(help="Kind of motion of all files; default: guessed.")
+    ] = None,
+    mapping: Annotated[Path | None, typer.Option(metavar="FILE", help=_MAPPING_HELP)] = None,
+    units: Annotated[
+        str | None, typer.Option(help=f"Unit of lengths: {', '.join(METRES)}; default: found.")
+    ] = None,
+    up: Annotated[
+        str | None, typer.Option(help=f"Up axis: {', '.join(UP_AXES)}; default: found.")
+    ] = None,
+    rate: Annotated[
+        float | None, typer.Option(help="Frames per second [Hz] of files that do not tell it.")
+    ] = None,
+    licence: Annotated[str, typer.Option(help="Licence of the files, kept in the clips.")] = "",
+) -> None:
+    """Retarget motion files to clips: BVH, DeepMimic JSON, OpenSim .mot/.sto, AMASS npz.
+
+    Exit status: 0 all went through, 1 some failed, 2 nothing could be imported.
+
+    Example: kinesis import walks/ run.bvh --out clips --report
+    """
+    try:
+        options = ImportOptions(
+            mapping=read_mapping(mapping) if mapping else None,
+            up=up,
+            units=units,
+            rate=rate,
+            label=label,
+            licence=licence,
+        )
+        files = motion_files(sources)
+    except MotionError as error:
+        raise CommandError(str(error)) from error
+    if not files:
+        raise CommandError(f"no motion files in {', '.join(str(s) for s in sources)}")
+    outcome = _import_all(files, out, Importer(options))
+    _write_reports(outcome, out if report else None, json_file)
+    if report and outcome.clips:
+        _print_table(outcome.clips)
+    done = f"{len(outcome.clips)} of {len(files)} files imported into '{out}'"
+    if not outcome.failures:
+        typer.echo(done)
+        return
+    raise CommandError(
+        f"{done}, {len(outcome.failures)} failed", FAILED if outcome.clips else BAD_INPUT
+    )
+
+
+def _import_all(files: list[Path], out: Path, importer: Importer) -> Outcome:
+    outcome = Outcome({}, {})
+    console = Console(stderr=True)
+    with _progress(console) as progress:
+        task = progress.add_task("import", total=len(files))
+        for file in files:
+            progress.update(task, description=escape(file.name))
+            try:
+                imported = importer.run(file)
+                name = _free_name(file, outcome.clips)
+                _save(imported.clip, out, name)
+                outcome.clips[name] = imported
+            except (MotionError, ClipError) as error:
+                outcome.failures[str(file)] = str(error)
+                console.print(f"failed: {escape(str(error))}", style="red", soft_wrap=True)
+            progress.advance(task)
+    return outcome
+
+
+def _save(clip: Clip, out: Path, name: str) -> None:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        dataclasses.replace(clip, name=name.removesuffix(".npz")).save(out / name)
+    except OSError as error:
+        raise CommandError(f"cannot write '{out / name}': {error.strerror or error}") from error
+
+
+def _free_name(file: Path, taken: Mapping[str, Imported]) -> str:
+    """Name of the clip file; of two files of one name, the second takes its folder's too."""
+    names = [f"{file.stem}.npz", f"{file.parent.name}_{file.stem}.npz"]
+    names += [f"{file.stem}_{i}.npz" for i in range(2, len(taken) + 3)]
+    return next(name for name in names if name not in taken)
+
+
+def _write_reports(outcome: Outcome, folder: Path | None, file: Path | None) -> None:
+    text = json.dumps(outcome.record(), indent=1) + "\n"
+    for target in (folder and folder / "report.json", file):
+        if target is None:
+            continue
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"cannot write '{target}': {error.strerror or error}") from error
+
+
+def _print_table(clips: Mapping[str, Imported]) -> None:
+    table = Table(title="imported clips")
+    table.add_column("clip", overflow="fold")
+    table.add_column("label")
+    for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm"):
+        table.add_column(heading, justify="right")
+    table.add_column("most beyond its limits")
+    for name, imported in clips.items():
+        m = imported.measures
+        worst = max(m.beyond_limits.items(), key=lambda item: item[1], default=None)
+        table.add_row(
+            escape(name.removesuffix(".npz")),
+            escape(imported.clip.label),
+            str(m.frames),
+            f"{m.speed_m_s:.2f}",
+            f"{m.heading_change_deg:.0f}",
+            f"{m.penetration_mm:.0f}",
+            f"{m.slide_cm:.1f}",
+            f"{worst[0]} {100.0 * worst[1]:.0f}%" if worst else "",
+        )
+    console = Console()
+    if not console.is_terminal:
+        console.width = _WIDTH
+    console.print(table)
+    for name, imported in clips.items():
+        for flag in imported.measures.flags:
+            console.print(f"{escape(name.removesuffix('.npz'))}: {escape(flag)}", style="yellow")
+
+
+def _progress(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=True,
+    )

@@ -1,0 +1,94 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A one-word guess of what kind of motion a clip is, from how it moves."""
+
+import dataclasses
+
+import numpy as np
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.retargeting.ground import runs
+
+LABELS = ("stand", "walk", "run", "turn", "backward", "sideways", "jump", "kick", "other")
+
+_ENDS = 18  # frames (0.6 s) over which the heading at either end is averaged
+_STANDS, _MOVES = 0.15, 0.2  # [m/s]
+_RUNS = 1.9  # [m/s]
+_TURNS = np.radians(40.0)
+_OFF_FLOOR = 0.03  # [m] of both soles
+_JUMP_FLIGHT, _JUMP_SPEED = 0.2, 1.0  # [s], [m/s] upwards
+_KICK_SPEED = 5.0  # [m/s] of the toes relative to the pelvis
+_KICK_PELVIS = 2.2  # [m/s] above that, it is a running leg
+
+
+@dataclasses.dataclass(frozen=True)
+class Travel:
+    """How the pelvis moves over the floor.
+
+    Attributes:
+        speed: mean horizontal speed [m/s].
+        heading_change: from the first to the last 0.6 s [rad], left is positive.
+        backward: share of the moving frames that go more than 135 degrees off the heading.
+        sideways: share of the moving frames that go 45 to 135 degrees off the heading.
+    """
+
+    speed: float
+    heading_change: float
+    backward: float
+    sideways: float
+
+
+def travel_of(states: np.ndarray) -> Travel:
+    """Measure kinematic states (frames, STATE_SIZE)."""
+    velocity = states[:, ks.LINEAR_VELOCITY][:, :2]
+    speed = np.linalg.norm(velocity, axis=1)
+    heading = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
+    ends = min(_ENDS, max(1, len(heading) // 3))
+    off = np.abs(_wrapped(np.arctan2(velocity[:, 1], velocity[:, 0]) - heading))
+    moving = off[speed > _MOVES]
+    backward = float(np.mean(moving > np.radians(135.0))) if len(moving) else 0.0
+    sideways = float(np.mean(moving > np.radians(45.0))) - backward if len(moving) else 0.0
+    change = float(heading[-ends:].mean() - heading[:ends].mean())
+    return Travel(float(speed.mean()), change, backward, sideways)
+
+
+def guess_label(states: np.ndarray, lowest: np.ndarray) -> str:
+    """One of `LABELS`.
+
+    Args:
+        states: (frames, STATE_SIZE).
+        lowest: (frames,) height of the lowest point of both soles [m].
+    """
+    travel = travel_of(states)
+    flight = lowest > _OFF_FLOOR
+    longest = max((stop - start for start, stop in runs(flight)), default=0) / CONTROL_RATE
+    if longest > _JUMP_FLIGHT and states[:, 9].max() > _JUMP_SPEED:
+        return "jump"
+    if _kicks(states):
+        return "kick"
+    if travel.speed > _RUNS and flight.any():
+        return "run"
+    if abs(travel.heading_change) > _TURNS:
+        return "turn"
+    if travel.speed < _STANDS:
+        return "stand"
+    if travel.backward > 0.5:
+        return "backward"
+    if travel.sideways > 0.5:
+        return "sideways"
+    return "walk" if travel.speed < 2.5 else "other"
+
+
+def _kicks(states: np.ndarray) -> bool:
+    keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
+    velocity = np.gradient(keys, 1.0 / CONTROL_RATE, axis=0)
+    pelvis = np.linalg.norm(velocity[:, 0], axis=1)
+    toes = [i for i, name in enumerate(ks.KEY_BODIES) if name.startswith("toes")]
+    relative = np.linalg.norm(velocity[:, toes] - velocity[:, :1], axis=2).max(axis=1)
+    return bool(np.any((relative > _KICK_SPEED) & (pelvis < _KICK_PELVIS)))
+
+
+def _wrapped(angle: np.ndarray) -> np.ndarray:
+    return (angle + np.pi) % (2.0 * np.pi) - np.pi

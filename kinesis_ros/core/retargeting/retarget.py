@@ -1,0 +1,125 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""From anatomical segments to the model: scale, smooth, fit the legs, put the feet down."""
+
+import dataclasses
+
+import numpy as np
+from scipy.spatial.transform import Rotation
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.kinematics import Kinematics, states_from_motion
+from kinesis_ros.core.retargeting import smoothing
+from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
+from kinesis_ros.core.retargeting.ground import plant, set_height, set_stride
+from kinesis_ros.core.retargeting.leg_fit import fit_leg, foot_axes, target_of
+from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
+
+_MTP = ks.JOINT_KINDS.index("mtp_angle")
+_HUMAN_SCALE = 0.7, 1.5
+_TOES_FLAT, _TOES_FREE = 0.02, 0.07  # [m] height of the toes in which they let go of the floor
+
+
+class Retargeter:
+    """Puts motions onto the model's legs.
+
+    Args:
+        kinematics: of any body; they share their legs.
+    """
+
+    def __init__(self, kinematics: Kinematics | None = None) -> None:
+        self.kinematics = kinematics or Kinematics()
+        self.legs = Legs(self.kinematics)
+        right, left = (chain.rest.position[0] for chain in self.legs.chains)
+        self._hip_centre_b = 0.5 * (right[0] + left[0])
+        bones = [np.diff(side[:3], axis=0) for side in (right, left)]
+        self.leg_length = float(np.mean([np.linalg.norm(b, axis=1).sum() for b in bones]))
+
+    def fit(self, segments: SegmentMotion) -> BodyMotion:
+        """The model's motion that follows the segments, at the control rate, feet not yet down."""
+        segments = _at_control_rate(segments)
+        scale = self.leg_length / segments.leg_length
+        angles = np.zeros((len(segments.pelvis), ks.NUM_JOINTS))
+        wanted = np.zeros(angles.shape)
+        for side, chain in enumerate(self.legs.chains):
+            target = target_of(
+                chain,
+                segments.pelvis,
+                segments.thigh[side],
+                segments.shank[side],
+                segments.foot[side],
+            )
+            angles[:, chain.columns] = fit_leg(chain, target)
+            wanted[:, chain.columns] = target.prior
+        position = segments.hip_centre * scale - segments.pelvis @ self._hip_centre_b
+        return BodyMotion(CONTROL_RATE, position, segments.pelvis, angles, wanted)
+
+    def scaled_by_height(self, motion: BodyMotion) -> BodyMotion:
+        """Scale the root's path to the model, for motions that do not tell the source's legs.
+
+        The source's pelvis is as high above its floor as its legs are long.
+        """
+        lowest = self.legs.sole_points(motion)[..., 2].min(axis=(0, 2))
+        height = float(np.median(motion.position[:, 2]))
+        scale = float(np.median(motion.position[:, 2] - lowest)) / max(height, 1e-6)
+        if not _HUMAN_SCALE[0] < scale < _HUMAN_SCALE[1]:
+            scale = 1.0
+        return dataclasses.replace(motion, position=motion.position * scale)
+
+    def lowered(self, motion: BodyMotion) -> BodyMotion:
+        """Put the body on the floor, toes flat; start at the origin with heading 0."""
+        motion = set_stride(self.legs, set_height(self.legs, motion))
+        return _from_origin(set_height(self.legs, self._bend_toes(motion)))
+
+    def planted(self, motion: BodyMotion) -> BodyMotion:
+        """Hold the standing feet still."""
+        return plant(self.legs, motion)
+
+    def states(self, motion: BodyMotion) -> np.ndarray:
+        """Kinematic states (frames, STATE_SIZE)."""
+        quaternion = Rotation.from_matrix(motion.pelvis).as_quat(scalar_first=True)
+        return states_from_motion(
+            self.kinematics, motion.position, quaternion, motion.angles, motion.rate
+        )
+
+    def _bend_toes(self, motion: BodyMotion) -> BodyMotion:
+        """Keep the toes flat on the floor while the heel rises, as far as they bend."""
+        angles = motion.angles.copy()
+        points = self.legs.sole_points(motion)[..., self.legs.heel_points :, 2].min(axis=-1)
+        for chain, pose, height in zip(
+            self.legs.chains, self.legs.poses(motion), points, strict=True
+        ):
+            forward, _ = foot_axes(chain, pose)
+            pitch = np.arcsin(np.clip((motion.pelvis @ forward[..., None])[:, 2, 0], -1.0, 1.0))
+            near = np.clip((_TOES_FREE - height) / (_TOES_FREE - _TOES_FLAT), 0.0, 1.0)
+            low, high = chain.limits[_MTP] * 0.95
+            bend = np.clip(np.minimum(pitch, 0.0) * near, low, high)  # negative: toes up
+            angles[:, chain.columns[_MTP]] = smoothing.low_pass(bend, motion.rate)
+        return dataclasses.replace(motion, angles=angles)
+
+
+def _at_control_rate(segments: SegmentMotion) -> SegmentMotion:
+    rate = segments.rate
+    times = smoothing.new_times(len(segments.pelvis), rate, CONTROL_RATE)
+
+    def turns(matrices: np.ndarray) -> np.ndarray:
+        smooth = smoothing.low_pass_rotation(matrices, rate)
+        return smoothing.resample_rotation(smooth, rate, times)
+
+    return dataclasses.replace(
+        segments,
+        rate=CONTROL_RATE,
+        hip_centre=smoothing.resample(smoothing.low_pass(segments.hip_centre, rate), rate, times),
+        pelvis=turns(segments.pelvis),
+        thigh=np.array([turns(m) for m in segments.thigh]),
+        shank=np.array([turns(m) for m in segments.shank]),
+        foot=np.array([turns(m) for m in segments.foot]),
+    )
+
+
+def _from_origin(motion: BodyMotion) -> BodyMotion:
+    forward = motion.pelvis[0, :, 0]
+    turn = Rotation.from_euler("z", -np.arctan2(forward[1], forward[0])).as_matrix()
+    position = (motion.position - motion.position[0] * [1.0, 1.0, 0.0]) @ turn.T
+    return dataclasses.replace(motion, position=position, pelvis=turn @ motion.pelvis)
