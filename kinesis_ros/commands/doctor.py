@@ -4,7 +4,6 @@
 
 import dataclasses
 import importlib.util
-import json
 import os
 import platform
 import subprocess
@@ -21,6 +20,7 @@ from rich.table import Table
 
 from kinesis_ros import __version__
 from kinesis_ros.commands.errors import FAILED, CommandError
+from kinesis_ros.commands.json_file import write_json
 
 _MIDDLEWARE_TIMEOUT = 30.0  # [s]
 
@@ -124,7 +124,9 @@ def doctor(
     findings = list(examine())
     _print(findings)
     if json_file is not None:
-        _write(findings, json_file)
+        ok = not any(finding.fatal for finding in findings)
+        rows = [dataclasses.asdict(finding) for finding in findings]
+        write_json(json_file, {"ok": ok, "findings": rows})
     broken = [finding.name for finding in findings if finding.fatal]
     if broken:
         raise CommandError(f"missing or broken: {', '.join(broken)}", FAILED)
@@ -224,14 +226,3 @@ def _print(findings: list[Finding]) -> None:
         )
         section = finding.section
     console.print(table)
-
-
-def _write(findings: list[Finding], path: Path) -> None:
-    report = {
-        "ok": not any(finding.fatal for finding in findings),
-        "findings": [dataclasses.asdict(finding) for finding in findings],
-    }
-    try:
-        path.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise CommandError(f"cannot write '{path}': {error.strerror}") from error
