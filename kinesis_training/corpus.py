@@ -12,6 +12,7 @@ import numpy as np
 from kinesis_ros.core.clip import Clip, ClipError
 
 VALIDATION_SHARE = 0.1
+GENERATED = "generated"  # label of clips that the motion generator made
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Corpus:
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> "Corpus":
+        """Pack clips.
+
+        Raises:
+            ValueError: there is none.
+        """
         if not clips:
             raise ValueError("a corpus needs at least one clip")
         lengths = np.array([len(clip.states) for clip in clips], dtype=np.int64)

@@ -12,6 +12,7 @@ import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import mujoco
 import numpy as np
@@ -22,18 +23,20 @@ from torch import Tensor, nn
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import SUBSTEPS, Body
-from kinesis_ros.core.coordination import coordinate
+from kinesis_ros.core.coordination import CoordinationWorkspace, coordinate
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
-from kinesis_training.corpus import Corpus
-from kinesis_training.environment import (
-    ImitationConfig,
-    ImitationEnv,
+from kinesis_training.compiled_task import (
+    StepOutput,
+    World,
     finish_one,
+    keep_pushing,
     observe_one,
     reset_one,
-    start_push,
+    target_of,
 )
+from kinesis_training.corpus import Corpus
+from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.network import Actor, Normaliser, mlp
 from kinesis_training.trainer import environment_tensors, restore_environment
 
@@ -57,6 +60,7 @@ class DistillationConfig:
         student_noise: std of the noise on the student's excitations while it drives.
         seed: of everything random.
         checkpoint_minutes: time between checkpoints [min].
+        threads: of the gradient steps.
     """
 
     hidden: tuple[int, ...] = (512, 512, 256)
@@ -69,6 +73,7 @@ class DistillationConfig:
     student_noise: float = 0.03
     seed: int = 0
     checkpoint_minutes: float = 3.0
+    threads: int = 2
 
 
 class DirectStudent(nn.Module):
@@ -81,8 +86,20 @@ class DirectStudent(nn.Module):
         self.layers = mlp(inputs, hidden, num_muscles, output_gain=0.1)
 
     def forward(self, observation: Tensor, muscle_state: Tensor) -> Tensor:
+        """Excitations (batch, muscles) for raw observations and muscle states."""
         inputs = torch.cat([observation, muscle_state], dim=1)
         return torch.sigmoid(self.layers(self.normaliser(inputs)))
+
+
+class Question(NamedTuple):
+    """What the student does, and what the teacher is asked; the first axis is the body."""
+
+    teacher_action: np.ndarray  # (n, 14) set-point offsets
+    excitation: np.ndarray  # (n, num_muscles) of the student
+    teacher_drives: np.ndarray  # (n,) where the teacher's excitations are applied instead
+    shadow_datas: np.ndarray  # (n,) addresses of the shadow bodies
+    shadow_addresses: np.ndarray  # (n, 2, fields)
+    label: np.ndarray  # (n, num_muscles) output: the teacher's mean excitations
 
 
 class DistillationEnv(ImitationEnv):
@@ -128,8 +145,7 @@ class DistillationEnv(ImitationEnv):
         Returns:
             (num_envs, muscles) the teacher's mean excitations.
         """
-        self._run(
-            _ask_share,
+        question = Question(
             np.ascontiguousarray(teacher_action, dtype=np.float64),
             np.ascontiguousarray(excitation, dtype=np.float64),
             teacher_drives,
@@ -137,78 +153,74 @@ class DistillationEnv(ImitationEnv):
             self._shadow_addresses,
             self._label,
         )
+        self._run(_ask_share, question)
         return self._label.copy()
 
     @property
-    def output(self):  # noqa: ANN201 StepOutput
+    def output(self) -> StepOutput:
         """Arrays of the last step, as `ImitationEnv.step` returns them."""
         return self._output
 
 
-@njit(nogil=True)
-def _drive_by_teacher(model, data, view, tables, work, setpoint, timestep, label):  # noqa: ANN001, ANN202, PLR0913
+@njit(cache=True, nogil=True)
+def _drive_by_teacher(
+    model: int,
+    data: int,
+    view: native.DataView,
+    world: World,
+    work: CoordinationWorkspace,
+    setpoint: np.ndarray,
+    label: np.ndarray,
+) -> None:
     """One control step of muscle coordination; writes the mean excitation to `label`."""
     label[:] = 0.0
     for _ in range(SUBSTEPS):
         _mj_step1(model, data)
-        coordinate(tables, view, work, setpoint, timestep)
+        coordinate(world.coordination, view, work, setpoint, world.timestep)
         _mj_step2(model, data)
         for m in range(label.shape[0]):
             label[m] += view.ctrl[m] / SUBSTEPS
 
 
-@njit(nogil=True)
-def _ask_share(  # noqa: PLR0913
-    first,
-    last,
-    fleet,
-    task,
-    state_tables,
-    tables,
-    work,
-    muscles,
-    cumulative,
-    timestep,
-    out,  # noqa: ANN001
-    teacher_action,
-    excitation,
-    teacher_drives,
-    shadow_datas,
-    shadow_addresses,
-    label,  # noqa: ANN001
-):  # noqa: ANN202
-    setpoint = np.zeros(tables.stiffness.shape[0])
+@njit(cache=True, nogil=True)
+def _ask_share(
+    first: int,
+    last: int,
+    world: World,
+    work: CoordinationWorkspace,
+    cumulative: np.ndarray,
+    out: StepOutput,
+    asked: Question,
+) -> None:
+    """Label the states of the bodies `first` to `last` - 1, then advance them."""
+    fleet = world.fleet
+    setpoint = np.zeros(world.coordination.stiffness.shape[0])
     for i in range(first, last):
         view = native.view_at(fleet.addresses[i])
-        clip = fleet.clip[i]
-        start, final = task.starts[clip], task.lengths[clip] - 1
-        target = task.states[start + min(fleet.frame[i] + 1, final)]
+        target = target_of(i, world)
         for j in range(ks.NUM_JOINTS):
-            setpoint[j] = target[13 + j] + task.action_scale * teacher_action[i, j]
-        start_push(i, fleet, task, view)
-        if teacher_drives[i]:
+            setpoint[j] = target[13 + j] + world.task.action_scale * asked.teacher_action[i, j]
+        keep_pushing(i, world, view)
+        model, data, label = fleet.models[i], fleet.datas[i], asked.label[i]
+        if asked.teacher_drives[i]:
             work.activation[:] = fleet.work_activation[i]
-            _drive_by_teacher(
-                fleet.models[i], fleet.datas[i], view, tables, work, setpoint, timestep, label[i]
-            )
+            _drive_by_teacher(model, data, view, world, work, setpoint, label)
+            _mj_kinematics(model, data)
             fleet.work_activation[i] = work.activation
-            _mj_kinematics(fleet.models[i], fleet.datas[i])
         else:
-            shadow = native.view_at(shadow_addresses[i])
+            shadow = native.view_at(asked.shadow_addresses[i])
             shadow.qpos[:] = view.qpos
             shadow.qvel[:] = view.qvel
             shadow.act[:] = view.act
             shadow.xfrc_applied[:] = view.xfrc_applied
             work.activation[:] = view.act
-            _drive_by_teacher(
-                fleet.models[i], shadow_datas[i], shadow, tables, work, setpoint, timestep, label[i]
-            )
-            view.ctrl[:] = excitation[i]
-            physics.advance_held(fleet.models[i], fleet.datas[i], SUBSTEPS)
+            _drive_by_teacher(model, asked.shadow_datas[i], shadow, world, work, setpoint, label)
+            view.ctrl[:] = asked.excitation[i]
+            physics.advance_held(model, data, SUBSTEPS)
             fleet.work_activation[i] = view.act
-        if finish_one(i, fleet, task, state_tables, view, target, 0.0, 0.0, out):
-            reset_one(i, fleet, task, state_tables, tables, work, muscles, cumulative, timestep)
-            observe_one(i, fleet, task, out.observation)
+        if finish_one(i, world, view, target, 0.0, 0.0, out):
+            reset_one(i, world, work, cumulative)
+            observe_one(i, world, out.observation)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -230,15 +242,21 @@ class Distiller:
     Args:
         env: the muscle body imitating clips.
         teacher: deterministic coordinated policy.
+        student: network that is trained in place.
         config: options.
         folder: run folder for checkpoints.
     """
 
     def __init__(
-        self, env: DistillationEnv, teacher: Actor, config: DistillationConfig, folder: Path
+        self,
+        env: DistillationEnv,
+        teacher: Actor,
+        student: DirectStudent,
+        config: DistillationConfig,
+        folder: Path,
     ) -> None:
-        self.env, self.teacher, self.config, self.folder = env, teacher, config, folder
-        self.student = DirectStudent(env.body.model.nu, config.hidden)
+        self.env, self.teacher, self.student = env, teacher, student
+        self.config, self.folder = config, folder
         self.optimiser = torch.optim.Adam(self.student.parameters(), lr=config.learning_rate)
         self.iteration = 0
         self.labels = 0
@@ -274,7 +292,9 @@ class Distiller:
     def iterate(self) -> DistillationProgress:
         """Label a batch of visited states, then learn from the newest ones."""
         started = time.perf_counter()
+        torch.set_num_threads(1)  # while collecting, the cores belong to the physics
         inputs, targets, log = self._collect()
+        torch.set_num_threads(self.config.threads)
         self._inputs = torch.cat([self._inputs, inputs.half()])[-self.config.buffer :]
         self._targets = torch.cat([self._targets, targets.half()])[-self.config.buffer :]
         if self.iteration < 2 * self.config.teacher_iterations:

@@ -4,18 +4,22 @@
 
 import contextlib
 import io
+import json
 import logging
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import onnx
 import torch
 from torch import Tensor, nn
 
 from kinesis_ros.core.observation import OBSERVATION_SIZE
-from kinesis_ros.core.policy import METADATA_KEY, PolicyMetadata
+from kinesis_ros.core.policy import METADATA_KEY, MUSCLE_SIGNALS, PolicyMetadata
+from kinesis_training.corpus import Corpus, load_clips
+from kinesis_training.distillation import DirectStudent
 from kinesis_training.network import Actor
 
 
@@ -40,6 +44,51 @@ def export_coordinated(actor: Actor, metadata: PolicyMetadata, path: Path) -> No
         metadata,
         path,
     )
+
+
+class DirectPolicy(nn.Module):
+    """What the direct file computes: excitations and expert weights of a batch."""
+
+    def __init__(self, student: DirectStudent) -> None:
+        super().__init__()
+        self.student = student
+
+    def forward(self, observation: Tensor, muscle_state: Tensor) -> tuple[Tensor, Tensor]:
+        """(batch, OBSERVATION_SIZE), (batch, 3 muscles) to (batch, muscles) and (batch, 1)."""
+        return self.student(observation, muscle_state), torch.ones_like(observation[:, :1])
+
+
+def export_direct(student: DirectStudent, metadata: PolicyMetadata, path: Path) -> None:
+    """Write a direct muscle policy with its metadata to an ONNX file."""
+    signals = MUSCLE_SIGNALS * len(metadata.muscles)
+    write_onnx(
+        DirectPolicy(student),
+        {"observation": torch.zeros(2, OBSERVATION_SIZE), "muscle_state": torch.zeros(2, signals)},
+        ("excitation", "expert_weights"),
+        metadata,
+        path,
+    )
+
+
+def provenance(run: Path, clips: Sequence[str], labels: Sequence[str] = ()) -> dict[str, Any]:
+    """Where a policy came from: commit, data, seed, steps and the last training metrics.
+
+    Clip folders that are gone are named without a checksum.
+    """
+    metrics = (run / "metrics.jsonl").read_text().splitlines()
+    config = json.loads((run / "config.json").read_text())
+    checksums = {}
+    for folder in clips:
+        loaded = load_clips(Path(folder), labels) if Path(folder).is_dir() else []
+        checksums[Path(folder).name] = Corpus.of(loaded).checksum() if loaded else None
+    return {
+        "commit": (run / "commit.txt").read_text().strip(),
+        "stage": config["stage"],
+        "clips": checksums,
+        "labels": list(labels),
+        "seed": config.get("trainer", config.get("distillation", {}))["seed"],
+        "last_metrics": json.loads(metrics[-1]) if metrics else {},
+    }
 
 
 def write_onnx(

@@ -3,9 +3,13 @@
 """Actor and critic with the observation normaliser inside."""
 
 import dataclasses
+import itertools
 
 import torch
 from torch import Tensor, nn
+
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_training.environment import ACTION_SIZE
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,6 +40,7 @@ class Normaliser(nn.Module):
         self.register_buffer("count", torch.tensor(1e-4))
 
     def forward(self, observation: Tensor) -> Tensor:
+        """Centre, scale and cut observations (batch, size)."""
         return torch.clamp((observation - self.mean) / self.std, -self.clip, self.clip)
 
     @torch.no_grad()
@@ -63,6 +68,7 @@ class Actor(nn.Module):
         self.layers = mlp(observation_size, hidden, action_size, output_gain=0.01)
 
     def forward(self, observation: Tensor) -> Tensor:
+        """Action (batch, actions) for raw observations (batch, size)."""
         return self.layers(self.normaliser(observation))
 
 
@@ -81,6 +87,11 @@ class ActorCritic(nn.Module):
         self.critic = mlp(observation_size, config.hidden, 1, output_gain=1.0)
         self.log_std = nn.Parameter(torch.full((action_size,), config.initial_log_std))
 
+    @classmethod
+    def for_task(cls, config: NetworkConfig) -> "ActorCritic":
+        """Networks of the sizes that the imitation environment has."""
+        return cls(OBSERVATION_SIZE, ACTION_SIZE, config)
+
     def value(self, normalised: Tensor) -> Tensor:
         """Value (batch,) of normalised observations."""
         return self.critic(normalised)[:, 0]
@@ -90,7 +101,7 @@ def mlp(inputs: int, hidden: tuple[int, ...], outputs: int, output_gain: float) 
     """Multi-layer perceptron with SiLU units and a small orthogonal last layer."""
     sizes = (inputs, *hidden)
     layers: list[nn.Module] = []
-    for before, after in zip(sizes[:-1], sizes[1:], strict=True):
+    for before, after in itertools.pairwise(sizes):
         layers += [nn.Linear(before, after), nn.SiLU()]
     last = nn.Linear(sizes[-1], outputs)
     nn.init.orthogonal_(last.weight, output_gain)

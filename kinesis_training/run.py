@@ -7,21 +7,33 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.coordination import CoordinationConfig
-from kinesis_ros.core.observation import OBSERVATION_SIZE
-from kinesis_training.corpus import Corpus, load_clips, split, with_mirrored
-from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
+from kinesis_training.corpus import (
+    GENERATED,
+    Corpus,
+    is_validation,
+    load_clips,
+    with_mirrored,
+)
+from kinesis_training.distillation import (
+    DirectStudent,
+    DistillationConfig,
+    DistillationEnv,
+    Distiller,
+)
+from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.network import ActorCritic, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.trainer import Trainer, TrainerConfig
 
 Stage = Literal["skeleton", "finetune"]
+Config = TypeVar("Config", "RunConfig", "DistillationRunConfig")
 
 
 class RunError(ValueError):
@@ -54,33 +66,84 @@ class RunConfig:
     initial: str = ""
     num_envs: int = 48
     workers: int = 2
-    imitation: ImitationConfig = ImitationConfig()
-    network: NetworkConfig = NetworkConfig()
-    ppo: PPOConfig = PPOConfig()
-    trainer: TrainerConfig = TrainerConfig()
-    coordination: CoordinationConfig = CoordinationConfig()
+    imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+    network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
+    ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
+    trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
+    coordination: CoordinationConfig = dataclasses.field(default_factory=CoordinationConfig)
 
-    def save(self, folder: Path) -> None:
-        """Write the configuration, the git commit and the uncommitted changes into `folder`."""
-        folder.mkdir(parents=True, exist_ok=True)
-        write_text(folder / "config.json", json.dumps(dataclasses.asdict(self), indent=2) + "\n")
-        write_text(folder / "commit.txt", git("rev-parse", "HEAD") + "\n")
-        write_text(folder / "changes.diff", git("diff", "HEAD") + "\n")
 
-    @classmethod
-    def load(cls, folder: Path) -> "RunConfig":
-        """Read the configuration of a run folder.
+@dataclasses.dataclass(frozen=True)
+class DistillationRunConfig:
+    """Everything that decides what a distillation run does.
 
-        Raises:
-            RunError: it is missing or was written by another version.
-        """
-        try:
-            fields = json.loads((folder / "config.json").read_text())
-            return cls(**{name: _typed(name, value) for name, value in fields.items()})
-        except FileNotFoundError:
-            raise RunError(f"run folder '{folder}' has no config.json") from None
-        except (TypeError, ValueError) as error:
-            raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
+    Attributes:
+        teacher: run folder or weights of the coordinated teacher.
+        stage: always 'distil'.
+        body: body name.
+        clips: folders of clips.
+        labels: kinds of clips to use; empty: all.
+        num_envs: bodies simulated side by side.
+        workers: threads that step them.
+        imitation: the task.
+        network: shape of the teacher.
+        distillation: the student and its learner.
+    """
+
+    teacher: str
+    stage: Literal["distil"] = "distil"
+    body: str = "legs80"
+    clips: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    num_envs: int = 24
+    workers: int = 2
+    imitation: ImitationConfig = dataclasses.field(
+        default_factory=lambda: ImitationConfig(termination_distance=0.25)
+    )
+    network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
+    distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
+
+
+def save_config(config: RunConfig | DistillationRunConfig, folder: Path) -> None:
+    """Write the configuration, the git commit and the uncommitted changes into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_text(folder / "commit.txt", git("rev-parse", "HEAD") + "\n")
+    write_text(folder / "changes.diff", git("diff", "HEAD") + "\n")
+    write_text(folder / "config.json", json.dumps(dataclasses.asdict(config), indent=2) + "\n")
+
+
+def load_run_config(folder: Path) -> RunConfig | DistillationRunConfig:
+    """Read the configuration of a run folder.
+
+    Raises:
+        RunError: it is missing or was written by another version.
+    """
+    try:
+        fields = json.loads((folder / "config.json").read_text())
+        kind = DistillationRunConfig if fields.get("stage") == "distil" else RunConfig
+        return kind(**{name: _typed(name, value) for name, value in fields.items()})
+    except FileNotFoundError:
+        raise RunError(f"run folder '{folder}' has no config.json") from None
+    except (TypeError, ValueError) as error:
+        raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
+
+
+def start_or_continue(config: Config, folder: Path) -> tuple[Config, bool]:
+    """The configuration that counts: a run keeps the one it was started with.
+
+    Returns:
+        The configuration, and whether the run existed.
+
+    Raises:
+        RunError: the folder holds a run of another stage.
+    """
+    if not (folder / "config.json").exists():
+        save_config(config, folder)
+        return config, False
+    stored = load_run_config(folder)
+    if stored.stage != config.stage or not isinstance(stored, type(config)):
+        raise RunError(f"'{folder}' holds a {stored.stage} run: choose another --run folder")
+    return stored, True
 
 
 _PARTS = {
@@ -89,6 +152,7 @@ _PARTS = {
     "ppo": PPOConfig,
     "trainer": TrainerConfig,
     "coordination": CoordinationConfig,
+    "distillation": DistillationConfig,
 }
 
 
@@ -115,32 +179,67 @@ def default_config(stage: Stage) -> RunConfig:
     )
 
 
-def training_clips(config: RunConfig) -> list[Clip]:
-    """The training side of the split of all clip folders, mirrored."""
-    clips = [clip for folder in config.clips for clip in load_clips(Path(folder), config.labels)]
-    train, _ = split(clips)
+def training_corpus(config: RunConfig | DistillationRunConfig) -> Corpus:
+    """The training side of the split of all clip folders, mirrored.
+
+    Generated clips know no split: they were not captured from anybody.
+    """
+    clips = [clip for folder in config.clips for clip in _folder_clips(Path(folder), config.labels)]
+    train = [clip for clip in clips if clip.label == GENERATED or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
-    return with_mirrored(train)
+    return Corpus.of(with_mirrored(train))
+
+
+def _folder_clips(folder: Path, labels: tuple[str, ...]) -> list[Clip]:
+    """Clips of a folder with the wanted labels; generated clips always count."""
+    return load_clips(folder, (*labels, GENERATED) if labels else ())
+
+
+def build_network(config: RunConfig) -> ActorCritic:
+    """Networks of a run, started from its initial weights if it names some."""
+    torch.manual_seed(config.trainer.seed)
+    network = ActorCritic.for_task(config.network)
+    if config.initial:
+        network.load_state_dict(load_weights(Path(config.initial)))
+    return network
 
 
 def build_trainer(config: RunConfig, folder: Path) -> Trainer:
     """Construct environment, network and loop of a run."""
-    torch.manual_seed(config.trainer.seed)
     body = (load_skeleton if config.stage == "skeleton" else load_body)(config.body)
     env = ImitationEnv(
         body,
-        Corpus.of(training_clips(config)),
+        training_corpus(config),
         config.imitation,
         num_envs=config.num_envs,
         workers=config.workers,
         seed=config.trainer.seed,
         coordination=config.coordination,
     )
-    network = ActorCritic(OBSERVATION_SIZE, ACTION_SIZE, config.network)
-    if config.initial:
-        network.load_state_dict(load_weights(Path(config.initial)))
-    return Trainer(env, network, config.ppo, config.trainer, folder)
+    return Trainer(env, build_network(config), config.ppo, config.trainer, folder)
+
+
+def build_student(config: DistillationRunConfig) -> DirectStudent:
+    """The untrained student of a distillation run."""
+    torch.manual_seed(config.distillation.seed)
+    muscles = len(load_body(config.body).muscles)
+    return DirectStudent(muscles, config.distillation.hidden)
+
+
+def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
+    """Construct environment, teacher, student and loop of a distillation run."""
+    env = DistillationEnv(
+        load_body(config.body),
+        training_corpus(config),
+        config.imitation,
+        num_envs=config.num_envs,
+        workers=config.workers,
+        seed=config.distillation.seed,
+    )
+    teacher = ActorCritic.for_task(config.network)
+    teacher.load_state_dict(load_weights(Path(config.teacher)))
+    return Distiller(env, teacher.actor, build_student(config), config.distillation, folder)
 
 
 def load_weights(path: Path) -> dict[str, torch.Tensor]:

@@ -28,6 +28,7 @@ class TrainerConfig:
         normaliser_iterations: the observation statistics settle during this many iterations.
         hard_clip_share: how much of the clip sampling goes by failures (0: by length only).
         failure_memory: share of the old failure rates kept per iteration.
+        threads: of the gradient steps.
     """
 
     seed: int = 0
@@ -35,6 +36,7 @@ class TrainerConfig:
     normaliser_iterations: int = 300
     hard_clip_share: float = 0.6
     failure_memory: float = 0.95
+    threads: int = 2
 
 
 @dataclasses.dataclass(frozen=True)
@@ -105,7 +107,9 @@ class Trainer:
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
         started = time.perf_counter()
+        torch.set_num_threads(1)  # while collecting, the cores belong to the physics
         batch, seen = self._collect()
+        torch.set_num_threads(self.config.threads)
         losses = self.ppo.update(batch, self._generator)
         if self.iteration < self.config.normaliser_iterations:
             self.network.actor.normaliser.update(batch.observation)
@@ -123,7 +127,7 @@ class Trainer:
             effort=seen["effort"],
             kl=losses["kl"],
             learning_rate=losses["learning_rate"],
-            noise=float(self.network.log_std.exp().mean()),
+            noise=float(self.network.log_std.detach().exp().mean()),
         )
 
     @torch.no_grad()
@@ -263,7 +267,7 @@ def restore_environment(env: ImitationEnv, saved: dict[str, torch.Tensor]) -> to
     return torch.from_numpy(env.restore(arrays))
 
 
-def append_metrics(path: Path, progress: Progress) -> None:
+def append_metrics(path: Path, progress: Any) -> None:  # noqa: ANN401 a progress record
     """Add one line of JSON to a metrics file."""
     with path.open("a") as stream:
         stream.write(json.dumps(dataclasses.asdict(progress)) + "\n")

@@ -188,6 +188,7 @@ def test_doctor_says_how_to_get_what_is_missing(
 ) -> None:
     missing = Library("no_such_module", "none", "dancing", "pip install 'x[dance]'", required)
     monkeypatch.setattr("kinesis_ros.commands.doctor._libraries", lambda: [missing])
+    monkeypatch.setattr("kinesis_ros.commands.doctor._shipped", lambda _data: iter(()))
     status, out, err = run(capsys, "doctor")
     assert "pip install 'x[dance]'" in " ".join(out.split())
     assert status == (FAILED if required else 0)
@@ -201,7 +202,7 @@ def test_doctor_fails_when_the_chosen_middleware_does_not_load(
     status, out, err = run(capsys, "doctor")
     assert status == FAILED
     assert "RMW_IMPLEMENTATION" in out
-    assert err == "kinesis: missing or broken: rmw\n"
+    assert err.startswith("kinesis: missing or broken: rmw")
 
 
 def test_doctor_names_a_report_that_cannot_be_written(

@@ -8,17 +8,18 @@ the interpreter lock; that is where the speed of training comes from.
 
 import ctypes
 import functools
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import mujoco
 import numpy as np
+from llvmlite import binding as llvm
 from llvmlite import ir
 from numba import carray, njit, types  # pyright: ignore[reportPrivateImportUsage]
 from numba.extending import intrinsic
 
 
+@functools.cache
 def _library() -> ctypes.CDLL:
     folder = Path(mujoco.__file__).parent
     version = mujoco.__version__
@@ -29,12 +30,15 @@ def _library() -> ctypes.CDLL:
     raise OSError(f"MuJoCo's shared library is not in {folder}; looked for {', '.join(names)}")
 
 
-@functools.cache
-def _c_function(name: str) -> Callable[..., None]:
-    function = getattr(_library(), name)
-    function.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
-    function.restype = None
-    return function
+def _c_function(name: str) -> types.ExternalFunction:
+    """Let compiled code call `void name(mjModel*, mjData*)`, both given as addresses.
+
+    Declared as an external symbol rather than a ctypes pointer, so that numba may keep the
+    compiled callers on disk: the address differs from process to process, the name does not.
+    """
+    address = ctypes.cast(getattr(_library(), name), ctypes.c_void_p).value
+    llvm.add_symbol(name, address)
+    return types.ExternalFunction(name, types.void(types.intp, types.intp))
 
 
 mj_step = _c_function("mj_step")
@@ -82,19 +86,19 @@ def _as_pointer(typingctx: Any, source: Any) -> Any:  # noqa: ANN401 numba's own
     return types.voidptr(types.int64), codegen
 
 
-@njit(nogil=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _floats(table, field):  # noqa: ANN001, ANN202 compiled
     pointer = _as_pointer(table[0, field])  # pyright: ignore[reportCallIssue] an intrinsic
     return carray(pointer, (table[1, field],), np.float64)
 
 
-@njit(nogil=True, inline="always")
+@njit(cache=True, nogil=True, inline="always")
 def _integers(table, field):  # noqa: ANN001, ANN202 compiled
     pointer = _as_pointer(table[0, field])  # pyright: ignore[reportCallIssue] an intrinsic
     return carray(pointer, (table[1, field],), np.int32)
 
 
-@njit(nogil=True)
+@njit(cache=True, nogil=True)
 def view_at(table: np.ndarray) -> DataView:
     """Rebuild, inside compiled code, the view whose `addresses` are given."""
     return DataView(

@@ -92,7 +92,7 @@ def write_state(tables: StateTables, view: native.DataView, state: np.ndarray) -
         )
 
 
-@njit(nogil=True)
+@njit(cache=True, nogil=True)
 def advance_coordinated(
     model: int,
     data: int,
@@ -119,7 +119,7 @@ def advance_coordinated(
     return effort / (substeps * view.act.shape[0])
 
 
-@njit(nogil=True)
+@njit(cache=True, nogil=True)
 def advance_held(model: int, data: int, substeps: int) -> None:
     """Run `substeps` of physics with the control signals as they are."""
     for _ in range(substeps):

@@ -251,10 +251,11 @@ def _disagreements(
         complaints.append(f"control '{metadata.control}', expected {' or '.join(CONTROLS)}")
     if control is not None and metadata.control != control:
         complaints.append(f"it is for {metadata.control} control, {control} was asked for")
-    for field in ("control_rate", "joints", "muscles", "observation", "lookahead"):
-        has, wants = getattr(metadata, field), getattr(expected, field)
-        if has != wants:
-            complaints.append(_difference(field, has, wants, body.name))
+    fields = ("control_rate", "joints", "muscles", "observation", "lookahead")
+    pairs = [(field, getattr(metadata, field), getattr(expected, field)) for field in fields]
+    complaints += [
+        _difference(field, has, wants, body.name) for field, has, wants in pairs if has != wants
+    ]
     for field in ("stiffness", "damping"):
         if not np.allclose(getattr(metadata, field), getattr(expected, field), rtol=1e-6):
             complaints.append(f"set-point {field} differs from the coordinator's of {body.name}")

@@ -2,25 +2,30 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis train`: the stages of training, each resumable."""
 
+import contextlib
 import dataclasses
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
-import torch
 import typer
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.clip import ClipError
 from kinesis_training.run import (
+    DistillationRunConfig,
     RunConfig,
     RunError,
     Stage,
+    build_distiller,
     build_trainer,
     default_config,
+    start_or_continue,
 )
-from kinesis_training.trainer import Progress, append_metrics
+from kinesis_training.trainer import append_metrics
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -31,8 +36,7 @@ Clips = Annotated[
     list[Path],
     typer.Option("--clips", help="Folder of clips made by `kinesis import`; may be repeated."),
 ]
-Run = Annotated[Path, typer.Option("--run", help="Run folder; an existing run is continued.")]
-Steps = Annotated[float, typer.Option("--steps", help="Millions of control steps in all.")]
+Steps = Annotated[float, typer.Option("--steps", min=0.0, help="Millions of control steps in all.")]
 Labels = Annotated[
     list[str] | None,
     typer.Option("--label", help="Use only clips of this kind; may be repeated."),
@@ -41,30 +45,31 @@ Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 Envs = Annotated[int, typer.Option("--envs", min=1, help="Bodies simulated side by side.")]
 Workers = Annotated[int, typer.Option("--workers", min=1, help="Threads that step them.")]
 Horizon = Annotated[
-    int | None,
-    typer.Option("--horizon", min=8, help="Control steps per body and iteration."),
+    int, typer.Option("--horizon", min=8, help="Control steps per body and iteration.")
 ]
 Distance = Annotated[
     float,
-    typer.Option("--distance", help="An episode fails beyond this mean body distance [m]."),
+    typer.Option("--distance", min=0.01, help="Episodes fail beyond this mean distance [m]."),
 ]
 
 
 @app.command()
 def skeleton(
     clips: Clips,
-    run: Run = Path("runs/skeleton"),
-    steps: Steps = 8.0,
+    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
+        "runs/skeleton"
+    ),
+    steps: Steps = 12.0,
     label: Labels = None,
     seed: Seed = 0,
-    envs: Envs = 48,
+    envs: Envs = 64,
     workers: Workers = 2,
-    horizon: Horizon = None,
+    horizon: Horizon = 192,
     distance: Distance = 0.14,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
-    Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 8
+    Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
     config = _config("skeleton", clips, label, seed, envs, workers, horizon, distance)
     _train(config, run, steps)
@@ -76,13 +81,15 @@ def finetune(
     initial: Annotated[
         Path, typer.Option("--from", help="Run folder or weights (.pt) to start from.")
     ] = Path("runs/skeleton"),
-    run: Run = Path("runs/finetune"),
-    steps: Steps = 3.0,
+    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
+        "runs/finetune"
+    ),
+    steps: Steps = 4.0,
     label: Labels = None,
     seed: Seed = 0,
-    envs: Envs = 48,
+    envs: Envs = 64,
     workers: Workers = 2,
-    horizon: Horizon = None,
+    horizon: Horizon = 144,
     distance: Distance = 0.14,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
@@ -93,6 +100,56 @@ def finetune(
     _train(dataclasses.replace(config, initial=str(initial)), run, steps)
 
 
+@app.command()
+def distil(
+    clips: Clips,
+    teacher: Annotated[
+        Path, typer.Option("--teacher", help="Run folder or weights of the coordinated policy.")
+    ] = Path("runs/finetune"),
+    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
+        "runs/distil"
+    ),
+    steps: Annotated[
+        float, typer.Option("--steps", min=0.0, help="Millions of labelled states in all.")
+    ] = 0.5,
+    label: Labels = None,
+    seed: Seed = 0,
+    envs: Envs = 24,
+    workers: Workers = 2,
+    horizon: Horizon = 100,
+    distance: Distance = 0.25,
+) -> None:
+    """Distil the coordinated policy into one that excites the muscles directly.
+
+    Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
+    """
+    plain = DistillationRunConfig(teacher=str(teacher))
+    config = dataclasses.replace(
+        plain,
+        clips=tuple(str(folder) for folder in clips),
+        labels=tuple(label or ()),
+        num_envs=envs,
+        workers=workers,
+        imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
+        distillation=dataclasses.replace(
+            plain.distillation, seed=seed, horizon=horizon, threads=workers
+        ),
+    )
+    with _clear_errors():
+        config, exists = start_or_continue(config, run)
+        distiller = build_distiller(config, run)
+        resumed = exists and distiller.resume()
+    _run(
+        run,
+        round(steps * 1e6),
+        distiller.labels if resumed else 0,
+        distiller.train,
+        distiller.env.close,
+        counter="labels",
+        columns=("labels_per_second", "loss", "episode_length", "failures", "distance_mm"),
+    )
+
+
 def _config(
     stage: Stage,
     clips: list[Path],
@@ -100,7 +157,7 @@ def _config(
     seed: int,
     envs: int,
     workers: int,
-    horizon: int | None,
+    horizon: int,
     distance: float,
 ) -> RunConfig:
     config = default_config(stage)
@@ -110,52 +167,78 @@ def _config(
         labels=tuple(labels or ()),
         num_envs=envs,
         workers=workers,
-        ppo=dataclasses.replace(config.ppo, horizon=horizon or config.ppo.horizon),
+        ppo=dataclasses.replace(config.ppo, horizon=horizon),
         imitation=dataclasses.replace(config.imitation, termination_distance=distance),
-        trainer=dataclasses.replace(config.trainer, seed=seed),
+        trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
     )
 
 
 def _train(config: RunConfig, run: Path, million_steps: float) -> None:
     """Start the run, or continue it with the configuration it was started with."""
-    console = Console()
-    torch.set_num_threads(config.workers)
-    try:
-        if (run / "config.json").exists():
-            config = RunConfig.load(run)
-            console.print(f"continuing {run} with the configuration it was started with")
-        else:
-            config.save(run)
+    with _clear_errors():
+        config, exists = start_or_continue(config, run)
         trainer = build_trainer(config, run)
-        if trainer.resume():
-            console.print(f"resumed at {trainer.steps / 1e6:.2f} M steps")
-    except (RunError, ClipError, ValueError) as error:
-        raise CommandError(str(error)) from error
-    target = round(million_steps * 1e6)
-    with SummaryWriter(str(run)) as writer:
+        resumed = exists and trainer.resume()
+    _run(
+        run,
+        round(million_steps * 1e6),
+        trainer.steps if resumed else 0,
+        trainer.train,
+        trainer.env.close,
+        counter="steps",
+        columns=("steps_per_second", "reward", "episode_length", "failures", "distance_mm", "kl"),
+    )
 
-        def log(progress: Progress) -> None:
+
+def _run(
+    run: Path,
+    target: int,
+    done: int,
+    train: Callable[[int, Callable[[Any], None]], None],
+    close: Callable[[], None],
+    *,
+    counter: str,
+    columns: tuple[str, ...],
+) -> None:
+    """Train with a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work."""
+    console = Console(soft_wrap=True)
+    if done:
+        console.print(f"continuing {run} at {done / 1e6:.2f} M {counter}, with its configuration")
+    bar = Progress(
+        TextColumn(f"{{task.fields[millions]}} M {counter}"),
+        BarColumn(bar_width=20),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[figures]}"),
+        console=console,
+    )
+    with SummaryWriter(str(run)) as writer, bar:
+        task = bar.add_task("training", total=target, completed=done, millions="", figures="")
+
+        def log(progress: Any) -> None:  # noqa: ANN401 progress of either stage
+            values = dataclasses.asdict(progress)
             append_metrics(run / "metrics.jsonl", progress)
-            for name, value in dataclasses.asdict(progress).items():
-                writer.add_scalar(f"train/{name}", value, progress.steps)
-            if progress.iteration % 5 == 0:
-                console.print(_line(progress, target))
+            for name, value in values.items():
+                writer.add_scalar(f"train/{name}", value, values[counter])
+            figures = "  ".join(f"{name} {values[name]:.4g}" for name in columns)
+            millions = f"{values[counter] / 1e6:.2f}"
+            bar.update(task, completed=values[counter], millions=millions, figures=figures)
+            if not console.is_terminal and progress.iteration % 10 == 0:
+                console.print(f"{millions} M {counter}  {figures}")
+                console.file.flush()
 
         try:
-            trainer.train(target, log)
+            train(target, log)
         except KeyboardInterrupt:
-            console.print(f"stopped; continue with the same command. Checkpoint in {run}")
+            console.print(f"stopped; the same command continues. Checkpoint in {run}")
             raise typer.Exit(1) from None
         finally:
-            trainer.env.close()
-    console.print(f"done: {trainer.steps / 1e6:.2f} M steps, checkpoint in {run}")
+            close()
+    console.print(f"done; checkpoint in {run}")
 
 
-def _line(progress: Progress, target: int) -> str:
-    return (
-        f"{progress.steps / 1e6:6.2f}/{target / 1e6:.1f}M  {progress.steps_per_second:5.0f} steps/s  "
-        f"reward {progress.reward:.3f}  episode {progress.episode_length:5.1f}  "
-        f"failed {progress.failures:4.0%}  {progress.distance_mm:4.0f} mm  "
-        f"effort {progress.effort:.3f}  KL {progress.kl:.3f}  rate {progress.learning_rate:.1e}  "
-        f"noise {progress.noise:.3f}"
-    )
+@contextlib.contextmanager
+def _clear_errors() -> Iterator[None]:
+    try:
+        yield
+    except (RunError, ClipError, ValueError) as error:
+        raise CommandError(str(error)) from error

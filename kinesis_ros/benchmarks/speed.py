@@ -1,0 +1,200 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""How fast the parts are on this machine; medians of repeated measurements in one run."""
+
+import dataclasses
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import mujoco
+import numpy as np
+
+from kinesis_ros.core.body import CONTROL_RATE, Body, load_body, load_skeleton
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.coordination import Coordinator, coordinate
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.native import DataView, view
+from kinesis_ros.core.observation import observe
+from kinesis_ros.core.policy import PolicySession, default_policy
+from kinesis_ros.core.simulation import Simulation
+
+REPEATS = 5
+_WALKING_SPEED = 1.2  # [m/s]
+
+
+@dataclasses.dataclass(frozen=True)
+class BodySpeed:
+    """Costs of one body, medians.
+
+    Attributes:
+        body: name.
+        muscles: number of muscles.
+        mj_step_us: one physics step of MuJoCo [us].
+        coordination_us: one physics step of muscle coordination [us].
+        observation_us: one observation [us].
+        inference_us: one ONNX inference, observation included [us].
+        real_time_factor: simulated over real time of the closed loop without ROS.
+    """
+
+    body: str
+    muscles: int
+    mj_step_us: float
+    coordination_us: float
+    observation_us: float
+    inference_us: float
+    real_time_factor: float
+
+
+@dataclasses.dataclass(frozen=True)
+class EnvironmentSpeed:
+    """Control steps per second of one training environment.
+
+    Attributes:
+        environment: 'skeleton' or 'muscle'.
+        workers: threads that step it.
+        steps_per_second: collecting experience only, median [1/s].
+        training_steps_per_second: collecting and learning, median [1/s]; None without torch.
+    """
+
+    environment: str
+    workers: int
+    steps_per_second: float
+    training_steps_per_second: float | None
+
+
+def walking_reference(seconds: float, speed: float = _WALKING_SPEED) -> np.ndarray:
+    """Generated walk from standing, (frames, STATE_SIZE)."""
+    generator = MotionGenerator.load()
+    generator.reset()
+    generator.command(speed, 0.0)
+    return np.array([generator.advance() for _ in range(round(seconds * CONTROL_RATE))])
+
+
+def measure_body(name: str) -> BodySpeed:
+    """Measure one body while it walks (or tries to) along a generated reference."""
+    body = load_body(name)
+    policy = PolicySession.load(default_policy(name), body)
+    reference = walking_reference(4.0)
+    simulation = Simulation(body)
+    factors = [_closed_loop(simulation, policy, reference) for _ in range(REPEATS)]
+    simulation.reset(reference[60])
+    state = simulation.state()
+    return BodySpeed(
+        body=name,
+        muscles=len(body.muscles),
+        mj_step_us=_mj_step_cost(body, reference[60]),
+        coordination_us=_coordination_cost(body, reference[60]),
+        observation_us=_median_us(lambda: observe(state, reference, 60), 500),
+        inference_us=_median_us(lambda: policy.act(state, reference, now=60), 300),
+        real_time_factor=statistics.median(factors),
+    )
+
+
+def measure_environment(kind: str, workers: int) -> EnvironmentSpeed:
+    """Measure a training environment of legs80 on generated walking."""
+    from kinesis_training.corpus import Corpus
+    from kinesis_training.environment import ImitationEnv
+
+    body = load_skeleton("legs80") if kind == "skeleton" else load_body("legs80")
+    corpus = Corpus.of([Clip("walk", "generated", walking_reference(10.0))])
+    env = ImitationEnv(body, corpus, num_envs=64, workers=workers)
+    observation = env.reset()
+    batch = _BatchPolicy(default_policy("legs80"))
+    rates = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        for _ in range(_ENV_STEPS):
+            observation = env.step(batch(observation)).observation
+        rates.append(_ENV_STEPS * env.num_envs / (time.perf_counter() - started))
+    training = _training_rate(env, workers)
+    env.close()
+    return EnvironmentSpeed(kind, workers, statistics.median(rates), training)
+
+
+_ENV_STEPS = 40
+
+
+class _BatchPolicy:
+    """The shipped policy on a batch of observations, so that bodies walk while measured."""
+
+    def __init__(self, path: Path) -> None:
+        import onnxruntime as ort
+
+        self._session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+
+    def __call__(self, observation: np.ndarray) -> np.ndarray:
+        return self._session.run(["action"], {"observation": observation})[0]
+
+
+def _training_rate(env: Any, workers: int) -> float | None:  # noqa: ANN401 ImitationEnv
+    """Steps per second of whole training iterations; None where torch is not installed."""
+    try:
+        import torch  # noqa: F401
+    except ModuleNotFoundError:
+        return None
+    from kinesis_training.network import ActorCritic
+    from kinesis_training.run import default_config, load_weights
+    from kinesis_training.trainer import Trainer
+
+    stage = "finetune" if env.body.muscles else "skeleton"
+    config = default_config(stage)
+    network = ActorCritic.for_task(config.network)
+    network.load_state_dict(load_weights(default_policy("legs80").with_suffix(".pt")))
+    loop = dataclasses.replace(config.trainer, threads=workers)
+    with tempfile.TemporaryDirectory() as folder:
+        trainer = Trainer(env, network, config.ppo, loop, Path(folder))
+        return statistics.median(trainer.iterate().steps_per_second for _ in range(REPEATS))
+
+
+def _closed_loop(simulation: Simulation, policy: PolicySession, reference: np.ndarray) -> float:
+    simulation.reset(reference[0])
+    frames = len(reference) - 1
+    started = time.perf_counter()
+    for frame in range(frames):
+        simulation.apply(policy.act(simulation.state(), reference, now=frame))
+    return frames / CONTROL_RATE / (time.perf_counter() - started)
+
+
+def _mj_step_cost(body: Body, state: np.ndarray) -> float:
+    simulation = Simulation(body)
+
+    def steps() -> None:
+        simulation.reset(state)
+        for _ in range(_PHYSICS_STEPS):
+            mujoco.mj_step(body.model, simulation.data)
+
+    return _median_us(steps, 5) / _PHYSICS_STEPS
+
+
+_PHYSICS_STEPS = 30
+
+
+def _coordination_cost(body: Body, state: np.ndarray) -> float:
+    """Cost inside compiled code, as the control step calls it."""
+    simulation = Simulation(body)
+    simulation.reset(state)
+    coordinator = Coordinator(body)
+    setpoint = np.zeros(len(body.joints))
+    arrays: DataView = view(simulation.data)
+    timestep = body.model.opt.timestep
+
+    def once() -> None:
+        coordinate(coordinator.tables, arrays, coordinator.work, setpoint, timestep)
+
+    return _median_us(once, 200)
+
+
+def _median_us(function: Callable[[], object], calls: int) -> float:
+    """Median over `REPEATS` of the mean duration of `calls` calls [us]."""
+    function()
+    means = []
+    for _ in range(REPEATS):
+        started = time.perf_counter()
+        for _ in range(calls):
+            function()
+        means.append((time.perf_counter() - started) / calls)
+    return 1e6 * statistics.median(means)

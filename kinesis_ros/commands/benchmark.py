@@ -1,0 +1,170 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis benchmark`: imitation of clips, and speed."""
+
+import dataclasses
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from kinesis_ros.commands.errors import FAILED, CommandError
+from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.core.body import load_body
+from kinesis_ros.core.clip import Clip, ClipError
+from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
+from urdf_mjcf.compose import BODY_NAMES
+
+app = typer.Typer(no_args_is_help=True, help="Measure imitation and speed.")
+
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
+
+
+@app.command()
+def imitation(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Clips (.npz), motion files that `kinesis import` reads, or folders."),
+    ],
+    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
+    control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
+    policy: Annotated[
+        Path | None, typer.Option(help="ONNX policy; default: the one that is shipped.")
+    ] = None,
+    label: Annotated[
+        list[str] | None, typer.Option(help="Only clips of this kind; may be repeated.")
+    ] = None,
+    only_validation: Annotated[
+        bool, typer.Option("--validation", help="Only clips of the validation split.")
+    ] = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Let the body imitate every clip once, from its first frame, and measure how well.
+
+    Example: kinesis benchmark imitation clips --validation --json imitation.json
+    """
+    from kinesis_ros.benchmarks import imitation as protocol
+    from kinesis_ros.core.simulation import Simulation
+
+    if body not in BODY_NAMES:
+        raise CommandError(f"body '{body}' does not exist; choose one of {', '.join(BODY_NAMES)}")
+    if control not in CONTROLS:
+        raise CommandError(f"control '{control}' does not exist; choose {' or '.join(CONTROLS)}")
+    console = Console()
+    model = load_body(body)
+    try:
+        session = PolicySession.load(policy or default_policy(body, control), model, control)
+    except PolicyContractError as error:
+        raise CommandError(str(error)) from error
+    clips = _chosen(_clips(paths, console), label or [], only_validation)
+    simulation = Simulation(model)
+    results = [
+        protocol.imitate(simulation, session, clip)
+        for clip in track(clips, "imitating", console=console, transient=True)
+    ]
+    summary = protocol.summarise(results)
+    _print_results(console, results, summary)
+    if json_file:
+        write_json(
+            json_file,
+            {
+                "protocol": protocol.PROTOCOL,
+                "clips": [dataclasses.asdict(result) for result in results],
+                "summary": dataclasses.asdict(summary),
+            },
+        )
+
+
+@app.command()
+def speed(json_file: JsonFile = None) -> None:
+    """Measure every part on this machine: physics, coordination, policy, training.
+
+    Example: kinesis benchmark speed --json speed.json
+    """
+    from kinesis_ros.benchmarks import speed as measure
+
+    console = Console()
+    bodies = [
+        measure.measure_body(name)
+        for name in track(BODY_NAMES, "bodies", console=console, transient=True)
+    ]
+    cases = [(kind, workers) for kind in ("skeleton", "muscle") for workers in (1, 2)]
+    environments = [
+        measure.measure_environment(kind, workers)
+        for kind, workers in track(cases, "environments", console=console, transient=True)
+    ]
+    console.print(_table("Bodies", [dataclasses.asdict(row) for row in bodies]))
+    console.print(_table("Training", [dataclasses.asdict(row) for row in environments]))
+    if json_file:
+        write_json(
+            json_file,
+            {
+                "repeats": measure.REPEATS,
+                "bodies": [dataclasses.asdict(row) for row in bodies],
+                "environments": [dataclasses.asdict(row) for row in environments],
+            },
+        )
+
+
+def _clips(paths: list[Path], console: Console) -> list[Clip]:
+    """Load clips and import motion files; files that fail are named and left out."""
+    from kinesis_ros.core.retargeting import MotionError, import_motion, motion_files
+
+    clips: list[Clip] = []
+    failures = 0
+    for path in track(motion_files(paths), "reading", console=console, transient=True):
+        try:
+            clips += [Clip.load(path)] if Clip.recognises(path) else import_motion(path)
+        except (ClipError, MotionError) as error:
+            failures += 1
+            console.print(f"left out: {error}", style="yellow", markup=False)
+    if not clips:
+        raise CommandError(f"no motion in {', '.join(map(str, paths))} could be used")
+    if failures:
+        console.print(f"{failures} files were left out", style="yellow")
+    return clips
+
+
+def _chosen(clips: list[Clip], labels: list[str], only_validation: bool) -> list[Clip]:
+    from kinesis_training.corpus import is_validation
+
+    present = sorted({clip.label for clip in clips})
+    for label in labels:
+        if label not in present:
+            raise CommandError(f"no clip is labelled '{label}'; there are: {', '.join(present)}")
+    chosen = [clip for clip in clips if not labels or clip.label in labels]
+    if only_validation:
+        chosen = [clip for clip in chosen if is_validation(clip.name)]
+    if not chosen:
+        raise CommandError("no clip of the validation split is among them", FAILED)
+    return chosen
+
+
+def _print_results(console: Console, results: list, summary: object) -> None:
+    table = Table("clip", "label", "s", "coverage", "0.5 m", "0.15 m", "mm", title="Imitation")
+    for r in results:
+        table.add_row(
+            Path(r.file).stem,
+            r.label,
+            f"{r.duration_s:.1f}",
+            f"{r.coverage:.1%}",
+            "yes" if r.success else "no",
+            "yes" if r.success_strict else "no",
+            f"{r.mpjpe_mm:.0f}",
+        )
+    console.print(table)
+    s = dataclasses.asdict(summary)  # type: ignore[call-overload]
+    console.print(
+        f"{s['n']} clips: success {s['success']:.1%}, strict {s['success_strict']:.1%}, "
+        f"coverage {s['coverage']:.1%}, MPJPE {s['mpjpe_mm']:.1f} mm"
+    )
+
+
+def _table(title: str, rows: list[dict]) -> Table:
+    table = Table(*rows[0], title=title)
+    for row in rows:
+        table.add_row(*(f"{v:.4g}" if isinstance(v, float) else str(v) for v in row.values()))
+    return table

@@ -1,0 +1,304 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The imitation task in compiled code: reset, control step, reward, observation.
+
+Worker threads run `reset_share` and `step_share` on their share of the bodies without holding
+the interpreter lock.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import native, physics, rotations
+from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS
+from kinesis_ros.core.coordination import CoordinationTables, CoordinationWorkspace, settle
+from kinesis_ros.core.observation import OBSERVATION_SIZE, observe_into
+
+_mj_forward = native.mj_forward
+_mj_reset_data = native.mj_reset_data
+
+_PUSH_STEPS = 3  # control steps that a push lasts: 0.1 s
+
+
+class Task(NamedTuple):
+    """The imitation task and its clips."""
+
+    states: np.ndarray  # (all frames, STATE_SIZE)
+    starts: np.ndarray  # (clips,)
+    lengths: np.ndarray  # (clips,)
+    action_scale: float
+    termination_distance: float
+    episode_frames: int
+    effort_weight: float
+    push_probability: float  # per control step
+    push_impulse: float
+    initial_noise: float
+    pelvis: int  # body id
+
+
+class Fleet(NamedTuple):
+    """State of all bodies; the first axis is the body."""
+
+    models: np.ndarray  # (n,) addresses
+    datas: np.ndarray  # (n,) addresses
+    addresses: np.ndarray  # (n, 2, fields) of `native.view_at`
+    clip: np.ndarray  # (n,)
+    frame: np.ndarray  # (n,) index within the clip
+    age: np.ndarray  # (n,) control steps since the reset
+    push_left: np.ndarray  # (n,) control steps that the present push still lasts
+    random: np.ndarray  # (n,) uint64 generator states
+    work_activation: np.ndarray  # (n, num_muscles) wanted activation
+    state: np.ndarray  # (n, STATE_SIZE)
+
+
+FLEET_STATE = ("clip", "frame", "age", "push_left", "random", "work_activation", "state")
+
+
+class World(NamedTuple):
+    """All that stays the same from step to step, and the bodies' state."""
+
+    fleet: Fleet
+    task: Task
+    state_tables: physics.StateTables
+    coordination: CoordinationTables
+    has_muscles: bool
+    timestep: float  # [s] of the physics
+
+
+class StepOutput(NamedTuple):
+    """What one control step of all bodies gives, each (n,) unless noted."""
+
+    observation: np.ndarray  # (n, OBSERVATION_SIZE) after an automatic reset where it ended
+    final_observation: np.ndarray  # (n, OBSERVATION_SIZE) before that reset
+    reward: np.ndarray
+    failed: np.ndarray  # the body lost its reference
+    ended: np.ndarray  # failed, clip over, or time limit
+    distance: np.ndarray  # mean key-body distance [m]
+    effort: np.ndarray  # mean squared activation
+    episode_length: np.ndarray  # age at the end, 0 where not ended
+    clip: np.ndarray  # clip that was played in this step
+
+
+@njit(cache=True, nogil=True)
+def _uniform(random: np.ndarray, i: int) -> float:
+    """Next number in [0, 1) of body `i` (xorshift64*, Vigna 2016)."""
+    x = random[i]
+    x ^= x >> np.uint64(12)
+    x ^= x << np.uint64(25)
+    x ^= x >> np.uint64(27)
+    random[i] = x
+    return ((x * np.uint64(2685821657736338717)) >> np.uint64(11)) * (1.0 / 9007199254740992.0)
+
+
+@njit(cache=True, nogil=True)
+def _normal(random: np.ndarray, i: int) -> float:
+    radius = np.sqrt(-2.0 * np.log(1.0 - _uniform(random, i)))
+    return radius * np.cos(2.0 * np.pi * _uniform(random, i))
+
+
+@njit(cache=True, nogil=True)
+def reset_one(i: int, world: World, work: CoordinationWorkspace, cumulative: np.ndarray) -> None:
+    """Reference-state initialisation: put body `i` at a random frame of a random clip.
+
+    Args:
+        i: body.
+        world: bodies and task.
+        work: scratch space of the calling thread.
+        cumulative: (clips,) cumulative probabilities of the clips.
+    """
+    fleet, task = world.fleet, world.task
+    random = fleet.random
+    clip = min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1)
+    length = task.lengths[clip]
+    frame = int(_uniform(random, i) * max(1, length - 20))
+    view = native.view_at(fleet.addresses[i])
+    _mj_reset_data(fleet.models[i], fleet.datas[i])
+    state = task.states[task.starts[clip] + frame].copy()
+    for j in range(ks.NUM_JOINTS):
+        state[13 + j] += task.initial_noise * _normal(random, i)
+        state[27 + j] += 10.0 * task.initial_noise * _normal(random, i)
+    for axis in range(3):
+        state[7 + axis] += 3.0 * task.initial_noise * _normal(random, i)
+    state[2] += 0.005
+    physics.write_state(world.state_tables, view, state)
+    target = task.states[task.starts[clip] + min(frame + 1, length - 1)]
+    _mj_forward(fleet.models[i], fleet.datas[i])
+    if world.has_muscles:
+        setpoint = np.zeros(world.coordination.stiffness.shape[0])
+        setpoint[: ks.NUM_JOINTS] = target[13:27]
+        settle(world.coordination, view, work, setpoint, world.timestep)
+        fleet.work_activation[i] = work.activation
+    else:
+        view.act[: ks.NUM_JOINTS] = state[13:27]
+    fleet.clip[i], fleet.frame[i], fleet.age[i], fleet.push_left[i] = clip, frame, 0, 0
+    physics.read_state(world.state_tables, view, fleet.state[i])
+
+
+@njit(cache=True, nogil=True)
+def observe_one(i: int, world: World, out: np.ndarray) -> None:
+    """Write the observation of body `i` to `out` (n, OBSERVATION_SIZE)."""
+    fleet, task = world.fleet, world.task
+    start = task.starts[fleet.clip[i]]
+    clip = task.states[start : start + task.lengths[fleet.clip[i]]]
+    observation = np.empty(OBSERVATION_SIZE)
+    observe_into(fleet.state[i], clip, fleet.frame[i], observation)
+    out[i] = observation
+
+
+@njit(cache=True, nogil=True)
+def reset_share(
+    first: int,
+    last: int,
+    world: World,
+    work: CoordinationWorkspace,
+    cumulative: np.ndarray,
+    out: StepOutput,
+) -> None:
+    """Reset the bodies `first` to `last` - 1."""
+    for i in range(first, last):
+        reset_one(i, world, work, cumulative)
+        observe_one(i, world, out.observation)
+
+
+@njit(cache=True, nogil=True)
+def target_of(i: int, world: World) -> np.ndarray:
+    """The clip's frame (STATE_SIZE,) that body `i` should be at after the next control step."""
+    fleet, task = world.fleet, world.task
+    clip = fleet.clip[i]
+    return task.states[task.starts[clip] + min(fleet.frame[i] + 1, task.lengths[clip] - 1)]
+
+
+@njit(cache=True, nogil=True)
+def keep_pushing(i: int, world: World, view: native.DataView) -> None:
+    """Start, keep up or end a random horizontal push on the pelvis of body `i`."""
+    fleet, task = world.fleet, world.task
+    row = 6 * task.pelvis
+    if fleet.push_left[i] > 0:
+        fleet.push_left[i] -= 1
+        if fleet.push_left[i] == 0:
+            view.xfrc_applied[row : row + 3] = 0.0
+    elif _uniform(fleet.random, i) < task.push_probability:
+        direction = 2.0 * np.pi * _uniform(fleet.random, i)
+        duration = _PUSH_STEPS / CONTROL_RATE
+        force = task.push_impulse * _uniform(fleet.random, i) / duration
+        view.xfrc_applied[row] = force * np.cos(direction)
+        view.xfrc_applied[row + 1] = force * np.sin(direction)
+        fleet.push_left[i] = _PUSH_STEPS
+
+
+@njit(cache=True, nogil=True)
+def step_share(
+    first: int,
+    last: int,
+    world: World,
+    work: CoordinationWorkspace,
+    cumulative: np.ndarray,
+    out: StepOutput,
+    action: np.ndarray,
+) -> None:
+    """One control step of the bodies `first` to `last` - 1 with set-point offsets `action`."""
+    fleet, task = world.fleet, world.task
+    setpoint = np.zeros(world.coordination.stiffness.shape[0])
+    for i in range(first, last):
+        view = native.view_at(fleet.addresses[i])
+        target = target_of(i, world)
+        smooth = 0.0
+        for j in range(ks.NUM_JOINTS):
+            setpoint[j] = target[13 + j] + task.action_scale * action[i, j]
+            smooth += action[i, j] * action[i, j]
+        keep_pushing(i, world, view)
+        effort = 0.0
+        if world.has_muscles:
+            work.activation[:] = fleet.work_activation[i]
+            effort = physics.advance_coordinated(
+                fleet.models[i],
+                fleet.datas[i],
+                view,
+                world.coordination,
+                work,
+                setpoint,
+                SUBSTEPS,
+                world.timestep,
+            )
+            fleet.work_activation[i] = work.activation
+        else:
+            view.ctrl[: ks.NUM_JOINTS] = setpoint[: ks.NUM_JOINTS]
+            physics.advance_held(fleet.models[i], fleet.datas[i], SUBSTEPS)
+        bonus = 0.05 * np.exp(-3.0 * smooth / ks.NUM_JOINTS)
+        if finish_one(i, world, view, target, bonus, effort, out):
+            reset_one(i, world, work, cumulative)
+            observe_one(i, world, out.observation)
+
+
+@njit(cache=True, nogil=True)
+def finish_one(
+    i: int,
+    world: World,
+    view: native.DataView,
+    target: np.ndarray,
+    bonus: float,
+    effort: float,
+    out: StepOutput,
+) -> bool:
+    """After the physics of body `i`: reward, end of episode, observation.
+
+    Args:
+        i: body.
+        world: bodies and task.
+        view: arrays of the body.
+        target: (STATE_SIZE,) where the body should be now.
+        bonus: added to the imitation reward.
+        effort: mean squared activation of this step.
+        out: written at `i`.
+
+    Returns:
+        Whether the episode ended.
+    """
+    fleet, task = world.fleet, world.task
+    fleet.frame[i] += 1
+    fleet.age[i] += 1
+    clip = fleet.clip[i]
+    physics.read_state(world.state_tables, view, fleet.state[i])
+    distance, reward = imitation_reward(fleet.state[i], target)
+    failed = not distance < task.termination_distance
+    over = fleet.frame[i] >= task.lengths[clip] - 1 or fleet.age[i] >= task.episode_frames
+    ended = failed or over
+    out.reward[i] = 0.0 if failed else reward + bonus - task.effort_weight * effort
+    out.failed[i], out.ended[i] = failed, ended
+    out.distance[i], out.effort[i], out.clip[i] = distance, effort, clip
+    out.episode_length[i] = fleet.age[i] if ended else 0
+    observe_one(i, world, out.final_observation)
+    out.observation[i] = out.final_observation[i]
+    return ended
+
+
+@njit(cache=True, nogil=True)
+def imitation_reward(state: np.ndarray, target: np.ndarray) -> tuple[float, float]:
+    """Mean key-body distance [m] and imitation reward (0 to 0.95) of `state` against `target`.
+
+    0.4 exp(-40 mean |dx|^2) + 0.2 exp(-2 |dq|^2) + 0.15 exp(-|dv|^2) + 0.2 exp(-5 (3 - tr R))
+    with x the key positions, q the joints, v the pelvis velocity, R the pelvis rotation error.
+    """
+    squared, distance = 0.0, 0.0
+    for key in range(ks.NUM_KEYS):
+        d = state[41 + 3 * key : 44 + 3 * key] - target[41 + 3 * key : 44 + 3 * key]
+        norm = d[0] * d[0] + d[1] * d[1] + d[2] * d[2]
+        squared += norm / ks.NUM_KEYS
+        distance += np.sqrt(norm) / ks.NUM_KEYS
+    joints = 0.0
+    for j in range(ks.NUM_JOINTS):
+        joints += (state[13 + j] - target[13 + j]) ** 2
+    velocity = 0.0
+    for axis in range(3):
+        velocity += (state[7 + axis] - target[7 + axis]) ** 2
+    turned = rotations.angle_between(state[3:7], target[3:7])
+    rotation = 2.0 * (1.0 - np.cos(turned))  # 3 - trace of the rotation error
+    return distance, (
+        0.4 * np.exp(-40.0 * squared)
+        + 0.2 * np.exp(-2.0 * joints)
+        + 0.15 * np.exp(-velocity)
+        + 0.2 * np.exp(-5.0 * rotation)
+    )
