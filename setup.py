@@ -61,10 +61,10 @@ def version() -> str:
 def shared_files(folder: str) -> list[tuple[str, list[str]]]:
     """Files under `folder` with their places in share/; Python packages install themselves."""
     is_package = (ROOT / folder / "__init__.py").exists()
+    code = {".py", ".pyc", ".typed"} if is_package else {".pyc"}
     places: dict[str, list[str]] = {}
     for path in sorted((ROOT / folder).rglob("*")):
-        code = path.suffix == ".py" and is_package
-        if path.is_file() and not code and "__pycache__" not in path.parts:
+        if path.is_file() and path.suffix not in code:
             relative = path.relative_to(ROOT)
             places.setdefault(f"share/{NAME}/{relative.parent}", []).append(str(relative))
     return list(places.items())
