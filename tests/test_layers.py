@@ -81,7 +81,7 @@ def runs_the_body(file: str) -> bool:
     return "benchmark" not in file
 
 
-@pytest.mark.parametrize("file", filter(runs_the_body, files("kinesis_ros")))
+@pytest.mark.parametrize("file", [*filter(runs_the_body, files("kinesis_ros"))])
 def test_nothing_that_runs_the_body_imports_torch_or_the_training(file: str) -> None:
     strangers = {
         name for name in imported(ROOT / file) if is_within(name, LEARNING | {"kinesis_training"})
