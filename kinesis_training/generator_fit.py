@@ -33,6 +33,7 @@ WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
 
 _STRIDE = (0.7, 2.0)  # [s] plausible durations
 _SPEED = (0.35, 1.8)  # [m/s]
+_ROLLING_SPEED = 0.5  # [m/s] of the ball of a foot that is about to leave the floor
 _RIDGE = 3e-3  # of the regression, per frame
 _STAND_KNEE = np.radians(10.0)
 _STAND_HALF_WIDTH = 0.088  # [m] between a foot's axis and the middle
@@ -98,8 +99,21 @@ def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     apart = round(_STRIDE[0] * CONTROL_RATE)
     contacts, _ = find_peaks(reach("talus_r"), distance=apart, prominence=0.08)
-    releases, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
-    return _refine(reach("talus_r"), contacts), _refine(-reach("toes_r"), releases)
+    hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
+    toes = keys[:, ks.KEY_BODIES.index("toes_r"), :2]
+    speed = np.linalg.norm(np.gradient(toes, 1.0 / CONTROL_RATE, axis=0), axis=1)
+    releases = np.array([_last_slow(speed, peak) for peak in hindmost])
+    return _refine(reach("talus_r"), contacts), releases
+
+
+def _last_slow(speed: np.ndarray, peak: int) -> float:
+    """When, before `peak`, the ball of the foot got faster than a rolling foot's."""
+    frame = int(peak)
+    while frame > 0 and speed[frame] > _ROLLING_SPEED:
+        frame -= 1
+    ahead = min(frame + 1, len(speed) - 1)
+    rise = speed[ahead] - speed[frame]
+    return frame + (np.clip((_ROLLING_SPEED - speed[frame]) / rise, 0.0, 1.0) if rise > 0 else 0.0)
 
 
 def _refine(values: np.ndarray, peaks: np.ndarray) -> np.ndarray:
@@ -227,7 +241,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
     floor = -lowest_point(leg, np.zeros(3), foot, 0.0)
     forward, height = -0.12, 0.95
     weights = np.array([200.0, 20.0, 1e-3])
-    for _ in range(20):
+    for _ in range(60):
         target = np.array([forward, -_STAND_HALF_WIDTH, floor])
         pelvis = np.array([0.0, 0.0, height])
         wanted = np.array([0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0])
@@ -239,7 +253,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
         mujoco.mj_comPos(body.model, data)
         ankle = data.body("talus_r").xpos[0]
         forward += data.subtree_com[0, 0] - _STAND_LEAN - ankle
-        height += 0.2 * (angles[3] - _STAND_KNEE)
+        height += 0.04 * (angles[3] - _STAND_KNEE)
     return np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW, pitch]), height
 
 

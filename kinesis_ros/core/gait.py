@@ -1,0 +1,137 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The learned gait: pelvis and leg angles as Fourier series over the gait cycle.
+
+The coefficients are polynomials of speed and turn rate. One leg is stored; the other one is the
+same half a cycle later with the turn reversed, so the gait is symmetric by construction.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import numpy as np
+
+FORMAT_VERSION = 1
+HARMONICS = 6
+TURN_HARMONICS = 2
+REFERENCE_SPEED = 1.0  # [m/s] the polynomials are in the difference to it
+
+# Forward and lateral sway [m]; yaw, pitch and roll of base_link [rad], all in the path's frame.
+PELVIS_CHANNELS = ("forward", "lateral", "yaw", "pitch", "roll")
+EVEN = np.array([True, False, False, True, False])  # unchanged by a mirror
+DEFAULT_PATH = Path(__file__).parent.parent / "data" / "generator" / "walk.npz"
+
+
+class GaitError(ValueError):
+    """A coefficients file cannot be used; the message names the file and the reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Gait:
+    """Coefficients of walking.
+
+    Attributes:
+        pelvis: (features, 5) of `PELVIS_CHANNELS`.
+        leg: (features, 7) of the right leg's joints, `JOINT_KINDS` [rad].
+        cadence: (3,) polynomial of speed, stride rate [Hz].
+        duty: (3,) polynomial of speed, the share of a stride that a foot is on the floor.
+        speed_range: slowest and fastest speed [m/s] that the coefficients were learned from.
+        stand_foot: right calcaneus when standing, in the frame of the pelvis: forward, left [m],
+            yaw and pitch [rad].
+        stand_height: of the pelvis [m] when standing.
+        provenance: what the coefficients were learned from.
+    """
+
+    pelvis: np.ndarray
+    leg: np.ndarray
+    cadence: np.ndarray
+    duty: np.ndarray
+    speed_range: np.ndarray
+    stand_foot: np.ndarray
+    stand_height: float
+    provenance: dict[str, str] = dataclasses.field(default_factory=dict)
+
+    def stride_rate(self, speed: float) -> float:
+        """Strides per second [Hz] at `speed` [m/s]; slow walking keeps a natural rhythm."""
+        return float(np.polynomial.Polynomial(self.cadence)(self._known(speed)))
+
+    def stance_share(self, speed: float) -> float:
+        """Share of the stride that each foot is on the floor."""
+        return float(np.polynomial.Polynomial(self.duty)(self._known(speed)))
+
+    def evaluate(
+        self, phase: float, speed: float, turn_rate: float
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Pelvis channels (5,) and leg angles (2, 7), right then left, at `phase` in [0, 1)."""
+        speed = self._known(speed)
+        right = features(phase, speed, turn_rate)
+        left = features(phase + 0.5, speed, -turn_rate)
+        return right @ self.pelvis, np.stack([right @ self.leg, left @ self.leg])
+
+    def _known(self, speed: float) -> float:
+        return min(max(speed, self.speed_range[0]), self.speed_range[1])
+
+    def save(self, path: Path) -> None:
+        """Write an npz file."""
+        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields["provenance"] = json.dumps(self.provenance)
+        with path.open("wb") as stream:
+            np.savez_compressed(stream, format_version=FORMAT_VERSION, **fields)
+
+    @classmethod
+    def load(cls, path: Path | None = None) -> "Gait":
+        """Read coefficients written by `save`; default: the ones that come with the package.
+
+        Raises:
+            GaitError: the file is missing, broken or of another format.
+        """
+        path = path or DEFAULT_PATH
+        try:
+            with np.load(path, allow_pickle=False) as archive:
+                fields = {key: archive[key] for key in archive.files}
+        except FileNotFoundError:
+            raise GaitError(f"gait coefficients '{path}' do not exist") from None
+        except (OSError, ValueError, EOFError) as error:
+            raise GaitError(f"gait coefficients '{path}' cannot be read: {error}") from error
+        names = {f.name for f in dataclasses.fields(cls)} | {"format_version"}
+        if missing := sorted(names - fields.keys()):
+            raise GaitError(f"gait coefficients '{path}' lack {', '.join(missing)}")
+        if int(fields.pop("format_version")) != FORMAT_VERSION:
+            raise GaitError(f"gait coefficients '{path}' are not of format {FORMAT_VERSION}")
+        fields["stand_height"] = float(fields["stand_height"])
+        fields["provenance"] = json.loads(str(fields["provenance"]))
+        return cls(**fields)
+
+
+def features(
+    phase: np.ndarray | float, speed: np.ndarray | float, turn_rate: np.ndarray | float
+) -> np.ndarray:
+    """Features (..., num_features) whose linear combinations are the curves.
+
+    Harmonics 0 to 6 of the phase, times 1, s and s^2 (s: speed above 1 m/s), then harmonics
+    0 to 2 times the turn rate.
+    """
+    phase, speed, turn_rate = np.broadcast_arrays(phase, speed, turn_rate)
+    angle = 2.0 * np.pi * phase[..., None] * np.arange(1, HARMONICS + 1)
+    waves = np.concatenate([np.ones((*phase.shape, 1)), np.cos(angle), np.sin(angle)], axis=-1)
+    s = (speed - REFERENCE_SPEED)[..., None]
+    low = _harmonic_of_waves() <= TURN_HARMONICS
+    turning = waves[..., low] * turn_rate[..., None]
+    return np.concatenate([waves, waves * s, waves * s**2, turning], axis=-1)
+
+
+def allowed(even: np.ndarray | bool) -> np.ndarray:
+    """Which features a pelvis channel may have, (num_features,).
+
+    Half a cycle later with the turn reversed, an even channel is the same and an odd channel is
+    its negative.
+    """
+    harmonic = _harmonic_of_waves()
+    parity = harmonic % 2 == (0 if even else 1)
+    return np.concatenate([parity, parity, parity, ~parity[harmonic <= TURN_HARMONICS]])
+
+
+def _harmonic_of_waves() -> np.ndarray:
+    k = np.arange(1, HARMONICS + 1)
+    return np.concatenate([[0], k, k])

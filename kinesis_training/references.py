@@ -1,0 +1,109 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Generated clips: references of the motion generator under random commands, to train on.
+
+The body tracks the generator when somebody says "walk forward", so its policy has to know the
+generator's gait as well as the recorded one.
+"""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.generator import MotionGenerator
+
+LABEL = "generated"
+
+_TOP_SPEED = 1.5  # [m/s]
+_TOP_TURN_RATE = 0.8  # [rad/s]
+_TOP_LATERAL = 0.7  # [m/s^2] speed times turn rate
+_STEADY_SHARE = 0.3  # clips of one long straight walk
+_STEADY_SPEED = (1.0, 1.4)  # [m/s]
+_PIECE = (1.5, 4.0)  # [s] of a random schedule
+
+Piece = tuple[float, float, float]  # duration [s], speed [m/s], turn rate [rad/s]
+
+
+def generated_clips(
+    count: int, seconds: float, seed: int, generator: MotionGenerator | None = None
+) -> list[Clip]:
+    """Make `count` clips of `seconds` [s] each, the same ones for the same seed.
+
+    About a third walk straight at one natural speed, half of these from the first frame on;
+    the others follow random schedules of walking, turning, standing, starting and stopping.
+    """
+    generator = generator or MotionGenerator.load()
+    return [
+        Clip(
+            name=f"gen_{i:03d}",
+            label=LABEL,
+            states=_record(generator, seconds, np.random.default_rng([seed, i])),
+            source=f"motion generator, seed {seed}",
+            licence="Apache-2.0",
+        )
+        for i in range(count)
+    ]
+
+
+def write_clips(clips: Sequence[Clip], folder: Path) -> None:
+    """Save `clips` as npz files, made with their folder if it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for clip in clips:
+        clip.save(folder / f"{clip.name}.npz")
+
+
+def _record(
+    generator: MotionGenerator, seconds: float, random: np.random.Generator
+) -> np.ndarray:
+    generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
+    frames = round(seconds * CONTROL_RATE) + 1
+    states: list[np.ndarray] = []
+    schedule = _steady(random) if random.random() < _STEADY_SHARE else _varied(random)
+    lead_in, pieces = schedule
+    for duration, speed, turn_rate in lead_in:
+        generator.command(speed, turn_rate)
+        for _ in range(round(duration * CONTROL_RATE)):
+            generator.advance()
+    states.append(generator.now)
+    for duration, speed, turn_rate in pieces:
+        generator.command(speed, turn_rate)
+        for _ in range(round(duration * CONTROL_RATE)):
+            states.append(generator.advance())
+            if len(states) == frames:
+                return np.array(states)
+    raise AssertionError("schedules are endless")
+
+
+def _steady(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
+    """A straight walk at one speed, with or without its start."""
+    speed = float(random.uniform(*_STEADY_SPEED))
+    warm = float(random.uniform(3.0, 5.0)) if random.random() < 0.5 else 0.0
+    return [(warm, speed, 0.0)], iter(lambda: (10.0, speed, 0.0), None)
+
+
+def _varied(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
+    """A random schedule, often entered while it walks."""
+
+    def pieces() -> Iterator[Piece]:
+        while True:
+            yield (float(random.uniform(*_PIECE)), *_random_command(random))
+
+    endless = pieces()
+    lead_in = [next(endless) for _ in range(int(random.integers(0, 3)))]
+    return lead_in, endless
+
+
+def _random_command(random: np.random.Generator) -> tuple[float, float]:
+    kind = random.choice(["stand", "spot", "straight", "curve"], p=[0.2, 0.08, 0.36, 0.36])
+    if kind == "stand":
+        return 0.0, 0.0
+    if kind == "spot":
+        return 0.0, float(random.uniform(-_TOP_TURN_RATE, _TOP_TURN_RATE))
+    speed = float(random.uniform(0.1, _TOP_SPEED))
+    if kind == "straight":
+        return speed, 0.0
+    most = min(_TOP_TURN_RATE, _TOP_LATERAL / speed)
+    return speed, float(random.uniform(-most, most))
