@@ -55,13 +55,12 @@ def test_at_the_identity_quaternion_the_toes_point_forward_and_left_is_left() ->
     state[ks.QUATERNION.start] = 1.0
     write_state(state_tables(body), native.view(data), state)
     mujoco.mj_kinematics(body.model, data)
-    keys = dict(
-        zip(ks.KEY_BODIES, state_of(body, data)[ks.KEY_POSITION].reshape(-1, 3), strict=True)
-    )
+    keys = state_of(body, data)[ks.KEY_POSITION].reshape(-1, 3)
+    place: dict[str, np.ndarray] = dict(zip(ks.KEY_BODIES, keys, strict=True))
     for side, sign in (("l", 1.0), ("r", -1.0)):
-        assert keys[f"toes_{side}"][0] > keys[f"talus_{side}"][0] + 0.1
-        assert sign * keys[f"talus_{side}"][1] > 0.05
-        assert keys[f"tibia_{side}"][2] > keys[f"talus_{side}"][2] + 0.3
+        assert place[f"toes_{side}"][0] > place[f"talus_{side}"][0] + 0.1
+        assert sign * place[f"talus_{side}"][1] > 0.05
+        assert place[f"tibia_{side}"][2] > place[f"talus_{side}"][2] + 0.3
 
 
 def test_velocities_are_the_rates_of_position_and_orientation(moving: mujoco.MjData) -> None:

@@ -9,7 +9,7 @@ from scipy.spatial.transform import Rotation
 from kinesis_ros.core import rotations
 
 RNG = np.random.default_rng(1)
-PAIRS = [tuple(Rotation.random(2, random_state=seed)) for seed in range(20)]
+PAIRS = [tuple(Rotation.from_quat(RNG.normal(size=(2, 4)))) for _ in range(20)]
 
 
 def wxyz(rotation: Rotation) -> np.ndarray:
