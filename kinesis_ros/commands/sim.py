@@ -1,0 +1,176 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis sim`: the ROS graph, one process a node, with a status line."""
+
+import importlib.util
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.markup import escape
+from rich.text import Text
+
+from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.core.goals import GoalError, understand
+from kinesis_ros.core.policy import PolicyContractError, default_policy
+from kinesis_ros.graph import GraphError, GraphOptions, describe
+from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
+
+_REFRESH = 0.5  # [s] between two looks at the report
+_START_PATIENCE = 60.0  # [s] for the first step of the simulation
+_STALL_PATIENCE = 30.0  # [s] without a new report
+
+
+def sim(
+    body: Annotated[str, typer.Option(help="Body: legs80, legs86, back290, full416.")] = "legs80",
+    control: Annotated[str, typer.Option(help="coordinated or direct.")] = "coordinated",
+    goal: Annotated[str, typer.Option(help="First goal, e.g. 'walk forward'.")] = "",
+    policy: Annotated[
+        Path | None, typer.Option(help="Policy file; default: the one that comes along.")
+    ] = None,
+    headless: Annotated[bool, typer.Option("--headless", help="Do not start the viewer.")] = False,
+    duration: Annotated[
+        float, typer.Option(min=0.0, help="End after so much simulated time [s]; 0: at Ctrl-C.")
+    ] = 0.0,
+    lockstep: Annotated[
+        bool,
+        typer.Option("--lockstep", help="Wait for every command: repeatable, as fast as it goes."),
+    ] = False,
+    params_file: Annotated[Path | None, typer.Option(help="ROS parameter file.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the figures of the run there.")
+    ] = None,
+) -> None:
+    """Start the body on the ROS graph and show how it does. Ctrl-C ends it.
+
+    Example: kinesis sim --goal "walk forward" --duration 60 --headless --json run.json
+    """
+    _check_goal(goal)
+    if importlib.util.find_spec("rclpy") is None:
+        raise ModuleNotFoundError("No module named 'rclpy'", name="rclpy")
+    with tempfile.TemporaryDirectory(prefix="kinesis-") as folder:
+        report_file = Path(folder) / "report.json"
+        try:
+            options = GraphOptions(
+                body=body,
+                control=control,
+                policy=str(policy or default_policy(body, control)),
+                goal=goal,
+                use_viewer=not headless,
+                realtime=not lockstep,
+                params_file=str(params_file or ""),
+                duration=duration,
+                report_file=str(report_file),
+            )
+        except (GraphError, PolicyContractError) as error:
+            raise CommandError(str(error)) from error
+        figures, ended = _run(options, report_file)
+    if json_file is not None and figures:
+        json_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    if ended is not None and ended.status != 0:
+        status = BAD_INPUT if ended.status == BAD_INPUT else FAILED
+        reason = f": {ended.last_line}" if ended.last_line else ""
+        raise CommandError(f"{ended}{reason}", status)
+    _summarise(figures)
+
+
+def _check_goal(goal: str) -> None:
+    if goal:
+        try:
+            understand(goal, walk_speed=1.0)
+        except GoalError as error:
+            raise CommandError(str(error)) from error
+
+
+def _run(options: GraphOptions, report_file: Path) -> tuple[dict[str, Any], NodeExit | None]:
+    """Run the graph to its end; the figures of `--json`, and the node that ended it, if any."""
+    console = Console(stderr=True)
+    line = Live(Text("starting"), console=console, transient=True, auto_refresh=False)
+
+    def show(node: str, text: str) -> None:
+        console.print(f"[dim]{node}[/dim] {escape(text)}", highlight=False)
+
+    with Supervisor(describe(options), show) as supervisor, line:
+        ended = None
+        watch = _Watch(report_file)
+        while ended is None and not supervisor.stopping:
+            ended = supervisor.wait(_REFRESH)
+            report = watch.read()
+            if report:
+                line.update(_status_line(report), refresh=True)
+    return _figures(watch.read(), supervisor.usage()), ended
+
+
+class _Watch:
+    """Reads the simulation's report and notices when it stalls."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._changed = self._started = time.monotonic()
+        self._report: dict[str, Any] = {}
+
+    def read(self) -> dict[str, Any]:
+        """The newest report, empty before the first.
+
+        Raises:
+            CommandError: the simulation does not start, or hangs.
+        """
+        now = time.monotonic()
+        text = self._path.read_text(encoding="utf-8") if self._path.exists() else ""
+        report = json.loads(text) if text else {}
+        if report and self._path.stat().st_mtime_ns != self._report.get("mtime"):
+            self._changed = now
+            report["mtime"] = self._path.stat().st_mtime_ns
+            self._report = report
+        status = self._report.get("status", "no node has reported")
+        moving = self._report.get("sim_time_s", 0.0) > 0.0
+        if not moving and now - self._started > _START_PATIENCE:
+            raise CommandError(f"not started within {_START_PATIENCE:g} s: {status}", FAILED)
+        if self._report and now - self._changed > _STALL_PATIENCE:
+            raise CommandError(f"sim_node has hung for {_STALL_PATIENCE:g} s: {status}", FAILED)
+        return self._report
+
+
+def _figures(report: dict[str, Any], usage: dict[str, NodeUsage]) -> dict[str, Any]:
+    if not report:
+        return {}
+    extra = ("status", "speed_m_s", "mtime")
+    figures = {key: value for key, value in report.items() if key not in extra}
+    figures["nodes"] = {
+        name: {"cpu_s": round(used.cpu, 2), "rss_mb": round(used.rss, 1)}
+        for name, used in usage.items()
+    }
+    return figures
+
+
+def _status_line(report: dict[str, Any]) -> Text:
+    latency = report["latency_ms"]
+    delay = "-" if latency["p50"] is None else f"{latency['p50']:.1f}/{latency['p99']:.1f} ms"
+    text = Text.assemble(
+        (f"{report['sim_time_s']:7.1f} s", "bold"),
+        f"  {report['speed_m_s']:.2f} m/s  {report['distance_m']:.1f} m",
+        f"  real time {report['rtf']:.2f}  latency {delay}",
+        f"  missed {report['missed_deadlines']}  ",
+        (report["status"], "green" if report["status"] == "running" else "yellow"),
+    )
+    text.no_wrap = True
+    return text
+
+
+def _summarise(figures: dict[str, Any]) -> None:
+    if not figures:
+        typer.echo("nothing was simulated")
+        return
+    p99 = figures["latency_ms"]["p99"]
+    typer.echo(
+        f"{figures['sim_time_s']:.1f} s simulated in {figures['wall_s']:.1f} s "
+        f"(real-time factor {figures['rtf']:.3f}), {figures['distance_m']:.1f} m walked at "
+        f"{figures['mean_speed_m_s']:.2f} m/s, {'it fell' if figures['fell'] else 'no fall'}, "
+        f"latency p99 {'-' if p99 is None else f'{p99:.1f} ms'}, "
+        f"{figures['missed_deadlines']} missed deadlines"
+    )

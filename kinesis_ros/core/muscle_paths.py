@@ -1,0 +1,28 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Where the muscles run: straight segments between via points and wrapping surfaces."""
+
+import mujoco
+import numpy as np
+
+_PULLEY = -2  # in wrap_obj: the path is interrupted here
+
+
+def muscle_segments(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[np.ndarray, np.ndarray]:
+    """Collect the straight pieces of all muscle paths of the last step.
+
+    Returns:
+        (segments, 2, 3) end points in the world [m] and (segments,) the muscle of each.
+    """
+    points = data.wrap_xpos.reshape(-1, 3)
+    objects = data.wrap_obj.reshape(-1)
+    tendons = model.actuator_trnid[:, 0]
+    first, count = data.ten_wrapadr[tendons], data.ten_wrapnum[tendons]
+    muscles = np.repeat(np.arange(model.nu), np.maximum(count - 1, 0))
+    starts = np.concatenate(
+        [np.arange(a, a + n - 1) for a, n in zip(first, count, strict=True) if n > 1]
+        or [np.empty(0, dtype=np.int64)]
+    )
+    real = (objects[starts] != _PULLEY) & (objects[starts + 1] != _PULLEY)
+    starts = starts[real]
+    return np.stack([points[starts], points[starts + 1]], axis=1), muscles[real]

@@ -1,0 +1,156 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""goal_node: turns goals into the reference that the body shall follow."""
+
+import time
+
+import numpy as np
+from diagnostic_msgs.msg import DiagnosticStatus
+from geometry_msgs.msg import Twist, TwistStamped
+from rclpy.executors import Executor
+from rclpy.node import Node
+from sensor_msgs.msg import JointState
+from std_msgs.msg import Bool, String
+from trajectory_msgs.msg import JointTrajectory
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.goals import GoalConfig, GoalEvent, GoalKeeper, GoalState
+from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
+from kinesis_ros.nodes import qos
+from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
+from kinesis_ros.nodes.messages import (
+    BodyStateReader,
+    MessageError,
+    ReferenceMessage,
+    just_placed,
+    tick_of,
+)
+from kinesis_ros.nodes.parameters import GoalParameters, declare
+from kinesis_ros.nodes.process import StopFlag, run, spin
+
+_LEVELS = {
+    GoalState.REFUSED: Level.ERROR,
+    GoalState.FAILED: Level.ERROR,
+    GoalState.PREEMPTED: Level.WARN,
+}
+
+
+class GoalNode(Node):
+    """Listens to goals and answers every state of the body with a reference."""
+
+    def __init__(self) -> None:
+        super().__init__("goal_node")
+        p = declare(self, GoalParameters)
+        self._goals = GoalKeeper(GoalConfig(p.walk_speed, p.cmd_vel_timeout))
+        self._planner = ReferencePlanner(MotionGenerator.load(), PlannerConfig(p.drift_limit))
+        self._reader, self._reference = BodyStateReader(), ReferenceMessage(PLANNED)
+        self._state = np.zeros(ks.STATE_SIZE)
+        self._time = 0.0
+        self._complaint = ""
+        self._answers, self._longest = 0, 0.0
+        self._make_topics(stamped=p.cmd_vel_stamped)
+        self._warm_up()
+        if p.goal:
+            self._goals.say(p.goal, self._state[:2])
+        self._publish_events()
+
+    def _make_topics(self, *, stamped: bool) -> None:
+        self._publish_reference = self.create_publisher(
+            JointTrajectory, "reference", qos.REFERENCE
+        ).publish
+        self._publish_status = self.create_publisher(
+            DiagnosticStatus, "goal_status", qos.LATCHED
+        ).publish
+        self._diagnostics = DiagnosticsPublisher(self)
+        self.create_subscription(JointState, "body_state", self._take_state, qos.STATE)
+        self.create_subscription(Bool, "fallen", self._take_fall, qos.LATCHED)
+        self.create_subscription(String, "text", self._take_text, qos.GOAL)
+        if stamped:
+            self.create_subscription(
+                TwistStamped,
+                "/cmd_vel",
+                lambda message: self._take_velocity(message.twist),
+                qos.GOAL,
+            )
+        else:
+            self.create_subscription(Twist, "/cmd_vel", self._take_velocity, qos.GOAL)
+        self.create_timer(PERIOD, self._report)
+
+    def _take_state(self, message: JointState) -> None:
+        started = time.perf_counter()
+        try:
+            state = self._reader.read(message)
+        except MessageError as error:
+            self._complaint = str(error)
+            return
+        tick = tick_of(message.header.stamp)
+        self._state, self._time = state, tick / CONTROL_RATE
+        self._goals.update(self._time, state[:2], float(np.hypot(state[7], state[8])))
+        self._planner.command(self._goals.goal.speed, self._goals.goal.turn_rate)
+        reference = self._planner.follow(tick, state, just_placed=just_placed(state))
+        self._publish_reference(self._reference.write(tick, reference))
+        self._answers += 1
+        self._longest = max(self._longest, time.perf_counter() - started)
+        self._publish_events()
+
+    def _take_fall(self, message: Bool) -> None:
+        if message.data:
+            self._goals.fall()
+            self._publish_events()
+
+    def _take_text(self, message: String) -> None:
+        self._goals.say(message.data, self._state[:2])
+        self._publish_events()
+
+    def _take_velocity(self, twist: Twist) -> None:
+        self._goals.drive(twist.linear.x, twist.angular.z, self._time, self._state[:2])
+        self._publish_events()
+
+    def _publish_events(self) -> None:
+        for event in self._goals.take_events():
+            self.get_logger().info(f"goal '{event.goal}' {event.state.value}: {event.reason}")
+            self._publish_event(event)
+
+    def _publish_event(self, event: GoalEvent) -> None:
+        level = _LEVELS.get(event.state, Level.OK)
+        values = {"goal": event.goal, "reason": event.reason}
+        self._publish_status(status("goal", level, event.state.value, values))
+
+    def _warm_up(self) -> None:
+        """Compile and load everything before the first state arrives."""
+        self._state[3] = 1.0
+        for tick in range(2):
+            reference = self._planner.follow(tick, self._state, just_placed=False)
+            self._reference.write(tick, reference)
+
+    def _report(self) -> None:
+        progress = self._goals.progress(self._state[:2])
+        if progress is not None:
+            self._publish_event(progress)
+        level, message = Level.OK, f"goal: {self._goals.goal.text}"
+        if self._answers == 0:
+            level, message = Level.WARN, "waiting for body_state"
+        if self._complaint:
+            level, message = Level.ERROR, self._complaint
+        values = {
+            "references": self._answers,
+            "longest_ms": 1e3 * self._longest,
+            "reference_carried_to_body": self._planner.carried,
+        }
+        self._complaint, self._longest = "", 0.0
+        self._diagnostics.report(level, message, values)
+
+
+def _loop(_node: Node, executor: Executor, stop: StopFlag) -> None:
+    spin(executor, stop)
+
+
+def main() -> None:
+    """Run the node."""
+    run(GoalNode, _loop)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Parameters of the nodes: frozen records, declared with description, unit and range."""
+
+import dataclasses
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
+from rclpy.node import Node
+
+from kinesis_ros.core.policy import CONTROLS
+from urdf_mjcf.compose import BODY_NAMES
+
+# Declared by rclpy itself, or by it for each topic.
+_FOREIGN = ("use_sim_time", "start_type_description_service", "qos_overrides")
+
+Record = TypeVar("Record")
+
+
+class ParameterError(ValueError):
+    """A parameter is unknown or out of range; the message names it and the choices."""
+
+
+def _parameter(
+    default: Any,  # noqa: ANN401 any parameter type
+    description: str,
+    *,
+    bounds: tuple[float, float] | None = None,
+    choices: Sequence[str] = (),
+) -> Any:  # noqa: ANN401 a dataclass field
+    metadata = {"description": description, "bounds": bounds, "choices": tuple(choices)}
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclasses.dataclass(frozen=True)
+class SimParameters:
+    """Parameters of sim_node; each field's description is what ROS tools show."""
+
+    body: str = _parameter("legs80", "body to simulate", choices=BODY_NAMES)
+    control: str = _parameter(
+        "coordinated",
+        "commands to follow: joint set-points (coordinated) or muscle excitations (direct)",
+        choices=CONTROLS,
+    )
+    realtime: bool = _parameter(
+        True, "keep pace with the wall clock; otherwise wait for the answer to every state"
+    )
+    command_deadline: float = _parameter(
+        0.02, "real time: wait so long for the answer to a state [s]", bounds=(0.0, 1.0 / 30.0)
+    )
+    command_timeout: float = _parameter(
+        0.3, "relax the muscles after so long without a command [s]", bounds=(0.0, 60.0)
+    )
+    reset_on_fall: bool = _parameter(True, "stand up again after a fall; otherwise stay down")
+    reset_delay: float = _parameter(
+        2.0, "lie so long before standing up again [s]", bounds=(0.0, 600.0)
+    )
+    muscle_rate: float = _parameter(
+        15.0, "rate of the muscle topics under coordinated control [Hz]", bounds=(0.1, 30.0)
+    )
+    marker_rate: float = _parameter(10.0, "rate of the markers [Hz]", bounds=(0.1, 30.0))
+    duration: float = _parameter(
+        0.0, "end after so much simulated time, 0: never [s]", bounds=(0.0, 1e9)
+    )
+    report_file: str = _parameter("", "keep a JSON summary of the run in this file")
+
+
+@dataclasses.dataclass(frozen=True)
+class PolicyParameters:
+    """Parameters of policy_node."""
+
+    body: str = _parameter("legs80", "body that is driven", choices=BODY_NAMES)
+    control: str = _parameter("coordinated", "kind of the policy's commands", choices=CONTROLS)
+    policy: str = _parameter("", "policy file (ONNX); empty: the one shipped for the body")
+
+
+@dataclasses.dataclass(frozen=True)
+class GoalParameters:
+    """Parameters of goal_node."""
+
+    goal: str = _parameter("", "first goal, as on the topic text; empty: stand")
+    walk_speed: float = _parameter(
+        1.1, "speed of 'walk' without further words [m/s]", bounds=(0.1, 1.5)
+    )
+    cmd_vel_timeout: float = _parameter(
+        0.5, "stand after so long without a velocity command [s]", bounds=(0.05, 60.0)
+    )
+    cmd_vel_stamped: bool = _parameter(False, "take TwistStamped on /cmd_vel instead of Twist")
+    drift_limit: float = _parameter(
+        0.4, "carry the reference to the body when it is farther away [m]", bounds=(0.05, 10.0)
+    )
+
+
+def declare(node: Node, kind: type[Record]) -> Record:
+    """Declare the fields of the dataclass `kind` on `node`, read-only, and return their values.
+
+    Raises:
+        ParameterError: a value was given for a parameter that does not exist, or one is not
+            among its choices.
+    """
+    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
+    known = [field.name for field in fields]
+    # rclpy drops values for undeclared parameters silently, and has no public list of them.
+    for name in node._parameter_overrides:
+        if name not in known and not name.startswith(_FOREIGN):
+            raise ParameterError(
+                f"parameter '{name}' is not known to {node.get_name()}; it has: {', '.join(known)}"
+            )
+    values = {}
+    for field in fields:
+        value = node.declare_parameter(field.name, field.default, _descriptor(field)).value
+        choices = field.metadata["choices"]
+        if choices and value not in choices:
+            raise ParameterError(
+                f"parameter '{field.name}' is '{value}'; choose one of {', '.join(choices)}"
+            )
+        values[field.name] = value
+    return kind(**values)
+
+
+def _descriptor(field: dataclasses.Field) -> ParameterDescriptor:
+    descriptor = ParameterDescriptor(
+        description=field.metadata["description"],
+        additional_constraints=" | ".join(field.metadata["choices"]),
+        read_only=True,
+    )
+    if field.metadata["bounds"] is not None:
+        low, high = field.metadata["bounds"]
+        descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
+    return descriptor

@@ -1,0 +1,37 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Quality of service of every topic, by what the topic is for."""
+
+from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
+
+
+def _profile(depth: int, durability: DurabilityPolicy = DurabilityPolicy.VOLATILE) -> QoSProfile:
+    return QoSProfile(
+        history=HistoryPolicy.KEEP_LAST,
+        depth=depth,
+        reliability=ReliabilityPolicy.RELIABLE,
+        durability=durability,
+    )
+
+
+# The newest state is the only one worth acting on, but in lockstep none may be lost.
+STATE = _profile(1)
+
+# The policy tracks the reference before the newest one, which must not be overwritten.
+REFERENCE = _profile(5)
+
+# As states: an old command is worse than none.
+COMMAND = _profile(1)
+
+# Sentences and velocities from people and robot stacks, whose publishers are often volatile and
+# short-lived: a latching subscription would not even be matched with them.
+GOAL = _profile(10)
+
+# What a late subscriber has to know: names, whether the body has fallen, the goal's status.
+LATCHED = _profile(1, DurabilityPolicy.TRANSIENT_LOCAL)
+
+# Pictures and measurements for people; reliable because RViz asks for that.
+DISPLAY = _profile(1)
+
+# What tf2 and diagnostics tools expect: several publishers share the topic, none is dropped.
+SHARED = _profile(100)

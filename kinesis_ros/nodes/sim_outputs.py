@@ -1,0 +1,137 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What sim_node publishes for everybody but the policy: ROS's usual topics and the muscles."""
+
+import mujoco
+import numpy as np
+from geometry_msgs.msg import WrenchStamped
+from nav_msgs.msg import Odometry
+from rclpy.node import Node
+from rosgraph_msgs.msg import Clock
+from sensor_msgs.msg import JointState
+from std_msgs.msg import Float32MultiArray, String
+from visualization_msgs.msg import MarkerArray
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.nodes import markers, qos
+from kinesis_ros.nodes.frames import FramePublisher
+from kinesis_ros.nodes.messages import (
+    BASE_FRAME,
+    ODOM_FRAME,
+    JointStateMessage,
+    MuscleArrayMessage,
+    set_stamp,
+)
+
+_SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}
+_MOVING_JOINTS = (mujoco.mjtJoint.mjJNT_HINGE, mujoco.mjtJoint.mjJNT_SLIDE)
+
+
+class MuscleOutputs:
+    """muscle_names, muscle_states and muscle_activation."""
+
+    def __init__(self, node: Node, simulation: Simulation) -> None:
+        self._simulation = simulation
+        muscles = simulation.body.muscles
+        self._states = JointStateMessage(muscles)
+        self._activation = MuscleArrayMessage(len(muscles))
+        self._publish_states = node.create_publisher(JointState, "muscle_states", qos.STATE).publish
+        self._publish_activation = node.create_publisher(
+            Float32MultiArray, "muscle_activation", qos.STATE
+        ).publish
+        names = node.create_publisher(String, "muscle_names", qos.LATCHED)
+        names.publish(String(data=",".join(muscles)))
+
+    def publish(self, tick: int) -> None:
+        """Publish the muscles' state at control step `tick`."""
+        self._states.position[:] = self._simulation.muscle_length
+        self._states.velocity[:] = self._simulation.muscle_velocity
+        self._states.effort[:] = self._simulation.muscle_tension
+        message = self._states.stamp(tick)
+        self._publish_states(message)
+        self._publish_activation(
+            self._activation.write(message.header.stamp, self._simulation.activation)
+        )
+
+
+class BodyOutputs:
+    """/clock, /joint_states, /odom, /tf, ground_reaction and the muscles' markers.
+
+    Args:
+        node: publishes.
+        simulation: the body.
+        marker_rate: of the markers [Hz].
+    """
+
+    def __init__(self, node: Node, simulation: Simulation, marker_rate: float) -> None:
+        self._simulation = simulation
+        self._clock = Clock()
+        self._publish_clock = node.create_publisher(Clock, "/clock", qos.STATE).publish
+        self._make_joints(node)
+        self._odometry = Odometry(child_frame_id=BASE_FRAME)
+        self._odometry.header.frame_id = ODOM_FRAME
+        self._publish_odometry = node.create_publisher(Odometry, "/odom", qos.DISPLAY).publish
+        self._wrenches = {
+            side: node.create_publisher(WrenchStamped, f"ground_reaction/{side}", qos.DISPLAY)
+            for side in _SOLE_FRAMES
+        }
+        self._frames = FramePublisher(node)
+        self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
+        self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
+
+    def publish_clock(self, tick: int) -> None:
+        """Let the simulated time be that of control step `tick`."""
+        set_stamp(self._clock.clock, tick)
+        self._publish_clock(self._clock)
+
+    def publish(self, tick: int, state: np.ndarray) -> None:
+        """Publish the body at control step `tick` with kinematic state `state`."""
+        data = self._simulation.data
+        self._joints.position[:] = data.qpos[self._joint_qpos]
+        self._joints.velocity[:] = data.qvel[self._joint_dofs]
+        self._joints.effort[:] = data.qfrc_actuator[self._joint_dofs]
+        self._publish_joints(self._joints.stamp(tick))
+        set_stamp(self._odometry.header.stamp, tick)
+        fill_odometry(self._odometry, state)
+        self._publish_odometry(self._odometry)
+        stamp = self._odometry.header.stamp
+        self._frames.send(stamp, ODOM_FRAME, BASE_FRAME, state[0:3], state[3:7])
+        for side, foot in self._simulation.ground_reaction().items():
+            frame = _SOLE_FRAMES[side]
+            wrench = WrenchStamped()
+            wrench.header.stamp, wrench.header.frame_id = stamp, frame
+            fill_vector(wrench.wrench.force, foot.force)
+            fill_vector(wrench.wrench.torque, foot.torque)
+            self._wrenches[side].publish(wrench)
+            self._frames.send(stamp, ODOM_FRAME, frame, foot.sole, markers.UPRIGHT)
+        if tick % self._marker_period == 0 and self._markers.get_subscription_count() > 0:
+            self._markers.publish(MarkerArray(markers=[markers.muscles(stamp, self._simulation)]))
+
+    def _make_joints(self, node: Node) -> None:
+        """Every moving joint under its name in the model, coupled ones included, as in a URDF."""
+        model = self._simulation.body.model
+        moving = [i for i in range(model.njnt) if model.jnt_type[i] in _MOVING_JOINTS]
+        self._joint_qpos, self._joint_dofs = model.jnt_qposadr[moving], model.jnt_dofadr[moving]
+        self._joints = JointStateMessage([model.joint(i).name for i in moving])
+        self._publish_joints = node.create_publisher(
+            JointState, "/joint_states", qos.DISPLAY
+        ).publish
+
+
+def fill_odometry(message: Odometry, state: np.ndarray) -> None:
+    """Write pose in the world and velocity in base_link (as REP-105 asks) of `state`."""
+    pose = message.pose.pose
+    pose.position.x, pose.position.y, pose.position.z = state[ks.POSITION].tolist()
+    orientation = pose.orientation
+    orientation.w, orientation.x, orientation.y, orientation.z = state[ks.QUATERNION].tolist()
+    to_base = rotations.conjugate(state[ks.QUATERNION])
+    fill_vector(message.twist.twist.linear, rotations.rotate(to_base, state[ks.LINEAR_VELOCITY]))
+    fill_vector(message.twist.twist.angular, state[ks.ANGULAR_VELOCITY])
+
+
+def fill_vector(vector: object, values: np.ndarray) -> None:
+    """Write (3,) into a geometry_msgs Vector3 or Point."""
+    vector.x, vector.y, vector.z = values.tolist()  # type: ignore[attr-defined]
