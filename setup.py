@@ -46,6 +46,7 @@ TEST = [
     "pytest-timeout>=2.3",
     "ruff>=0.17,<0.18",  # its formatter changes between minor versions
     "pyright[nodejs]==1.1.414",  # every release checks more
+    "setuptools>=64",  # newer Pythons have none, and a test reads this file
 ]
 
 
