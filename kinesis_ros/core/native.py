@@ -30,7 +30,7 @@ def _library() -> ctypes.CDLL:
     raise OSError(f"MuJoCo's shared library is not in {folder}; looked for {', '.join(names)}")
 
 
-def _c_function(name: str) -> types.ExternalFunction:
+def _c_function(name: str) -> Any:  # noqa: ANN401 callable from compiled code only
     """Let compiled code call `void name(mjModel*, mjData*)`, both given as addresses.
 
     Declared as an external symbol rather than a ctypes pointer, so that numba may keep the

@@ -190,8 +190,9 @@ class PolicySession:
                 raise ValueError("direct control needs the muscles' state")
             feed["muscle_state"] = muscle_state.astype(np.float32)[None]
         started = time.perf_counter()
-        command, weights = self._session.run(None, feed)
+        outputs: Any = self._session.run(None, feed)
         elapsed = time.perf_counter() - started
+        command, weights = outputs
         if self.metadata.control == "direct":
             return PolicyOutput(None, command[0].astype(np.float64), weights[0], elapsed)
         target = reference[min(now + 1, len(reference) - 1)]

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """MuJoCo as compiled code sees it: the same memory, the same functions."""
 
-from typing import Any
-
 import mujoco
 import numpy as np
 import pytest
@@ -64,8 +62,7 @@ def test_every_array_of_a_view_has_the_type_that_compiled_code_expects(
 def test_compiled_code_calls_mujocos_own_functions(
     pendulum: tuple[mujoco.MjModel, mujoco.MjData],
 ) -> None:
-    step: Any = native.mj_step  # callable from compiled code only
-    reset: Any = native.mj_reset_data
+    step, reset = native.mj_step, native.mj_reset_data
 
     @njit
     def advance(model: int, data: int) -> None:
