@@ -84,6 +84,7 @@ def test_a_compiled_control_step_is_the_same_as_one_from_python(any_body: Body) 
     ours, theirs = mujoco.MjData(model), mujoco.MjData(model)
     compiled, stepped = Coordinator(any_body), Coordinator(any_body)
     efforts = []
+    mujoco.mj_step1(model, ours)  # positions and velocities are up to date before
     effort = advance_coordinated(
         model._address,
         ours._address,
@@ -99,8 +100,8 @@ def test_a_compiled_control_step_is_the_same_as_one_from_python(any_body: Body) 
         stepped.excite(theirs, setpoint)
         mujoco.mj_step2(model, theirs)
         efforts.append(np.mean(theirs.act**2))
-    mujoco.mj_kinematics(model, theirs)
-    for field in ("qpos", "qvel", "act", "ctrl", "xpos"):
+    mujoco.mj_step1(model, theirs)  # and after
+    for field in ("qpos", "qvel", "act", "ctrl", "xpos", "actuator_length"):
         np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
     assert effort == pytest.approx(np.mean(efforts))
 
@@ -109,11 +110,13 @@ def test_held_excitations_are_plain_mujoco_steps() -> None:
     model = load_body("legs80").model
     ours, theirs = mujoco.MjData(model), mujoco.MjData(model)
     for data in (ours, theirs):
+        mujoco.mj_forward(model, data)
         data.ctrl[:] = np.linspace(0.0, 1.0, model.nu)
+    mujoco.mj_step1(model, ours)  # positions and velocities are up to date before
     advance_held(model._address, ours._address, SUBSTEPS)
     mujoco.mj_step(model, theirs, SUBSTEPS)
-    mujoco.mj_kinematics(model, theirs)
-    for field in ("qpos", "qvel", "act", "xpos"):
+    mujoco.mj_step1(model, theirs)  # and after
+    for field in ("qpos", "qvel", "act", "xpos", "actuator_length"):
         np.testing.assert_array_equal(getattr(ours, field), getattr(theirs, field))
 
 
