@@ -19,6 +19,7 @@ from kinesis_ros.core.physics import (
     state_tables,
     write_state,
 )
+from kinesis_ros.core.policy import PolicyOutput, muscle_signals
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,6 +165,22 @@ class Simulation:
         np.clip(checked(excitation, size, "excitations"), 0.0, 1.0, out=self.data.ctrl)
         self._settled = True
         advance_held(self.body.model._address, self.data._address, SUBSTEPS)
+
+    def apply(self, output: PolicyOutput) -> None:
+        """Advance one control period as a policy decided, by set-points or by excitations."""
+        if output.excitation is not None:
+            self.step_excitation(output.excitation)
+        else:
+            self.step_setpoint(output.setpoint)
+
+    def muscle_signals(self) -> np.ndarray:
+        """What a direct policy sees of the muscles, (3 * num_muscles,)."""
+        return muscle_signals(
+            self.activation,
+            self.muscle_length,
+            self.muscle_velocity,
+            self.body.model.actuator_lengthrange,
+        )
 
     def relax(self) -> None:
         """Advance one control period without excitation: the muscles go slack."""
