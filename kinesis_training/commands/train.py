@@ -66,13 +66,16 @@ def skeleton(
     workers: Workers = 2,
     horizon: Horizon = 192,
     distance: Distance = 0.14,
+    initial: Annotated[
+        Path | None, typer.Option("--from", help="Run folder or weights to start from.")
+    ] = None,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
     Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
     config = _config("skeleton", clips, label, seed, envs, workers, horizon, distance)
-    _train(config, run, steps)
+    _train(dataclasses.replace(config, initial=str(initial or "")), run, steps)
 
 
 @app.command()

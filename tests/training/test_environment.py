@@ -1,0 +1,96 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Laws of the compiled imitation environment."""
+
+import numpy as np
+import pytest
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import Body, load_body, load_skeleton
+from kinesis_ros.core.clip import Clip
+from kinesis_training.compiled_task import imitation_reward
+from kinesis_training.corpus import Corpus, with_mirrored
+from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
+
+
+@pytest.fixture(params=["skeleton", "muscle"])
+def body(request: pytest.FixtureRequest) -> Body:
+    return load_skeleton("legs80") if request.param == "skeleton" else load_body("legs80")
+
+
+def play(env: ImitationEnv, steps: int, seed: int = 0) -> np.ndarray:
+    random = np.random.default_rng(seed)
+    rewards = []
+    for _ in range(steps):
+        action = 0.1 * random.standard_normal((env.num_envs, ACTION_SIZE))
+        rewards.append(env.step(action).reward.copy())
+    return np.array(rewards)
+
+
+def test_reward_is_largest_on_the_reference_and_falls_with_the_error(clips: list[Clip]) -> None:
+    target = clips[0].states[10]
+    distance, best = imitation_reward(target, target)
+    assert distance == 0.0
+    assert best == pytest.approx(0.95)
+    rewards = []
+    for error in (0.0, 0.02, 0.05, 0.1):
+        state = target.copy()
+        state[ks.KEY_POSITION] += error
+        rewards.append(imitation_reward(state, target)[1])
+    assert np.all(np.diff(rewards) < 0.0)
+
+
+def test_one_worker_and_two_give_the_same_experience(body: Body, clips: list[Clip]) -> None:
+    experience = []
+    for workers in (1, 2):
+        env = ImitationEnv(body, Corpus.of(clips), num_envs=7, workers=workers, seed=3)
+        env.reset()
+        experience.append(play(env, 20))
+        env.close()
+    np.testing.assert_array_equal(*experience)
+
+
+def test_a_checkpoint_continues_bit_exactly(body: Body, clips: list[Clip]) -> None:
+    corpus = Corpus.of(clips)
+    env = ImitationEnv(body, corpus, num_envs=3, workers=1, seed=1)
+    env.reset()
+    play(env, 15)
+    saved = env.checkpoint()
+    expected = play(env, 25, seed=5)
+    env.close()
+    other = ImitationEnv(body, corpus, num_envs=3, workers=1, seed=99)
+    np.testing.assert_array_equal(other.restore(saved), saved["observation"])
+    np.testing.assert_array_equal(play(other, 25, seed=5), expected)
+    other.close()
+
+
+def test_episodes_end_beyond_the_termination_distance(clips: list[Clip]) -> None:
+    config = ImitationConfig(termination_distance=0.05, push_rate=0.0)
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), config, num_envs=4, workers=1)
+    env.reset()
+    for _ in range(60):
+        out = env.step(np.full((4, ACTION_SIZE), 0.5))
+        np.testing.assert_array_equal(out.failed, ~(out.distance < 0.05))
+        assert np.all(out.reward[out.failed] == 0.0)
+        assert np.all(out.ended[out.failed])
+    env.close()
+
+
+def test_sampling_follows_the_clip_probabilities(clips: list[Clip]) -> None:
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), num_envs=50, workers=1)
+    env.set_clip_probability(np.array([0.0, 1.0]))
+    env.reset()
+    played = env.step(np.zeros((50, ACTION_SIZE))).clip
+    env.close()
+    assert set(played) == {1}
+
+
+def test_mirroring_twice_gives_the_clip_back(clips: list[Clip]) -> None:
+    twins = with_mirrored(clips)
+    assert len(twins) == 2 * len(clips)
+    np.testing.assert_allclose(twins[1].mirrored().states, clips[0].states, atol=1e-12)
+
+
+def test_negative_options_are_refused_by_name() -> None:
+    with pytest.raises(ValueError, match="push_impulse"):
+        ImitationConfig(push_impulse=-1.0)

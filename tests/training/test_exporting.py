@@ -1,0 +1,139 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What is exported computes what was trained, and carries a contract that is checked."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import onnxruntime as ort
+import pytest
+import torch
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import load_body
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.policy import (
+    MUSCLE_SIGNALS,
+    PolicyContractError,
+    PolicyMetadata,
+    PolicySession,
+)
+from kinesis_training.distillation import DirectStudent
+from kinesis_training.exporting import export_coordinated, export_direct
+from kinesis_training.network import ActorCritic, NetworkConfig
+
+BODY = load_body("legs80")
+SIGNALS = MUSCLE_SIGNALS * len(BODY.muscles)
+
+
+def random_network() -> ActorCritic:
+    torch.manual_seed(0)
+    network = ActorCritic.for_task(NetworkConfig(hidden=(32, 16)))
+    torch.nn.init.normal_(network.actor.layers[-1].weight, std=0.3)
+    network.actor.normaliser.update(torch.randn(100, OBSERVATION_SIZE) * 3.0 + 1.0)
+    return network
+
+
+@pytest.fixture(scope="module")
+def coordinated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("policy") / "coordinated.onnx"
+    metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {"seed": 0})
+    export_coordinated(random_network().actor, metadata, path)
+    return path
+
+
+@pytest.mark.parametrize("batch", [1, 7])
+def test_the_coordinated_file_equals_torch(coordinated: Path, batch: int) -> None:
+    observation = torch.randn(batch, OBSERVATION_SIZE, generator=torch.Generator().manual_seed(1))
+    session = ort.InferenceSession(str(coordinated), providers=["CPUExecutionProvider"])
+    action, weights = session.run(None, {"observation": observation.numpy()})
+    with torch.no_grad():
+        expected = random_network().actor(observation).numpy()
+    np.testing.assert_allclose(action, expected, atol=1e-5)
+    np.testing.assert_allclose(weights.sum(axis=1), np.ones(batch), atol=1e-6)
+
+
+@pytest.mark.parametrize("batch", [1, 7])
+def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, batch: int) -> None:
+    torch.manual_seed(0)
+    student = DirectStudent(len(BODY.muscles), (32,))
+    path = tmp_path / "direct.onnx"
+    export_direct(student, PolicyMetadata.describe(BODY, "direct", 1.0, {}), path)
+    observation, muscles = torch.randn(batch, OBSERVATION_SIZE), torch.randn(batch, SIGNALS)
+    session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+    feed = {"observation": observation.numpy(), "muscle_state": muscles.numpy()}
+    excitation, _ = session.run(None, feed)
+    with torch.no_grad():
+        np.testing.assert_allclose(excitation, student(observation, muscles).numpy(), atol=1e-5)
+    assert excitation.min() >= 0.0
+    assert excitation.max() <= 1.0
+    state = np.zeros(ks.STATE_SIZE)
+    state[3] = 1.0
+    output = PolicySession.load(path, BODY, "direct").act(state, state[None], np.zeros(SIGNALS))
+    assert output.setpoint is None
+    assert output.excitation is not None
+    assert output.excitation.shape == (len(BODY.muscles),)
+
+
+def test_a_policy_adds_its_offsets_to_the_next_reference_frame(coordinated: Path) -> None:
+    session = PolicySession.load(coordinated, BODY)
+    random = np.random.default_rng(0)
+    state = random.standard_normal(ks.STATE_SIZE)
+    state[ks.QUATERNION] = [1.0, 0.0, 0.0, 0.0]
+    reference = np.tile(state, (11, 1))
+    moved = reference.copy()
+    output, again = session.act(state, reference), session.act(state, moved)
+    assert output.setpoint is not None
+    assert again.setpoint is not None
+    np.testing.assert_array_equal(output.setpoint, again.setpoint)
+    assert np.abs(output.setpoint - reference[1, ks.JOINT_POSITION]).max() > 0.0
+
+
+def test_metadata_survives_the_file_at_full_precision(coordinated: Path) -> None:
+    metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {"seed": 0})
+    assert PolicySession.load(coordinated, BODY).metadata == metadata
+
+
+def swap_joints(metadata: PolicyMetadata) -> PolicyMetadata:
+    joints = list(metadata.joints)
+    joints[0], joints[1] = joints[1], joints[0]
+    return dataclasses.replace(metadata, joints=tuple(joints))
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (swap_joints, "joints 0 is hip_adduction_r"),
+        (lambda m: dataclasses.replace(m, contract_version=99), "contract version 99"),
+        (lambda m: dataclasses.replace(m, control_rate=60.0), "control_rate is 60"),
+        (lambda m: dataclasses.replace(m, lookahead=(1, 2)), "2 lookahead"),
+        (lambda m: dataclasses.replace(m, stiffness=(1.0,) * 14), "stiffness"),
+    ],
+)
+def test_a_contract_that_disagrees_is_refused_with_the_culprit(
+    tmp_path: Path, change: Callable[[PolicyMetadata], PolicyMetadata], complaint: str
+) -> None:
+    metadata = change(PolicyMetadata.describe(BODY, "coordinated", 0.8, {}))
+    path = tmp_path / "other.onnx"
+    export_coordinated(random_network().actor, metadata, path)
+    with pytest.raises(PolicyContractError, match=complaint):
+        PolicySession.load(path, BODY)
+
+
+def test_the_wrong_control_mode_is_refused(coordinated: Path) -> None:
+    with pytest.raises(PolicyContractError, match="direct was asked for"):
+        PolicySession.load(coordinated, BODY, "direct")
+
+
+def test_missing_empty_truncated_and_foreign_files_are_refused(
+    tmp_path: Path, coordinated: Path
+) -> None:
+    with pytest.raises(PolicyContractError, match="does not exist"):
+        PolicySession.load(tmp_path / "missing.onnx", BODY)
+    broken = tmp_path / "broken.onnx"
+    for content in (b"", b"not a model", coordinated.read_bytes()[:1000]):
+        broken.write_bytes(content)
+        with pytest.raises(PolicyContractError, match=r"broken\.onnx"):
+            PolicySession.load(broken, BODY)
