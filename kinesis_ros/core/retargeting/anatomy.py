@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
 
@@ -19,6 +20,7 @@ _TRUNK_PITCH = np.radians(-5.0)
 # Prior of the knee axis: as left as the pelvis on average, within 10 degrees; against 2 degrees
 # of noise in the direction of the shank.
 _KNEE_PRIOR = (2.0 / 10.0) ** 2
+_MIN_FOOT = 0.05  # leg lengths from ankle to toe
 _STANCE_SPEED = 0.4  # leg lengths per second
 _STANCE_HEIGHT = 0.04  # leg lengths
 
@@ -29,6 +31,9 @@ def segments_of(motion: JointMotion, joints: Mapping[str, int]) -> SegmentMotion
     Args:
         motion: in a right-handed world with z up.
         joints: indices as `joint_names.find_joints` gives them.
+
+    Raises:
+        MotionError: the skeleton has no proper legs.
     """
     point = {key: motion.position[:, index] for key, index in joints.items()}
     turn = {key: motion.rotation[:, index] for key, index in joints.items()}
@@ -39,7 +44,7 @@ def segments_of(motion: JointMotion, joints: Mapping[str, int]) -> SegmentMotion
         thigh.append(_thigh(hip, knee, ankle, turn[f"thigh_{side}"], pelvis))
         shank.append(_along(turn[f"shank_{side}"], knee - ankle, thigh[-1][..., 1]))
         lengths.append(np.median(_norm(knee - hip) + _norm(ankle - knee)))
-        toe = point.get(f"toe_{side}")
+        toe = _usable_toe(point.get(f"toe_{side}"), ankle, lengths[-1])
         ahead = shank[-1][..., 0] if toe is None else toe - ankle
         stands = _stance(ankle, ankle if toe is None else toe, motion.rate, lengths[-1])
         foot.append(_foot(turn[f"foot_{side}"], ahead, stands))
@@ -49,13 +54,21 @@ def segments_of(motion: JointMotion, joints: Mapping[str, int]) -> SegmentMotion
     return SegmentMotion(
         rate=motion.rate,
         hip_centre=0.5 * (point["thigh_r"] + point["thigh_l"]),
+        ankle=np.array([point["foot_r"], point["foot_l"]]),
         pelvis=pelvis,
         thigh=np.array(thigh),
         shank=np.array(shank),
         foot=np.array(foot),
         leg_length=float(np.mean(lengths)),
+        sized=motion.sized,
         flags=tuple(flags),
     )
+
+
+def _usable_toe(toe: np.ndarray | None, ankle: np.ndarray, leg: float) -> np.ndarray | None:
+    if toe is None or np.median(_norm(toe - ankle)) < _MIN_FOOT * leg:
+        return None
+    return toe
 
 
 def _pelvis(point: Mapping[str, np.ndarray], turn: np.ndarray) -> np.ndarray:
@@ -123,4 +136,7 @@ def _norm(vector: np.ndarray) -> np.ndarray:
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:
-    return vector / np.linalg.norm(vector, axis=-1, keepdims=True)
+    size = np.linalg.norm(vector, axis=-1, keepdims=True)
+    if not np.all(size > 1e-9):
+        raise MotionError("a bone of the legs or the hip line has no length or direction")
+    return vector / size

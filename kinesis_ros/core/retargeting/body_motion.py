@@ -23,6 +23,7 @@ class BodyMotion:
         pelvis: (frames, 3, 3) base_link to world.
         angles: (frames, 14) `LEG_JOINTS` [rad].
         wanted: (frames, 14) what the source asks for, before limits and fitting [rad].
+        sized: the root's path is in proportion to the legs.
     """
 
     rate: float
@@ -30,6 +31,7 @@ class BodyMotion:
     pelvis: np.ndarray
     angles: np.ndarray
     wanted: np.ndarray
+    sized: bool = True
 
     def world(self, points_b: np.ndarray) -> np.ndarray:
         """Points (frames, n, 3) of base_link in the world."""

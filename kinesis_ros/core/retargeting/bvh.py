@@ -115,7 +115,7 @@ def _read_frames(path: Path, text: str, channels: int) -> tuple[float, np.ndarra
             f"'{path}': truncated, {promised} frames of {channels} numbers are promised and "
             f"{whole} whole ones are there"
         )
-    values = numbers.reshape(whole, channels)
+    values = numbers.reshape(whole, channels)[:promised]
     bad = ~np.isfinite(values).all(axis=1)
     if bad.any():
         frame = int(np.argmax(bad))
@@ -133,8 +133,7 @@ def _local_transforms(joints: list[_Joint], values: np.ndarray) -> tuple[np.ndar
         turns = [k for k, channel in enumerate(joint.channels) if channel.endswith("rotation")]
         if turns:
             order = "".join(joint.channels[k][0].upper() for k in turns)
-            angles = block[:, turns] if len(turns) > 1 else block[:, turns[0]]
-            local[:, i] = Rotation.from_euler(order, angles, degrees=True).as_matrix()
+            local[:, i] = Rotation.from_euler(order, block[:, turns], degrees=True).as_matrix()
     return offset, local
 
 

@@ -78,6 +78,7 @@ def _read_frames(path: Path) -> np.ndarray:
     if not np.isfinite(frames).all():
         bad = int(np.argmin(np.isfinite(frames).all(axis=1)))
         raise MotionError(f"'{path}': frame {bad} holds a NaN or infinite number")
-    if np.any(np.linalg.norm(frames[:, 4:8], axis=1) < 0.5):
-        raise MotionError(f"'{path}': a root orientation is no unit quaternion")
+    for name, _, _, column, size in _JOINTS:
+        if size == 4 and np.any(np.linalg.norm(frames[:, column : column + 4], axis=1) < 0.5):
+            raise MotionError(f"'{path}': the orientation of '{name}' is no unit quaternion")
     return frames

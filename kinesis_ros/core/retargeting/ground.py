@@ -5,7 +5,7 @@
 import dataclasses
 
 import numpy as np
-from scipy.ndimage import gaussian_filter1d, uniform_filter1d
+from scipy.ndimage import binary_erosion, gaussian_filter1d, maximum_filter1d, uniform_filter1d
 
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.leg_fit import LegTarget, fit_leg, foot_axes
@@ -16,9 +16,12 @@ CONTACT_SPEED = 0.5  # [m/s]
 _HEIGHT_PERCENTILE = 65.0  # of the heights that put the standing foot on the floor
 _MIN_CONTACT_FRAMES = 3
 _STRIDE_SPREAD = 0.1  # standard deviation of how far legs of one length differ in stride
-_SLIDE_NOISE = 0.1  # [m/s] that a planted foot seems to move
+_SLIDE_NOISE = 0.03  # [m/s] mean speed that a planted foot seems to have
+_EDGE = 1  # frame at either end of a stance that a filter mixes with the swing
 _MAX_SLIDE = 0.06  # [m] larger corrections mean that the contact was none
 _MAX_LIFT = 0.12  # [m]
+_TOLERATED = 0.008  # [m] of a sole below the floor
+_FIRMNESS = 20.0  # [1/m] of planted feet
 _CUTOFF = 7.5  # [Hz]
 
 
@@ -28,8 +31,8 @@ def set_height(legs: Legs, motion: BodyMotion) -> BodyMotion:
     frames = np.arange(points.shape[1])
     foot = points[..., 2].min(axis=2).argmin(axis=0)
     lowest = points[foot, frames, :, 2].min(axis=1)
-    move = np.gradient(points.mean(axis=2), 1.0 / motion.rate, axis=1)[foot, frames]
-    slow = np.linalg.norm(move, axis=1) < CONTACT_SPEED
+    move = np.asarray(np.gradient(points.mean(axis=2), 1.0 / motion.rate, axis=1))
+    slow = np.linalg.norm(move[foot, frames], axis=1) < CONTACT_SPEED
     standing = lowest[slow] if slow.sum() >= _MIN_CONTACT_FRAMES else lowest
     position = motion.position.copy()
     position[:, 2] += np.percentile(-standing, _HEIGHT_PERCENTILE)
@@ -39,12 +42,13 @@ def set_height(legs: Legs, motion: BodyMotion) -> BodyMotion:
 def set_stride(legs: Legs, motion: BodyMotion) -> BodyMotion:
     """Scale the root's path so that standing feet slide least; a factor near 1.
 
-    Bodies with legs of one length still differ in hips and feet, and some sources do not tell
-    the length of their legs. With v the root's velocity and u the foot's relative to it, the
-    factor s minimises sum |s v + u|^2 over the standing feet, with a prior at 1.
+    For sources that do not tell how long their legs are. With v the root's velocity and u the
+    foot's relative to it, the factor s minimises sum |s v + u|^2 over the standing feet, with
+    a prior at 1.
     """
     # Heel and toes together: a foot that rolls moves on although it does not slide.
-    stands = contacts(legs, motion).all(axis=1)  # (2, frames)
+    stands = np.all(contacts(legs, motion), axis=1)  # (2, frames)
+    stands = np.array([binary_erosion(side, iterations=_EDGE) for side in stands])
     soles = legs.sole_points(motion).mean(axis=2)[..., :2]
     root = np.gradient(motion.position[:, :2], 1.0 / motion.rate, axis=0)
     relative = np.gradient(soles, 1.0 / motion.rate, axis=1) - root
@@ -73,6 +77,17 @@ def contacts(legs: Legs, motion: BodyMotion) -> np.ndarray:
 
 def plant(legs: Legs, motion: BodyMotion) -> BodyMotion:
     """Hold the feet still and on the floor while they stand, and out of it while they swing."""
+    planted = _moved_feet(legs, motion)
+    # Where a knee or ankle bends no further the legs cannot lift the feet: then the root does.
+    sunk = -legs.sole_points(planted)[..., 2].min(axis=(0, 2)) - _TOLERATED
+    if sunk.max() > 0.0:
+        lift = gaussian_filter1d(maximum_filter1d(np.maximum(sunk, 0.0), 5), 2.0)
+        position = motion.position + lift[:, None] * [0.0, 0.0, 1.0]
+        planted = _moved_feet(legs, dataclasses.replace(motion, position=position))
+    return planted
+
+
+def _moved_feet(legs: Legs, motion: BodyMotion) -> BodyMotion:
     points = legs.sole_points(motion)
     stands = contacts(legs, motion)
     angles = motion.angles.copy()
@@ -143,7 +158,7 @@ def _same_foot(legs: Legs, motion: BodyMotion, side: int, ankle_b: np.ndarray) -
     shank = pose.position[:, 2] - pose.position[:, 1]
     thigh /= np.linalg.norm(thigh, axis=1, keepdims=True)
     shank /= np.linalg.norm(shank, axis=1, keepdims=True)
-    return LegTarget(thigh, shank, foot, angles.copy(), ankle_b)
+    return LegTarget(thigh, shank, foot, angles.copy(), ankle_b, _FIRMNESS)
 
 
 def runs(flags: np.ndarray) -> list[tuple[int, int]]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import numpy as np
+
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.retargeting import opensim_file
 from kinesis_ros.core.retargeting.anatomy import segments_of
@@ -25,7 +27,7 @@ from kinesis_ros.core.retargeting.world import METRES, UP_AXES, leg_length, to_w
 
 SUFFIXES = (".bvh", ".json", ".txt", ".mot", ".sto", ".npz")
 
-_MIN_FRAMES = 6  # at the control rate; below there is no motion to speak of
+_MIN_DURATION = 0.2  # [s] below there is no motion to speak of
 _HEAD = 65536  # bytes that tell whether a file in a folder is a motion
 _TELLS = {
     ".json": re.compile(rb'"Frames"'),
@@ -93,8 +95,6 @@ class Importer:
             MotionError: names the file and the reason.
         """
         motion, flags = self._fitted(path)
-        if len(motion.position) < _MIN_FRAMES:
-            raise MotionError(f"'{path}': too short, {len(motion.position)} frames at 30 Hz")
         before = self.retargeter.lowered(motion)
         after = self.retargeter.planted(before)
         states = self.retargeter.states(after)
@@ -102,6 +102,8 @@ class Importer:
         if label is None:
             lowest = self.retargeter.legs.sole_points(after)[..., 2].min(axis=(0, 2))
             label = guess_label(states, lowest)
+        if not np.isfinite(states).all():
+            raise MotionError(f"'{path}': the retargeted motion is not finite")
         clip = Clip(path.stem, label, states, source=str(path), licence=self.options.licence)
         return Imported(clip, measure(self.retargeter.legs, before, after, states, flags))
 
@@ -132,20 +134,23 @@ class Importer:
     def _from_joints(self, path: Path, motion: JointMotion) -> tuple[BodyMotion, tuple[str, ...]]:
         try:
             joints = find_joints(motion, self.options.mapping)
+            leg = leg_length(motion, joints)
+            motion, blemishes = clean(motion, sorted(set(joints.values())), leg)
+            motion, doubts = to_world(motion, joints, self.options.up, self.options.units)
+            _check_length(len(motion.position), motion.rate)
+            segments = segments_of(motion, joints)
         except MotionError as error:
             raise MotionError(f"'{path}': {error}") from error
-        leg = leg_length(motion, joints)
-        if not leg > 0.0:
-            raise MotionError(f"'{path}': the legs have no length")
-        motion, blemishes = clean(motion, sorted(set(joints.values())), leg)
-        motion, doubts = to_world(motion, joints, self.options.up, self.options.units)
-        segments = segments_of(motion, joints)
         return self.retargeter.fit(segments), (*blemishes, *doubts, *segments.flags)
 
     def _from_coordinates(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
         if path.exists() and path.stat().st_size == 0:
             raise MotionError(f"'{path}' is empty")
         coordinates = opensim_file.read_coordinates(path)
+        try:
+            _check_length(len(coordinates.values), coordinates.rate)
+        except MotionError as error:
+            raise MotionError(f"'{path}': {error}") from error
         motion = opensim_file.body_motion(coordinates, self.retargeter.kinematics.body.leg_ranges)
         return self.retargeter.scaled_by_height(motion), coordinates.flags
 
@@ -186,6 +191,12 @@ def motion_files(sources: Iterable[Path]) -> list[Path]:
         else:
             raise MotionError(f"'{source}' does not exist")
     return list(dict.fromkeys(found))
+
+
+def _check_length(frames: int, rate: float) -> None:
+    duration = (frames - 1) / rate
+    if frames < 3 or duration < _MIN_DURATION:
+        raise MotionError(f"too short, {frames} frames or {max(duration, 0.0):.2f} s")
 
 
 def _looks_like_motion(path: Path) -> bool:

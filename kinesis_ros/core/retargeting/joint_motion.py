@@ -18,7 +18,7 @@ class JointMotion:
         position: (frames, joints, 3) in the file's world and unit.
         rotation: (frames, joints, 3, 3) joint to the file's world.
         rate: frames per second [Hz].
-        licence: of the motion, as far as the file says.
+        sized: the bones are as long as the person's, in the unit of the root's path.
     """
 
     names: tuple[str, ...]
@@ -26,7 +26,7 @@ class JointMotion:
     position: np.ndarray
     rotation: np.ndarray
     rate: float
-    licence: str = ""
+    sized: bool = True
 
     def ancestors(self, joint: int) -> list[int]:
         """The joint itself, its parent, and so on up to the root."""

@@ -16,22 +16,21 @@ REQUIRED = ("thigh_r", "shank_r", "foot_r", "thigh_l", "shank_l", "foot_l")
 OPTIONAL = ("pelvis", "trunk", "toe_r", "toe_l")
 
 # Names without prefix, side and punctuation, as CMU, Bandai, Mixamo, LAFAN, Rokoko, Xsens,
-# Vicon, Blender, Unity, Unreal and SMPL skeletons use them; the first that exists wins.
+# Vicon, Blender, Unity, Unreal, DAZ and SMPL skeletons use them; the first that exists wins.
 _USUAL = {
-    "thigh": ("upleg", "upperleg", "thigh", "hip", "femur", "upperlegs"),
-    "shank": ("leg", "lowleg", "lowerleg", "shin", "calf", "knee", "shank", "tibia"),
-    "foot": ("foot", "ankle", "foots"),
-    "toe": ("toebase", "toe", "toes", "ball", "toe0", "toebases"),
+    "thigh": ("upleg", "upperleg", "thigh", "thighbend", "femur", "hip"),
+    "shank": ("lowleg", "lowerleg", "shin", "calf", "shank", "tibia", "knee", "leg"),
+    "foot": ("ankle", "foot"),
+    "toe": ("toebase", "toe", "toes", "ball", "toe0", "foot"),
 }
-_TRUNK = ("neck", "neck1", "spine3", "spine2", "chest", "upperchest", "spine1", "spine", "head")
-_SIDES = (
-    (re.compile(r"^(left|lft)(?=[A-Za-z_. -])|[_. -](left)$", re.I), "l"),
-    (re.compile(r"^(right|rgt)(?=[A-Za-z_. -])|[_. -](right)$", re.I), "r"),
-    (re.compile(r"^l(?=[A-Z_. -])|[_. -]l$|(?<=[a-z])L$"), "l"),
-    (re.compile(r"^r(?=[A-Z_. -])|[_. -]r$|(?<=[a-z])R$"), "r"),
-    (re.compile(r"^l_|[_.]l$", re.I), "l"),
-    (re.compile(r"^r_|[_.]r$", re.I), "r"),
+_TRUNK = (
+    *("neck", "neck1", "neck01", "necklower", "lowerneck", "thorax", "upperchest", "spine3"),
+    *("spine03", "chest", "spine2", "spine02", "head"),
 )
+_SIDE_WORDS = {"left": "l", "l": "l", "lft": "l", "right": "r", "r": "r", "rgt": "r"}
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_PARTS = "|".join(name for names in _USUAL.values() for name in names)
+_GLUED = re.compile(rf"^(left|right|[lr])(?=(?:{_PARTS})$)")  # such as lfemur, LEFTFOOT
 
 
 def read_mapping(path: Path) -> dict[str, str]:
@@ -95,18 +94,18 @@ def _mapped(motion: JointMotion, mapping: Mapping[str, str]) -> dict[str, int]:
 
 
 def _usual(motion: JointMotion) -> dict[str, int]:
-    sides = {"r": {}, "l": {}}
-    centre: dict[str, int] = {}
+    sides: dict[str, dict[str, int]] = {"r": {}, "l": {}, "": {}}
+    prefix = _common_prefix(motion.names)
     for index, name in enumerate(motion.names):
-        plain, side = split_side(name)
-        (sides[side] if side else centre).setdefault(plain, index)
+        plain, side = split_side(name.removeprefix(prefix))
+        sides[side].setdefault(plain, index)
     found = {}
-    for side, names in sides.items():
+    for side in "rl":
         for part, usual in _USUAL.items():
-            match = next((names[u] for u in usual if u in names), None)
-            if match is not None:
+            match = next((sides[side][u] for u in usual if u in sides[side]), None)
+            if match is not None and match not in found.values():
                 found[f"{part}_{side}"] = match
-    trunk = next((centre[name] for name in _TRUNK if name in centre), None)
+    trunk = next((sides[""][name] for name in _TRUNK if name in sides[""]), None)
     return found if trunk is None else {**found, "trunk": trunk}
 
 
@@ -117,17 +116,28 @@ def split_side(name: str) -> tuple[str, str]:
     ('upleg', 'l')
     >>> split_side("UpperLeg_R")
     ('upperleg', 'r')
+    >>> split_side("lfemur")
+    ('femur', 'l')
+    >>> split_side("Spine1")
+    ('spine1', '')
     """
-    bare = re.sub(r"^(.*[:|])|^(mixamorig\d*_?|bip0*1?[_ ]|joint_|jnt_|b_|m_avg_)", "", name)
-    bare = re.sub(r"^(.*[:|])|^(mixamorig\d*_?|Bip0*1?[_ ]|J_Bip_C?_?|m_avg_)", "", bare)
-    for pattern, side in _SIDES:
-        if pattern.search(bare):
-            return _plain(pattern.sub("", bare, count=1)), side
-    return _plain(bare), ""
+    words = [word.lower() for word in _WORD.findall(re.split(r"[:|]", name)[-1])]
+    for i, word in enumerate(words):
+        if word in _SIDE_WORDS:
+            rest = words[i + 1 :] or words[:i]
+            return "".join(rest), _SIDE_WORDS[word]
+    plain = "".join(words)
+    glued = _GLUED.match(plain)
+    if glued:
+        return plain[glued.end() :], _SIDE_WORDS[glued.group(1)]
+    return plain, ""
 
 
-def _plain(name: str) -> str:
-    return re.sub(r"[^a-z0-9]", "", name.lower())
+def _common_prefix(names: tuple[str, ...]) -> str:
+    """What all names start with, such as 'Character1_', up to its last separator or digit."""
+    alike = itertools.takewhile(lambda letters: len(set(letters)) == 1, zip(*names, strict=False))
+    match = re.match(r".*[\W_\d]", "".join(letters[0] for letters in alike))
+    return match.group(0) if match else ""
 
 
 def _find_toe(motion: JointMotion, found: dict[str, int], side: str) -> None:

@@ -83,7 +83,7 @@ def guess_label(states: np.ndarray, lowest: np.ndarray) -> str:
 
 def _kicks(states: np.ndarray) -> bool:
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
-    velocity = np.gradient(keys, 1.0 / CONTROL_RATE, axis=0)
+    velocity = np.asarray(np.gradient(keys, 1.0 / CONTROL_RATE, axis=0))
     pelvis = np.linalg.norm(velocity[:, 0], axis=1)
     toes = [i for i, name in enumerate(ks.KEY_BODIES) if name.startswith("toes")]
     relative = np.linalg.norm(velocity[:, toes] - velocity[:, :1], axis=2).max(axis=1)

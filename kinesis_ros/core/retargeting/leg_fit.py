@@ -25,7 +25,6 @@ _FOOT_WEIGHTS = (0.3, 0.7)  # forward, up
 # Pull of each angle to its prior, per radian: hip rotation is poorly seen while the knee is
 # straight, and the subtalar joint is not measured at all.
 _PRIOR_WEIGHTS = np.array([0.02, 0.02, 0.25, 0.02, 0.05, 0.25])
-_POSITION_WEIGHT = 20.0  # per metre, of the ankle's target
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,20 +36,30 @@ class LegTarget:
         shank: (frames, 3) unit vector from knee to ankle.
         foot: (frames, 3, 3) forward, left, up.
         prior: (frames, 7) angles to start from and to stay near [rad].
-        ankle: (frames, 3) position of the ankle [m], None: wherever the segments put it.
+        ankle: (frames, 3) position of the ankle [m].
+        firmness: weight of the ankle's position [1/m] against that of the directions, 1.
     """
 
     thigh: np.ndarray
     shank: np.ndarray
     foot: np.ndarray
     prior: np.ndarray
-    ankle: np.ndarray | None = None
+    ankle: np.ndarray
+    firmness: float = 6.0
 
 
 def target_of(
-    chain: LegChain, pelvis: np.ndarray, thigh: np.ndarray, shank: np.ndarray, foot: np.ndarray
+    chain: LegChain,
+    pelvis: np.ndarray,
+    thigh: np.ndarray,
+    shank: np.ndarray,
+    foot: np.ndarray,
+    ankle: np.ndarray,
 ) -> LegTarget:
-    """Express segment orientations (frames, 3, 3) in base_link, with angles to start from."""
+    """Express segment orientations (frames, 3, 3) in base_link, with angles to start from.
+
+    `ankle` (frames, 3) is in base_link already.
+    """
     inverse = np.swapaxes(pelvis, 1, 2)
     hip = inverse @ thigh
     sign = 1.0 if chain.side == "r" else -1.0
@@ -63,7 +72,7 @@ def target_of(
     prior[:, 3] = np.arctan2(bend[:, 0, 2], bend[:, 2, 2])
     tilt = np.swapaxes(shank, 1, 2) @ foot
     prior[:, 4] = np.arctan2(tilt[:, 2, 0], tilt[:, 0, 0])
-    return LegTarget(-hip[..., 2], -(inverse @ shank)[..., 2], inverse @ foot, prior)
+    return LegTarget(-hip[..., 2], -(inverse @ shank)[..., 2], inverse @ foot, prior, ankle)
 
 
 def fit_leg(chain: LegChain, target: LegTarget) -> np.ndarray:
@@ -112,8 +121,7 @@ def _residual(chain: LegChain, target: LegTarget, angles: np.ndarray) -> np.ndar
         _DIRECTION_WEIGHTS[1] * (shank / np.linalg.norm(shank, axis=1)[:, None] - target.shank),
         _FOOT_WEIGHTS[0] * (forward - target.foot[..., 0]),
         _FOOT_WEIGHTS[1] * (up - target.foot[..., 2]),
+        target.firmness * (pose.position[:, _TALUS] - target.ankle),
         _PRIOR_WEIGHTS * (angles - target.prior)[:, :_FITTED],
     ]
-    if target.ankle is not None:
-        parts.append(_POSITION_WEIGHT * (pose.position[:, _TALUS] - target.ankle))
     return np.concatenate(parts, axis=1)

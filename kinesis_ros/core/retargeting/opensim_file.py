@@ -98,6 +98,7 @@ def body_motion(coordinates: Coordinates, limits: np.ndarray) -> BodyMotion:
         pelvis=Rotation.from_quat(states[:, ks.QUATERNION], scalar_first=True).as_matrix(),
         angles=np.clip(wanted, limits[:, 0], limits[:, 1]),
         wanted=wanted,
+        sized=False,
     )
 
 

@@ -42,18 +42,21 @@ class Retargeter:
         scale = self.leg_length / segments.leg_length
         angles = np.zeros((len(segments.pelvis), ks.NUM_JOINTS))
         wanted = np.zeros(angles.shape)
+        inverse = np.swapaxes(segments.pelvis, 1, 2)
         for side, chain in enumerate(self.legs.chains):
+            ankle = scale * (segments.ankle[side] - segments.hip_centre)
             target = target_of(
                 chain,
                 segments.pelvis,
                 segments.thigh[side],
                 segments.shank[side],
                 segments.foot[side],
+                ankle=self._hip_centre_b + np.einsum("fij,fj->fi", inverse, ankle),
             )
             angles[:, chain.columns] = fit_leg(chain, target)
             wanted[:, chain.columns] = target.prior
         position = segments.hip_centre * scale - segments.pelvis @ self._hip_centre_b
-        return BodyMotion(CONTROL_RATE, position, segments.pelvis, angles, wanted)
+        return BodyMotion(CONTROL_RATE, position, segments.pelvis, angles, wanted, segments.sized)
 
     def scaled_by_height(self, motion: BodyMotion) -> BodyMotion:
         """Scale the root's path to the model, for motions that do not tell the source's legs.
@@ -69,7 +72,9 @@ class Retargeter:
 
     def lowered(self, motion: BodyMotion) -> BodyMotion:
         """Put the body on the floor, toes flat; start at the origin with heading 0."""
-        motion = set_stride(self.legs, set_height(self.legs, motion))
+        motion = set_height(self.legs, motion)
+        if not motion.sized:
+            motion = set_stride(self.legs, motion)
         return _from_origin(set_height(self.legs, self._bend_toes(motion)))
 
     def planted(self, motion: BodyMotion) -> BodyMotion:
@@ -107,10 +112,14 @@ def _at_control_rate(segments: SegmentMotion) -> SegmentMotion:
         smooth = smoothing.low_pass_rotation(matrices, rate)
         return smoothing.resample_rotation(smooth, rate, times)
 
+    def moves(points: np.ndarray) -> np.ndarray:
+        return smoothing.resample(smoothing.low_pass(points, rate), rate, times)
+
     return dataclasses.replace(
         segments,
         rate=CONTROL_RATE,
-        hip_centre=smoothing.resample(smoothing.low_pass(segments.hip_centre, rate), rate, times),
+        hip_centre=moves(segments.hip_centre),
+        ankle=np.array([moves(m) for m in segments.ankle]),
         pelvis=turns(segments.pelvis),
         thigh=np.array([turns(m) for m in segments.thigh]),
         shank=np.array([turns(m) for m in segments.shank]),

@@ -30,7 +30,7 @@ def low_pass_rotation(matrices: np.ndarray, rate: float, cutoff: float = CUTOFF)
 def new_times(frames: int, rate: float, new_rate: float) -> np.ndarray:
     """Times [s] of the frames at `new_rate` that lie within the motion."""
     duration = (frames - 1) / rate
-    return np.arange(int(duration * new_rate + 1e-6) + 1) / new_rate
+    return np.arange(int(duration * new_rate + 1e-3) + 1) / new_rate
 
 
 def resample(values: np.ndarray, rate: float, times: np.ndarray) -> np.ndarray:

@@ -67,7 +67,9 @@ def read_smpl(path: Path, rate: float | None = None) -> JointMotion:
     local = Rotation.from_rotvec(turns).as_matrix().reshape(len(poses), len(_JOINTS), 3, 3)
     parents = tuple(joint[1] for joint in _JOINTS)
     position, rotation = forward_kinematics(parents, offset, local)
-    return JointMotion(tuple(j[0] for j in _JOINTS), parents, position, rotation, known)
+    return JointMotion(
+        tuple(j[0] for j in _JOINTS), parents, position, rotation, known, sized=False
+    )
 
 
 def _read_fields(path: Path) -> dict[str, np.ndarray]:

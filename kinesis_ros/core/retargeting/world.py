@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 
 UP_AXES = ("x", "y", "z", "-x", "-y", "-z")
@@ -39,6 +40,9 @@ def to_world(
 
     Returns:
         The motion, and flags of what could not be found for sure.
+
+    Raises:
+        MotionError: the skeleton has no legs.
     """
     flags = []
     body = _feet_to_hips(motion, joints)
@@ -77,12 +81,14 @@ def rotation_from(up: str) -> np.ndarray:
 
 
 def leg_length(motion: JointMotion, joints: Mapping[str, int]) -> float:
-    """Thigh and shank, mean of both legs, in the motion's unit."""
+    """Thigh and shank, mean of both legs, in the motion's unit; more than nothing."""
     total = 0.0
     for side in "rl":
         line = [motion.position[:, joints[f"{part}_{side}"]] for part in ("thigh", "shank", "foot")]
         for upper, lower in itertools.pairwise(line):
             total += float(np.median(np.linalg.norm(lower - upper, axis=1)))
+    if not total > 0.0:
+        raise MotionError("the legs have no length")
     return 0.5 * total
 
 

@@ -1,0 +1,76 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The guessed label follows speed, heading and flight."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.retargeting import Imported
+from kinesis_ros.core.retargeting.labels import LABELS, guess_label, travel_of
+
+ON_FLOOR = 0.0
+
+
+def moving(velocity: tuple[float, float], turn: float = 0.0, seconds: float = 3.0) -> np.ndarray:
+    """States of a pelvis that moves with `velocity` in its own frame."""
+    time = np.arange(round(30 * seconds)) / 30.0
+    states = np.zeros((len(time), ks.STATE_SIZE))
+    heading = turn * time
+    states[:, 3], states[:, 6] = np.cos(0.5 * heading), np.sin(0.5 * heading)
+    cosine, sine = np.cos(heading), np.sin(heading)
+    states[:, 7] = cosine * velocity[0] - sine * velocity[1]
+    states[:, 8] = sine * velocity[0] + cosine * velocity[1]
+    return states
+
+
+@pytest.mark.parametrize(
+    ("velocity", "turn", "lowest", "label"),
+    [
+        ((1.2, 0.0), 0.0, ON_FLOOR, "walk"),
+        ((0.02, 0.0), 0.0, ON_FLOOR, "stand"),
+        ((-0.8, 0.0), 0.0, ON_FLOOR, "backward"),
+        ((0.0, 0.6), 0.0, ON_FLOOR, "sideways"),
+        ((1.0, 0.0), 0.5, ON_FLOOR, "turn"),
+        ((1.0, 0.0), -0.5, ON_FLOOR, "turn"),
+        ((3.0, 0.0), 0.0, 0.05, "run"),
+        ((2.8, 0.0), 0.0, ON_FLOOR, "other"),
+    ],
+)
+def test_the_label_follows_the_pelvis(
+    velocity: tuple[float, float], turn: float, lowest: float, label: str
+) -> None:
+    states = moving(velocity, turn)
+    heights = np.zeros(len(states))
+    heights[40:44] = lowest
+    assert guess_label(states, heights) == label
+    assert label in LABELS
+
+
+def test_a_flight_upwards_is_a_jump_and_a_fast_foot_a_kick() -> None:
+    states = moving((0.1, 0.0))
+    heights = np.zeros(len(states))
+    heights[30:42] = 0.2
+    states[30, 9] = 2.0
+    assert guess_label(states, heights) == "jump"
+    states = moving((0.3, 0.0))
+    toe = ks.KEY_POSITION.start + 3 * ks.KEY_BODIES.index("toes_r")
+    states[40:, toe] += np.minimum(np.arange(50) * 8.0 / 30.0, 1.0)
+    assert guess_label(states, np.zeros(len(states))) == "kick"
+
+
+def test_travel_is_measured_in_the_body_not_in_the_world() -> None:
+    travel = travel_of(moving((1.0, 0.0), turn=1.0))
+    assert travel.speed == pytest.approx(1.0)
+    assert travel.backward == travel.sideways == 0.0
+    assert travel.heading_change == pytest.approx(2.4, abs=0.05)
+
+
+def test_a_walk_in_a_file_is_a_walk(
+    run: Callable[..., Imported], sticks: type, tmp_path: Path
+) -> None:
+    assert run(sticks.bvh(tmp_path / "a.bvh", sticks.walk())).clip.label == "walk"
+    assert run(tmp_path / "a.bvh", label="stroll").clip.label == "stroll"
