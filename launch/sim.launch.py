@@ -5,13 +5,10 @@
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
-    EmitEvent,
     OpaqueFunction,
-    RegisterEventHandler,
     SetEnvironmentVariable,
+    Shutdown,
 )
-from launch.event_handlers import OnProcessExit
-from launch.events import Shutdown
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
@@ -25,10 +22,10 @@ from kinesis_ros.graph import (
 )
 
 
-def start_nodes(context: LaunchContext) -> list[Node | RegisterEventHandler]:
+def start_nodes(context: LaunchContext) -> list[Node]:
     """List the nodes that the launch arguments ask for; when one ends, all do."""
     texts = {a.name: LaunchConfiguration(a.name).perform(context) for a in LAUNCH_ARGUMENTS}
-    nodes = [
+    return [
         Node(
             package=PACKAGE,
             executable=node.name,
@@ -36,13 +33,9 @@ def start_nodes(context: LaunchContext) -> list[Node | RegisterEventHandler]:
             namespace=NAMESPACE,
             parameters=[*filter(None, [node.params_file]), dict(node.parameters)],
             output="screen",
+            on_exit=Shutdown(reason=f"{node.name} has ended"),
         )
         for node in describe(options_from_text(texts))
-    ]
-    end = [EmitEvent(event=Shutdown(reason="a node has ended"))]
-    return [
-        *nodes,
-        *(RegisterEventHandler(OnProcessExit(target_action=n, on_exit=end)) for n in nodes),
     ]
 
 
@@ -53,12 +46,12 @@ def generate_launch_description() -> LaunchDescription:
             *(SetEnvironmentVariable(name, value) for name, value in fast_dds_settings().items()),
             *(
                 DeclareLaunchArgument(
-                    a.name,
-                    default_value=a.default,
-                    description=a.description,
-                    choices=list(a.choices) or None,
+                    argument.name,
+                    default_value=argument.default,
+                    description=argument.description,
+                    choices=argument.choices or None,
                 )
-                for a in LAUNCH_ARGUMENTS
+                for argument in LAUNCH_ARGUMENTS
             ),
             OpaqueFunction(function=start_nodes),
         ]

@@ -93,7 +93,7 @@ def _run(options: GraphOptions, report_file: Path) -> tuple[dict[str, Any], Node
     line = Live(Text("starting"), console=console, transient=True, auto_refresh=False)
 
     def show(node: str, text: str) -> None:
-        console.print(f"[dim]{node}[/dim] {escape(text)}", highlight=False)
+        console.print(f"[dim]{node}[/dim] {escape(text)}", highlight=False, soft_wrap=True)
 
     with Supervisor(describe(options), show) as supervisor, line:
         ended = None

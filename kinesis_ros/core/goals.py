@@ -24,7 +24,8 @@ EXAMPLES = (
 
 _SPEED = re.compile(r"(\d+(?:\.\d+)?)\s*(?:m/s|mps|met(?:er|re)s? per second)")
 _STOP = {"stop", "stand", "halt", "wait", "stay"}
-_WALK = {"walk", "go", "move", "stroll", "step", "march", "turn", "circle"}
+_WALK = {"walk", "go", "move", "stroll", "step", "march"}
+_VEER = {"turn", "circle"}
 _PACE = {
     **dict.fromkeys(("slow", "slowly", "stroll", "leisurely"), 0.6),
     **dict.fromkeys(("fast", "faster", "quickly", "briskly", "quick"), 1.3),
@@ -34,6 +35,7 @@ _FILLING = {
     *("a", "an", "the", "and", "then", "please", "to", "in", "at", "with", "still", "up", "now"),
     *("forward", "forwards", "ahead", "straight", "on", "around", "normally", "towards"),
 }
+_LEAST_SPEED = 0.1  # [m/s] of walking
 _CURVE = 0.4  # [rad/s] of 'left' and 'right' without a number
 _STILL = 0.15  # [m/s] a body slower than this stands
 
@@ -123,22 +125,25 @@ def understand(text: str, walk_speed: float) -> Goal:
     sentence = " ".join(text.lower().split())
     speeds = _SPEED.findall(sentence)
     words = re.findall(r"[a-z]+", _SPEED.sub(" ", sentence))
-    known = _STOP | _WALK | _PACE.keys() | _TURN.keys() | _FILLING
+    known = _STOP | _WALK | _VEER | _PACE.keys() | _TURN.keys() | _FILLING
     strange = [word for word in words if word not in known]
     if strange or len(speeds) > 1 or re.search(r"\d", _SPEED.sub(" ", sentence)):
         raise GoalError(f"'{text}' is not understood; say for example: {'; '.join(EXAMPLES)}")
-    moves = any(word in _WALK for word in words)
+    walks, veers = (any(word in group for word in words) for group in (_WALK, _VEER))
+    moves = walks or veers
     if moves == any(word in _STOP for word in words):
         raise GoalError(f"'{text}' says neither walk nor stop, or both; say: {'; '.join(EXAMPLES)}")
     if not moves:
         return Goal(sentence, 0.0, 0.0)
-    speed = next((_PACE[word] for word in words if word in _PACE), walk_speed)
+    usual = walk_speed if walks else _PACE["slowly"]
+    speed = next((_PACE[word] for word in words if word in _PACE), usual)
     if speeds:
         speed = float(speeds[0])
-    if speed > MAX_SPEED:
-        raise GoalError(f"'{text}': {speed:g} m/s is too fast; it walks up to {MAX_SPEED:g} m/s")
+    if not _LEAST_SPEED <= speed <= MAX_SPEED:
+        able = f"it walks at {_LEAST_SPEED:g} to {MAX_SPEED:g} m/s"
+        raise GoalError(f"'{text}': {speed:g} m/s cannot be done; {able}")
     turn = next((_TURN[word] for word in words if word in _TURN), 0.0)
-    if turn == 0.0 and ("turn" in words or "circle" in words):
+    if turn == 0.0 and veers:
         turn = _TURN["left"]
     return Goal(sentence, speed, turn * _CURVE)
 

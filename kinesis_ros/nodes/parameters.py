@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
+from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
 
 from kinesis_ros.core.policy import CONTROLS
@@ -96,8 +97,8 @@ def declare(node: Node, kind: type[Record]) -> Record:
     """Declare the fields of the dataclass `kind` on `node`, read-only, and return their values.
 
     Raises:
-        ParameterError: a value was given for a parameter that does not exist, or one is not
-            among its choices.
+        ParameterError: a value was given for a parameter that does not exist, or one has the
+            wrong type, is out of range or not among its choices.
     """
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
     known = [field.name for field in fields]
@@ -109,7 +110,10 @@ def declare(node: Node, kind: type[Record]) -> Record:
             )
     values = {}
     for field in fields:
-        value = node.declare_parameter(field.name, field.default, _descriptor(field)).value
+        try:
+            value = node.declare_parameter(field.name, field.default, _descriptor(field)).value
+        except (InvalidParameterTypeException, InvalidParameterValueException) as error:
+            raise ParameterError(f"{error}; it is the {field.metadata['description']}") from error
         choices = field.metadata["choices"]
         if choices and value not in choices:
             raise ParameterError(

@@ -35,7 +35,7 @@ class Odometer:
         self._here = position.copy()
         self._steps += 1
         if self._mark is None:
-            self._mark = self._here
+            self._mark, self._steps = self._here, 0
         elif self._steps % round(CONTROL_RATE) == 0:
             self._metres += self._since_mark()
             self._mark = self._here

@@ -27,7 +27,7 @@ from kinesis_ros.nodes.messages import (
 )
 
 _SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}
-_MOVING_JOINTS = (mujoco.mjtJoint.mjJNT_HINGE, mujoco.mjtJoint.mjJNT_SLIDE)
+_MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SLIDE))
 
 
 class MuscleOutputs:

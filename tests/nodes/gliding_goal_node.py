@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """goal_node with a generator that needs no coefficients; run as a process by tests."""
 
-from fakes import install_generator
+from standing_fakes import install_generator
 
 if __name__ == "__main__":
     install_generator()

@@ -1,0 +1,37 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""ROS for tests: a domain of their own, this machine only, messages that check their fields."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("rclpy", reason="rclpy is not installed: pip install 'kinesis_ros[ros]'")
+
+import rclpy
+
+from kinesis_ros import graph
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))  # the fakes, also for the processes that tests start
+os.environ.update(graph.environment())
+os.environ["PYTHONPATH"] = f"{HERE}{os.pathsep}{os.environ['PYTHONPATH']}"
+os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
+os.environ["ROS_DOMAIN_ID"] = str(1 + os.getpid() % 100)
+
+
+@pytest.fixture(scope="session")
+def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from standing_fakes import write_policy
+
+    return write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
+
+
+@pytest.fixture
+def ros() -> Iterator[None]:
+    rclpy.init()
+    yield
+    rclpy.try_shutdown()
