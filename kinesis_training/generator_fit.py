@@ -19,21 +19,26 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.clip import Clip, ClipError
-from kinesis_ros.core.gait import EVEN, PELVIS_CHANNELS, Gait, allowed, features
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.leg_kinematics import (
-    euler_angles,
-    euler_matrix,
-    leg_of,
-    lowest_point,
-    solve_leg,
+from kinesis_ros.core.gait import (
+    EVEN,
+    PELVIS_CHANNELS,
+    Gait,
+    allowed,
+    allowed_harmonics,
+    features,
 )
+from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.foot_rolling import planted
+from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix, solve_leg
+from kinesis_ros.core.legs import FOOT_TO_CALCANEUS, KNEE, Leg, leg_of
+from kinesis_ros.core.posture import PostureModel
 
 WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
 
 _STRIDE = (0.7, 2.0)  # [s] plausible durations
 _SPEED = (0.35, 1.8)  # [m/s]
-_ROLLING_SPEED = 0.5  # [m/s] of the ball of a foot that is about to leave the floor
+_CONTACT_SPEED = 0.5  # [m/s] of the ankle when the heel is on the floor
+_RELEASE_SPEED = 0.8  # [m/s] of the ball of the foot when the toes leave the floor
 _RIDGE = 3e-3  # of the regression, per frame
 _STAND_KNEE = np.radians(10.0)
 _STAND_HALF_WIDTH = 0.088  # [m] between a foot's axis and the middle
@@ -52,7 +57,7 @@ class Stride:
         duration: [s].
         duty: share of the cycle that the right foot is on the floor; NaN: not seen.
         phase: (frames,) of each frame in [0, 1).
-        pelvis: (frames, 5) `PELVIS_CHANNELS`.
+        pelvis: (frames, 5) `PELVIS_CHANNELS` without the height.
         legs: (frames, 2, 7) joint angles, right then left [rad].
     """
 
@@ -86,8 +91,8 @@ def strides_of(clip: Clip) -> list[Stride]:
 def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Contact and release of the right foot, in frames and fractions.
 
-    A foot touches down near its foremost and leaves near its hindmost place relative to the
-    pelvis (Zeni et al. 2008).
+    A foot touches down just after its foremost and leaves just before its hindmost place relative
+    to the pelvis (Zeni et al. 2008); when exactly, its speed tells.
     """
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
     headings = np.array([rotations.heading(q) for q in states[:, ks.QUATERNION]])
@@ -102,24 +107,22 @@ def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
     toes = keys[:, ks.KEY_BODIES.index("toes_r"), :2]
     speed = np.linalg.norm(np.gradient(toes, 1.0 / CONTROL_RATE, axis=0), axis=1)
-    releases = np.array([_last_slow(speed, peak) for peak in hindmost])
-    return _refine(reach("talus_r"), contacts), releases
+    releases = np.array([_last_slow(speed, peak, _RELEASE_SPEED) for peak in hindmost])
+    ankle = keys[:, ks.KEY_BODIES.index("talus_r"), :2]
+    speed = np.linalg.norm(np.gradient(ankle, 1.0 / CONTROL_RATE, axis=0), axis=1)[::-1]
+    last = len(states) - 1
+    landings = [last - _last_slow(speed, last - peak, _CONTACT_SPEED) for peak in contacts]
+    return np.array(landings), releases
 
 
-def _last_slow(speed: np.ndarray, peak: int) -> float:
-    """When, before `peak`, the ball of the foot got faster than a rolling foot's."""
+def _last_slow(speed: np.ndarray, peak: int, limit: float) -> float:
+    """When, before `peak`, a part of the foot got faster than `limit`, in frames."""
     frame = int(peak)
-    while frame > 0 and speed[frame] > _ROLLING_SPEED:
+    while frame > 0 and speed[frame] > limit:
         frame -= 1
     ahead = min(frame + 1, len(speed) - 1)
     rise = speed[ahead] - speed[frame]
-    return frame + (np.clip((_ROLLING_SPEED - speed[frame]) / rise, 0.0, 1.0) if rise > 0 else 0.0)
-
-
-def _refine(values: np.ndarray, peaks: np.ndarray) -> np.ndarray:
-    """Peaks of the parabolas through each peak and its neighbours."""
-    before, at, after = values[peaks - 1], values[peaks], values[peaks + 1]
-    return peaks + 0.5 * (before - after) / np.minimum(before - 2.0 * at + after, -1e-9)
+    return frame + (np.clip((limit - speed[frame]) / rise, 0.0, 1.0) if rise > 0 else 0.0)
 
 
 def _stride(name: str, states: np.ndarray, start: float, end: float, duty: float) -> Stride:
@@ -141,12 +144,12 @@ def _stride(name: str, states: np.ndarray, start: float, end: float, duty: float
     direction = np.angle(chord) + turn * phase
     offset = (plane[frames] - line) * np.exp(-1j * direction)
     offset -= offset.mean()
-    pelvis = np.empty((len(frames), len(PELVIS_CHANNELS)))
+    pelvis = np.empty((len(frames), 5))
     pelvis[:, 0], pelvis[:, 1] = offset.real, offset.imag
     matrix = np.zeros(9)
     for row, frame, angle in zip(pelvis, frames, direction, strict=True):
         mujoco.mju_quat2Mat(matrix, states[frame, ks.QUATERNION])
-        row[2:] = euler_angles(euler_matrix(-angle, 0.0, 0.0) @ matrix.reshape(3, 3))
+        row[2:5] = euler_angles(euler_matrix(-angle, 0.0, 0.0) @ matrix.reshape(3, 3))
     duration = (end - start) / CONTROL_RATE
     legs = states[frames, ks.JOINT_POSITION].reshape(-1, 2, 7)
     speed = float(abs(chord)) / duration
@@ -170,8 +173,8 @@ def fit_gait(clips: Sequence[Clip]) -> Gait:
     pelvis = np.concatenate([s.pelvis for s in strides])
     leg = np.concatenate([s.legs[:, 0] for s in strides])
     columns = []
-    for channel, even in enumerate(EVEN):
-        mask = allowed(even)
+    for channel in range(pelvis.shape[1]):
+        mask = allowed(EVEN[channel])
         column = np.zeros(rows.shape[1])
         column[mask] = _ridge(rows[:, mask], pelvis[:, [channel]], shares)[:, 0]
         columns.append(column)
@@ -180,7 +183,8 @@ def fit_gait(clips: Sequence[Clip]) -> Gait:
     duties = np.array([s.duty for s in strides])
     seen = np.isfinite(duties)
     foot, height = standing_feet()
-    return Gait(
+    columns.append(np.zeros(rows.shape[1]))
+    gait = Gait(
         pelvis=np.stack(columns, axis=1),
         leg=_ridge(rows, leg, shares),
         cadence=_quadratic(speeds, rates, weights),
@@ -194,6 +198,30 @@ def fit_gait(clips: Sequence[Clip]) -> Gait:
             "sha256": _checksum(clips),
         },
     )
+    return dataclasses.replace(gait, pelvis=_with_height(gait))
+
+
+def _with_height(gait: Gait) -> np.ndarray:
+    """The pelvis coefficients with the height at which the learned legs stand on the floor.
+
+    Two waves a step: the pelvis of a walker moves smoothly, the sum of its legs' errors does not.
+    """
+    model = PostureModel(gait)
+    grid = [
+        (phase, speed, turn_rate)
+        for phase in np.arange(0.0, 1.0, 1.0 / 24.0)
+        for speed in np.linspace(*gait.speed_range, 9)
+        for turn_rate in (-0.6, 0.0, 0.6)
+        if abs(turn_rate) * speed < 0.7
+    ]
+    rows = features(*np.array(grid).T)
+    heights = np.array([[model.contact_height(*point)] for point in grid])
+    column = PELVIS_CHANNELS.index("height")
+    mask = allowed(True) & allowed_harmonics(4)
+    pelvis = gait.pelvis.copy()
+    shares = np.full(len(rows), 1.0 / len(rows))
+    pelvis[mask, column] = _ridge(rows[:, mask], heights, shares, 1e-6)[:, 0]
+    return pelvis
 
 
 def _stride_weights(strides: Sequence[Stride]) -> np.ndarray:
@@ -204,9 +232,11 @@ def _stride_weights(strides: Sequence[Stride]) -> np.ndarray:
     return weights / weights.sum()
 
 
-def _ridge(rows: np.ndarray, values: np.ndarray, shares: np.ndarray) -> np.ndarray:
+def _ridge(
+    rows: np.ndarray, values: np.ndarray, shares: np.ndarray, weight: float = _RIDGE
+) -> np.ndarray:
     """Weighted least squares with a small penalty on all but the mean; shares sum to one."""
-    penalty = np.full(rows.shape[1], _RIDGE)
+    penalty = np.full(rows.shape[1], weight)
     if np.all(rows[:, 0] == 1.0):
         penalty[0] = 0.0
     weighted = rows * shares[:, None]
@@ -227,25 +257,14 @@ def standing_feet() -> tuple[np.ndarray, float]:
     leg = leg_of(body, "r")
     kinematics = Kinematics(body)
 
-    def gap(pitch: float) -> float:
-        """Height of the heel above the ball."""
-        foot = euler_matrix(0.0, pitch, 0.0)
-        # The calcaneus has y up and z right.
-        sole = leg.sole @ np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, -1.0, 0.0]])
-        heights = (sole @ foot.T)[:, 2] - leg.sole_radius
-        rear = leg.sole[:, 0] < leg.sole[:, 0].mean()
-        return heights[rear].min() - heights[~rear].min()
-
-    pitch = float(brentq(gap, -0.3, 0.3))
-    foot = euler_matrix(-_STAND_YAW, pitch, 0.0)
-    floor = -lowest_point(leg, np.zeros(3), foot, 0.0)
+    pitch = float(brentq(lambda angle: _heel_above_ball(leg, angle), -0.3, 0.3))
     forward, height = -0.12, 0.95
     weights = np.array([200.0, 20.0, 1e-3])
     for _ in range(60):
-        target = np.array([forward, -_STAND_HALF_WIDTH, floor])
         pelvis = np.array([0.0, 0.0, height])
+        foot = planted(leg, np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW]), pitch, 0.0)
         wanted = np.array([0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0])
-        angles = solve_leg(leg, pelvis, np.eye(3), target, foot, wanted, weights)
+        angles = solve_leg(leg, pelvis, np.eye(3), foot, wanted, weights)
         state = np.zeros(ks.STATE_SIZE)
         state[ks.POSITION], state[3] = pelvis, 1.0
         state[ks.JOINT_POSITION] = np.tile(angles, 2)
@@ -253,8 +272,16 @@ def standing_feet() -> tuple[np.ndarray, float]:
         mujoco.mj_comPos(body.model, data)
         ankle = data.body("talus_r").xpos[0]
         forward += data.subtree_com[0, 0] - _STAND_LEAN - ankle
-        height += 0.04 * (angles[3] - _STAND_KNEE)
+        height += 0.04 * (angles[KNEE] - _STAND_KNEE)
     return np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW, pitch]), height
+
+
+def _heel_above_ball(leg: Leg, pitch: float) -> float:
+    """Height [m] of the heel above the ball of a foot with `pitch` [rad]."""
+    sole = leg.sole @ FOOT_TO_CALCANEUS @ euler_matrix(0.0, pitch, 0.0).T
+    heights = sole[:, 2] - leg.sole_radius
+    rear = leg.sole[:, 0] < leg.sole[:, 0].mean()
+    return heights[rear].min() - heights[~rear].min()
 
 
 def angle_error(gait: Gait, clips: Sequence[Clip]) -> np.ndarray:

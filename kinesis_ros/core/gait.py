@@ -11,15 +11,18 @@ import json
 from pathlib import Path
 
 import numpy as np
+from numba import njit
 
 FORMAT_VERSION = 1
 HARMONICS = 6
 TURN_HARMONICS = 2
 REFERENCE_SPEED = 1.0  # [m/s] the polynomials are in the difference to it
 
-# Forward and lateral sway [m]; yaw, pitch and roll of base_link [rad], all in the path's frame.
-PELVIS_CHANNELS = ("forward", "lateral", "yaw", "pitch", "roll")
-EVEN = np.array([True, False, False, True, False])  # unchanged by a mirror
+# Forward and lateral sway [m]; yaw, pitch and roll of base_link [rad], all in the path's frame;
+# height above the floor [m].
+PELVIS_CHANNELS = ("forward", "lateral", "yaw", "pitch", "roll", "height")
+EVEN = np.array([True, False, False, True, False, True])  # unchanged by a mirror
+_LEAST_STANCE, _MOST_STANCE = 0.56, 0.7  # share of the stride
 DEFAULT_PATH = Path(__file__).parent.parent / "data" / "generator" / "walk.npz"
 
 
@@ -32,7 +35,7 @@ class Gait:
     """Coefficients of walking.
 
     Attributes:
-        pelvis: (features, 5) of `PELVIS_CHANNELS`.
+        pelvis: (features, 6) of `PELVIS_CHANNELS`.
         leg: (features, 7) of the right leg's joints, `JOINT_KINDS` [rad].
         cadence: (3,) polynomial of speed, stride rate [Hz].
         duty: (3,) polynomial of speed, the share of a stride that a foot is on the floor.
@@ -54,19 +57,20 @@ class Gait:
 
     def stride_rate(self, speed: float) -> float:
         """Strides per second [Hz] at `speed` [m/s]; slow walking keeps a natural rhythm."""
-        return float(np.polynomial.Polynomial(self.cadence)(self._known(speed)))
+        return _quadratic(self.cadence, self._known(speed))
 
     def stance_share(self, speed: float) -> float:
-        """Share of the stride that each foot is on the floor."""
-        return float(np.polynomial.Polynomial(self.duty)(self._known(speed)))
+        """Share of the stride that each foot is on the floor; a walker always has both on it."""
+        share = _quadratic(self.duty, self._known(speed))
+        return min(max(share, _LEAST_STANCE), _MOST_STANCE)
 
     def evaluate(
         self, phase: float, speed: float, turn_rate: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pelvis channels (5,) and leg angles (2, 7), right then left, at `phase` in [0, 1)."""
+        """Pelvis channels (6,) and leg angles (2, 7), right then left, at `phase` in [0, 1)."""
         speed = self._known(speed)
-        right = features(phase, speed, turn_rate)
-        left = features(phase + 0.5, speed, -turn_rate)
+        right = _features_at(phase, speed, turn_rate)
+        left = _features_at(phase + 0.5, speed, -turn_rate)
         return right @ self.pelvis, np.stack([right @ self.leg, left @ self.leg])
 
     def _known(self, speed: float) -> float:
@@ -104,6 +108,10 @@ class Gait:
         return cls(**fields)
 
 
+def _quadratic(coefficients: np.ndarray, x: float) -> float:
+    return float(coefficients[0] + x * (coefficients[1] + x * coefficients[2]))
+
+
 def features(
     phase: np.ndarray | float, speed: np.ndarray | float, turn_rate: np.ndarray | float
 ) -> np.ndarray:
@@ -121,6 +129,24 @@ def features(
     return np.concatenate([waves, waves * s, waves * s**2, turning], axis=-1)
 
 
+@njit(cache=True, nogil=True)
+def _features_at(phase: float, speed: float, turn_rate: float) -> np.ndarray:
+    """`features` of one moment, compiled."""
+    count = 2 * HARMONICS + 1
+    turning = 2 * TURN_HARMONICS + 1
+    row = np.empty(3 * count + turning)
+    s = speed - REFERENCE_SPEED
+    for i in range(count):
+        harmonic = i if i <= HARMONICS else i - HARMONICS
+        angle = 2.0 * np.pi * phase * harmonic
+        wave = np.cos(angle) if i <= HARMONICS else np.sin(angle)
+        row[i], row[count + i], row[2 * count + i] = wave, wave * s, wave * s * s
+        if harmonic <= TURN_HARMONICS:
+            column = i if i <= HARMONICS else TURN_HARMONICS + harmonic
+            row[3 * count + column] = wave * turn_rate
+    return row
+
+
 def allowed(even: np.ndarray | bool) -> np.ndarray:
     """Which features a pelvis channel may have, (num_features,).
 
@@ -130,6 +156,13 @@ def allowed(even: np.ndarray | bool) -> np.ndarray:
     harmonic = _harmonic_of_waves()
     parity = harmonic % 2 == (0 if even else 1)
     return np.concatenate([parity, parity, parity, ~parity[harmonic <= TURN_HARMONICS]])
+
+
+def allowed_harmonics(highest: int) -> np.ndarray:
+    """Which features are harmonics up to `highest`, (num_features,)."""
+    harmonic = _harmonic_of_waves()
+    low = harmonic <= highest
+    return np.concatenate([low, low, low, low[harmonic <= TURN_HARMONICS]])
 
 
 def _harmonic_of_waves() -> np.ndarray:

@@ -3,7 +3,8 @@
 """Where pelvis and feet are at a moment of the gait: the learned gait put on the floor.
 
 Positions are in the frame of the path: its origin moves along the walked line at the commanded
-speed, x points along the line, z = 0 is the floor.
+speed, x points along the line, z = 0 is the floor. A foot's pose has seven numbers: position of
+the calcaneus [m], yaw, pitch and roll of the foot, angle of the toes [rad].
 """
 
 import dataclasses
@@ -11,25 +12,21 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import Body, load_body
+from kinesis_ros.core.foot_rolling import planted, ramp, rolled, softly_positive
 from kinesis_ros.core.gait import Gait
 from kinesis_ros.core.leg_kinematics import (
-    SIDES,
-    Leg,
     ankle_of,
-    euler_angles,
     euler_matrix,
     foot_pose,
     hip_of,
-    leg_of,
     lowest_point,
     solve_leg,
 )
+from kinesis_ros.core.legs import KNEE, NUM_LEG_JOINTS, SIDES, Leg, leg_of
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
-_REACH_KNEE = np.radians(5.0)  # flexion of a leg that is stretched as far as it may be
-_REACH_SOFTNESS = 0.006  # [m]
-_MTP = 6
+_REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
 
 
 @dataclasses.dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Posture:
         position: (3,) of the pelvis [m].
         angles: (3,) yaw, pitch, roll of base_link [rad].
         joints: (2, 7) leg angles, right then left [rad].
-        feet: (2, 6) of each calcaneus: position [m], yaw, pitch and roll of the foot [rad].
+        feet: (2, 7) poses, right then left.
     """
 
     position: np.ndarray
@@ -61,27 +58,22 @@ class PostureModel:
         body = body or load_body("legs80")
         self.gait = gait
         self.legs: tuple[Leg, ...] = tuple(leg_of(body, side) for side in SIDES)
-        self._reach = max(
-            float(np.linalg.norm(ankle_of(leg, *_leg_at(leg, _REACH_KNEE)) - hip_of(leg)))
-            for leg in self.legs
-        )
+        self._hips = [hip_of(leg) for leg in self.legs]
+        self._reach = _reach(self.legs[0])
         self.standing = self._stand()
 
     def _stand(self) -> Posture:
         forward, left, yaw, pitch = self.gait.stand_foot
         position = np.array([0.0, 0.0, self.gait.stand_height])
-        joints, feet = np.zeros((2, 7)), np.zeros((2, 6))
         bent = np.array([0.1, 0.0, 0.0, 0.2, 0.1, 0.0, 0.0])
+        joints, feet = np.zeros((2, NUM_LEG_JOINTS)), np.zeros((2, 7))
         for i, (leg, side) in enumerate(zip(self.legs, (1.0, -1.0), strict=True)):
-            rotation = euler_matrix(side * yaw, pitch, 0.0)
-            floor = -lowest_point(leg, np.zeros(3), rotation, 0.0)
-            feet[i] = forward, side * left, floor, side * yaw, pitch, 0.0
-            joints[i] = solve_leg(leg, position, np.eye(3), feet[i, :3], rotation, bent, _WEIGHTS)
+            footprint = np.array([forward, side * left, side * yaw])
+            feet[i] = planted(leg, footprint, pitch, 0.0)
+            joints[i] = solve_leg(leg, position, np.eye(3), feet[i], bent, _WEIGHTS)
         return Posture(position, np.zeros(3), joints, feet)
 
-    def nominal(
-        self, phase: float, speed: float, turn_rate: float, activity: float
-    ) -> Posture:
+    def nominal(self, phase: float, speed: float, turn_rate: float, activity: float) -> Posture:
         """The gait at `phase`, as learned, without regard to where the feet stand.
 
         Args:
@@ -93,82 +85,73 @@ class PostureModel:
         pelvis, legs = self.gait.evaluate(phase, speed, turn_rate)
         slow = min(1.0, speed / self.gait.speed_range[0])
         swing = activity * (_SMALLEST_STEP + (1.0 - _SMALLEST_STEP) * slow)
-        pelvis = pelvis * np.array([swing, activity, swing, swing, activity])
+        height = self.standing.position[2]
+        position = np.array(
+            [swing * pelvis[0], activity * pelvis[1], height + swing * (pelvis[5] - height)]
+        )
+        angles = pelvis[2:5] * np.array([swing, swing, activity])
         joints = self.standing.joints + swing * (legs - self.standing.joints)
-        position = np.array([pelvis[0], pelvis[1], 0.0])
-        rotation = euler_matrix(*pelvis[2:])
-        feet = np.empty((2, 6))
-        low = np.empty(2)
-        for i, leg in enumerate(self.legs):
-            place, foot = foot_pose(leg, position, rotation, joints[i])
-            feet[i, :3], feet[i, 3:] = place, euler_angles(foot)
-            low[i] = lowest_point(leg, place, foot, joints[i, _MTP])
-        # The feet that carry the body are on the floor.
-        height = -self._loads(phase, speed) @ low
-        position[2] = height
-        feet[:, 2] += height
-        return Posture(position, pelvis[2:], joints, feet)
+        return Posture(position, angles, joints, self._feet(position, angles, joints))
 
-    def _loads(self, phase: float, speed: float) -> np.ndarray:
-        """Share of the weight (2,) on the right and the left foot."""
+    def _feet(self, position: np.ndarray, angles: np.ndarray, joints: np.ndarray) -> np.ndarray:
+        rotation = euler_matrix(*angles)
+        return np.stack(
+            [
+                foot_pose(leg, position, rotation, q)
+                for leg, q in zip(self.legs, joints, strict=True)
+            ]
+        )
+
+    def contact_height(self, phase: float, speed: float, turn_rate: float) -> float:
+        """Height [m] of the pelvis at which the feet that carry the walker touch the floor."""
+        pelvis, joints = self.gait.evaluate(phase, speed, turn_rate)
+        feet = self._feet(np.array([pelvis[0], pelvis[1], 0.0]), pelvis[2:5], joints)
+        low = [lowest_point(leg, foot) for leg, foot in zip(self.legs, feet, strict=True)]
         double = self.gait.stance_share(speed) - 0.5
-        on_right = _ramp(phase % 1.0 / double) - _ramp((phase % 1.0 - 0.5) / double)
-        return np.array([on_right, 1.0 - on_right])
+        on_right = ramp(phase % 1.0 / double) - ramp((phase % 1.0 - 0.5) / double)
+        return -(on_right * low[0] + (1.0 - on_right) * low[1])
 
-    def planted(self, side: int, footprint: np.ndarray, pitch: float, mtp: float) -> np.ndarray:
-        """Pose (6,) of a foot that rolls over its footprint: over the heel, then over the ball.
+    def rolled(self, side: int, footprint: np.ndarray, nominal: Posture) -> np.ndarray:
+        """Pose (7,) of a planted foot, which rolls as in `nominal` or as far as its leg needs.
 
         Args:
             side: 0 right, 1 left.
             footprint: (3,) where the calcaneus is when the foot is flat, and the foot's yaw.
-            pitch: of the foot [rad], positive on the toes, negative on the heel.
-            mtp: angle of the toes [rad].
+            nominal: the gait.
         """
-        leg = self.legs[side]
-        pivot = leg.heel if pitch < 0.0 else leg.ball
-        flat = euler_matrix(footprint[2], 0.0, 0.0)
-        rotation = euler_matrix(footprint[2], pitch, 0.0)
-        place = (flat - rotation) @ pivot
-        place[:2] += footprint[:2]
-        place[2] = 0.0
-        place[2] = -lowest_point(leg, place, rotation, mtp)
-        return np.array([*place, footprint[2], pitch, 0.0])
+        hip = nominal.position + euler_matrix(*nominal.angles) @ self._hips[side]
+        pitch, mtp = nominal.feet[side, 4], nominal.feet[side, 6]
+        return rolled(self.legs[side], footprint, pitch, mtp, hip, self._reach)
 
-    def lifted(self, side: int, foot: np.ndarray, mtp: float, clearance: float) -> np.ndarray:
-        """The foot pose (6,), raised if its lowest point is less than `clearance` [m] high."""
-        low = lowest_point(self.legs[side], foot[:3], euler_matrix(*foot[3:]), mtp)
+    def lifted(self, side: int, foot: np.ndarray, clearance: float) -> np.ndarray:
+        """The foot pose (7,), raised if its lowest point is less than `clearance` [m] high."""
         raised = foot.copy()
-        raised[2] += max(0.0, clearance - low)
+        raised[2] += max(0.0, clearance - lowest_point(self.legs[side], foot))
         return raised
 
     def fit_legs(self, nominal: Posture, feet: np.ndarray) -> Posture:
-        """Put the feet (2, 6) where they belong: the pelvis sinks if a leg is too short."""
+        """Put the feet (2, 7) where they belong: the pelvis sinks if a leg is too short."""
         rotation = euler_matrix(*nominal.angles)
         position = nominal.position.copy()
-        too_short = -np.inf
-        for leg, foot in zip(self.legs, feet, strict=True):
-            hip = position + rotation @ hip_of(leg)
-            ankle = ankle_of(leg, foot[:3], euler_matrix(*foot[3:]))
-            across = np.sum((hip - ankle)[:2] ** 2)
-            top = ankle[2] + np.sqrt(max(self._reach**2 - across, 0.01))
-            too_short = max(too_short, hip[2] - top)
-        position[2] -= 0.5 * (too_short + np.hypot(too_short, _REACH_SOFTNESS))
-        joints = np.empty((2, 7))
-        for i, (leg, foot) in enumerate(zip(self.legs, feet, strict=True)):
-            target = euler_matrix(*foot[3:])
-            joints[i] = solve_leg(
-                leg, position, rotation, foot[:3], target, nominal.joints[i], _WEIGHTS
-            )
+        too_high = -np.inf
+        for leg, hip, foot in zip(self.legs, self._hips, feet, strict=True):
+            ankle = ankle_of(leg, foot)
+            offset = position + rotation @ hip - ankle
+            across = offset[0] ** 2 + offset[1] ** 2
+            too_high = max(too_high, offset[2] - np.sqrt(max(self._reach**2 - across, 0.01)))
+        position[2] -= softly_positive(too_high)
+        joints = np.stack(
+            [
+                solve_leg(leg, position, rotation, foot, wanted, _WEIGHTS)
+                for leg, foot, wanted in zip(self.legs, feet, nominal.joints, strict=True)
+            ]
+        )
         return Posture(position, nominal.angles, joints, feet)
 
 
-def _leg_at(leg: Leg, knee: float) -> tuple[np.ndarray, np.ndarray]:
-    angles = np.zeros(7)
-    angles[3] = knee
-    return foot_pose(leg, np.zeros(3), np.eye(3), angles)
-
-
-def _ramp(x: float) -> float:
-    """Smooth step from 0 at x <= 0 to 1 at x >= 1."""
-    x = min(1.0, max(0.0, x))
-    return x * x * (3.0 - 2.0 * x)
+def _reach(leg: Leg) -> float:
+    """Distance [m] of hip and ankle of an almost straight leg."""
+    angles = np.zeros(NUM_LEG_JOINTS)
+    angles[KNEE] = _REACH_KNEE
+    foot = foot_pose(leg, np.zeros(3), np.eye(3), angles)
+    return float(np.linalg.norm(ankle_of(leg, foot) - hip_of(leg)))

@@ -12,6 +12,7 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.foot_rolling import footprint_of
 from kinesis_ros.core.posture import Posture, PostureModel
 from kinesis_ros.core.rotations import wrap
 
@@ -30,7 +31,7 @@ _AGREEMENT = 0.35  # of a planned footprint with a new plan, per frame
 _LATE = 0.8  # share of the swing after which the plan hardly changes
 _LONGEST_STEP = 1.1  # times the usual step of a speed
 _SHORTEST_REACH = 0.3  # [m] that a step may always be long
-_AT_REST = np.array([0.04, 0.03, 0.12])  # forward, left [m], yaw [rad] from the standing place
+_AT_REST = np.array([0.06, 0.03, 0.15])  # forward, left [m], yaw [rad] from the standing place
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Foot:
         planted: on the floor.
         footprint: (3,) x, y [m] of the calcaneus and yaw [rad] of the flat foot, in the world.
         target: (3,) the next footprint, while in the air.
-        correction: (6,) planted pose minus the gait's, in the frame of the path; in the air: the
+        correction: (7,) planted pose minus the gait's, in the frame of the path; in the air: the
             one at lift-off.
     """
 
@@ -115,7 +116,7 @@ class Stepper:
         feet = []
         for i in range(2):
             print_ = _compose(line, self._stand_places[i])
-            feet.append(Foot(True, print_, print_, np.zeros(6)))
+            feet.append(Foot(True, print_, print_, np.zeros(7)))
         walker = Walker(line, 0.0, 0.0, 0.0, 0.0, False, (feet[0], feet[1]), posture)
         return self._put_down(walker)
 
@@ -191,7 +192,11 @@ class Stepper:
         return dataclasses.replace(walker, feet=(feet[0], feet[1]))
 
     def _plan(self, walker: Walker, command: Command, side: int, phase: float) -> np.ndarray:
-        """The next footprint (3,) in the world: under the gait in the middle of its stance."""
+        """The next footprint (3,) in the world: under the gait in the middle of its stance.
+
+        It is never farther ahead than the gait reaches at touch-down, nor than a step away from
+        the other foot.
+        """
         rate = self._gait.stride_rate(walker.speed)
         middle = 0.5 * self._gait.stance_share(walker.speed)
         line, speed, turn_rate = _predict(walker, command, (1.0 - phase + middle) / rate)
@@ -199,17 +204,21 @@ class Stepper:
         walking = gait.feet[side][[0, 1, 3]]
         share = min(1.0, speed / self._gait.speed_range[0])
         place = self._stand_places[side] + share * (walking - self._stand_places[side])
-        return self._within_reach(walker, side, speed, _compose(line, place))
+        footprint = _compose(line, place)
+        line, speed, turn_rate = _predict(walker, command, (1.0 - phase) / rate)
+        gait = self._model.nominal(0.5 * side, speed, turn_rate, 1.0)
+        reached = footprint_of(self._model.legs[side], gait.feet[side])
+        beyond = _relative(line, footprint)[0] - max(reached[0], self._stand_places[side][0])
+        footprint[:2] -= max(0.0, beyond) * np.array([np.cos(line[2]), np.sin(line[2])])
+        return self._within_step(walker, side, speed, footprint)
 
-    def _within_reach(
+    def _within_step(
         self, walker: Walker, side: int, speed: float, footprint: np.ndarray
     ) -> np.ndarray:
         """The footprint, nearer if it is more than a step of `speed` from the other foot."""
         step = 0.5 * speed / self._gait.stride_rate(speed)
-        beside = _compose(
-            np.array([*walker.feet[1 - side].footprint[:2], walker.line[2]]),
-            np.array([0.0, 2.0 * self._stand_places[side][1], 0.0]),
-        )
+        other = np.array([*walker.feet[1 - side].footprint[:2], walker.line[2]])
+        beside = _compose(other, np.array([0.0, 2.0 * self._stand_places[side][1], 0.0]))
         way = footprint[:2] - beside[:2]
         length = np.hypot(*way)
         most = max(_LONGEST_STEP * step, _SHORTEST_REACH)
@@ -222,7 +231,7 @@ class Stepper:
         nominal = self._model.nominal(
             walker.phase, walker.speed, walker.turn_rate, walker.activity
         )
-        feet, poses = [], np.empty((2, 6))
+        feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
             if foot.planted:
                 poses[i] = self._planted(walker.line, i, foot.footprint, nominal)
@@ -238,8 +247,7 @@ class Stepper:
     def _planted(
         self, line: np.ndarray, side: int, footprint: np.ndarray, nominal: Posture
     ) -> np.ndarray:
-        place = _relative(line, footprint)
-        return self._model.planted(side, place, nominal.feet[side, 4], nominal.joints[side, 6])
+        return self._model.rolled(side, _relative(line, footprint), nominal)
 
     def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
         duty = self._gait.stance_share(walker.speed)
@@ -255,7 +263,7 @@ class Stepper:
         blend = progress**3 * (10.0 - 15.0 * progress + 6.0 * progress**2)
         pose = nominal.feet[side] + (1.0 - blend) * foot.correction + blend * ahead
         clearance = _CLEARANCE * np.sin(np.pi * progress)
-        return self._model.lifted(side, pose, nominal.joints[side, 6], clearance)
+        return self._model.lifted(side, pose, clearance)
 
 
 def _approach(

@@ -1,0 +1,90 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Compiled rolling of a foot over the floor: over the heel, the ball, then the tip of the toes.
+
+The pivots stay where they are, so a planted foot does not slide, whatever its pitch is.
+"""
+
+import numpy as np
+from numba import njit
+
+from kinesis_ros.core.leg_kinematics import ankle_of, euler_matrix, lowest_point
+from kinesis_ros.core.legs import MTP, Leg
+
+_HEEL_LEVER = 0.16  # [m] from the ball of the foot to the ankle
+_HEEL_RISE = np.radians(65.0)  # largest pitch of a foot that rises because its leg is too short
+_BEHIND = 0.15  # [m] a foot this far behind the hip may rise on its toes
+_REACH_SOFTNESS = 0.006  # [m]
+
+
+@njit(cache=True, nogil=True)
+def ramp(x: float) -> float:
+    """Smooth step from 0 at x <= 0 to 1 at x >= 1."""
+    x = min(1.0, max(0.0, x))
+    return x * x * (3.0 - 2.0 * x)
+
+
+@njit(cache=True, nogil=True)
+def softly_positive(x: float) -> float:
+    """About max(x, 0), without the corner [m]."""
+    return 0.5 * (x + np.hypot(x, _REACH_SOFTNESS))
+
+
+@njit(cache=True, nogil=True)
+def _displacement(leg: Leg, yaw: float, pitch: float) -> np.ndarray:
+    """How far (3,) the calcaneus moves when a flat foot pitches."""
+    flat, tilted = euler_matrix(yaw, 0.0, 0.0), euler_matrix(yaw, pitch, 0.0)
+    if pitch < 0.0:
+        return (flat - tilted) @ leg.heel
+    bent = euler_matrix(yaw, min(pitch, -leg.lower[MTP]), 0.0)
+    return (flat - bent) @ leg.ball + (bent - tilted) @ leg.tip
+
+
+@njit(cache=True, nogil=True)
+def planted(leg: Leg, footprint: np.ndarray, pitch: float, mtp: float) -> np.ndarray:
+    """Pose (7,) of a foot on the floor.
+
+    Args:
+        leg: chain.
+        footprint: (3,) where the calcaneus is when the foot is flat, and the foot's yaw.
+        pitch: of the foot [rad], positive on the toes, negative on the heel.
+        mtp: angle of the toes [rad].
+    """
+    pose = np.zeros(7)
+    pose[:2] = footprint[:2] + _displacement(leg, footprint[2], pitch)[:2]
+    pose[3], pose[4], pose[6] = footprint[2], pitch, mtp
+    pose[2] = -lowest_point(leg, pose)
+    return pose
+
+
+@njit(cache=True, nogil=True)
+def footprint_of(leg: Leg, foot: np.ndarray) -> np.ndarray:
+    """The footprint (3,) of a foot on the floor in pose (7,): the inverse of `planted`."""
+    place = foot[:2] - _displacement(leg, foot[3], foot[4])[:2]
+    return np.array([place[0], place[1], foot[3]])
+
+
+@njit(cache=True, nogil=True)
+def rolled(
+    leg: Leg, footprint: np.ndarray, pitch: float, mtp: float, hip: np.ndarray, reach: float
+) -> np.ndarray:
+    """Pose (7,) of a planted foot; behind the body it rises on its toes so that the leg reaches.
+
+    Args:
+        leg: chain.
+        footprint: (3,) as in `planted`.
+        pitch: of the foot if the leg is long enough [rad].
+        mtp: angle of the toes at that pitch [rad].
+        hip: centre of the hip (3,) [m].
+        reach: largest distance of ankle and hip [m].
+    """
+    foot = planted(leg, footprint, pitch, mtp)
+    forward = np.array([np.cos(footprint[2]), np.sin(footprint[2])])
+    for _ in range(4):
+        leg_line = hip - ankle_of(leg, foot)
+        share = ramp((leg_line[0] * forward[0] + leg_line[1] * forward[1]) / _BEHIND)
+        excess = np.sqrt(np.sum(leg_line**2)) - reach
+        rise = share * softly_positive(excess) / _HEEL_LEVER
+        raised = min(foot[4] + rise, max(_HEEL_RISE, pitch))
+        foot = planted(leg, footprint, raised, max(leg.lower[MTP], mtp - (raised - pitch)))
+    return foot
