@@ -29,6 +29,7 @@ SUFFIXES = (".bvh", ".json", ".txt", ".mot", ".sto", ".npz")
 
 _MIN_DURATION = 0.2  # [s] below there is no motion to speak of
 _HEAD = 65536  # bytes that tell whether a file in a folder is a motion
+_POSES = (b"poses.npy", b"root_orient.npy")
 _TELLS = {
     ".json": re.compile(rb'"Frames"'),
     ".txt": re.compile(rb'^\s*\{.*"Frames"', re.DOTALL),
@@ -177,7 +178,7 @@ def motion_files(sources: Iterable[Path]) -> list[Path]:
     """The files among `sources`, and the motions in the folders among them.
 
     A file that is named is taken whatever it is; in folders, files of other kinds that share a
-    suffix (forces in .sto, licences in .txt, clips in .npz) are passed over.
+    suffix (forces in .sto, licences in .txt, clips and body shapes in .npz) are passed over.
 
     Raises:
         MotionError: a source does not exist.
@@ -205,8 +206,9 @@ def _looks_like_motion(path: Path) -> bool:
         return False
     if suffix == ".bvh":
         return True
+    if suffix == ".npz":  # of a zip, the names are readable even if it is truncated
+        content = path.read_bytes()
+        return not content.startswith(b"PK") or any(name in content for name in _POSES)
     with path.open("rb") as stream:
         head = stream.read(_HEAD)
-    if suffix == ".npz":
-        return b"states.npy" not in path.read_bytes()
     return bool(_TELLS[suffix].search(head)) or (not head and suffix != ".txt")

@@ -195,7 +195,7 @@ def write_bvh(
     point = {j: walk.point[j] @ turn.T / METRES[units] for j in joints}
     world = {}
     for joint in joints:
-        mount = Rotation.random(random_state=rng).as_matrix() if seed is not None else turn.T
+        mount = turn.T if seed is None else Rotation.from_quat(rng.normal(size=4)).as_matrix()
         host = joint.replace("toe", "foot").replace("trunk", "pelvis")
         world[joint] = turn @ walk.frame[host] @ mount
     lines, columns = ["HIERARCHY"], []
@@ -301,7 +301,7 @@ def retargeter() -> Retargeter:
 def run(retargeter: Retargeter) -> Callable[..., Imported]:
     """Import one file with the given options."""
 
-    def import_one(path: Path, **options: Any) -> Imported:
+    def import_one(path: Path, **options: Any) -> Imported:  # noqa: ANN401 of several types
         return Importer(ImportOptions(**options), retargeter).run(path)
 
     return import_one

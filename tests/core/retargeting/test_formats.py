@@ -231,6 +231,7 @@ def test_folders_are_walked_and_other_kinds_of_files_passed_over(
     imported = run(tmp_path / "a.bvh")
     write_coordinates(inner / "d.mot", imported.clip.states, True)
     imported.clip.save(inner / "clip.npz")
+    np.savez(inner / "shape.npz", betas=np.zeros(16))
     (inner / "forces.mot").write_text(
         "endheader\ntime ground_force_vx knee_angle_r_moment\n0 1 2\n"
     )
