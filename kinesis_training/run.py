@@ -5,6 +5,7 @@
 import dataclasses
 import json
 import os
+import pickle
 import subprocess
 from pathlib import Path
 from typing import Any, Literal, TypeVar
@@ -105,7 +106,12 @@ class DistillationRunConfig:
 
 
 def save_config(config: RunConfig | DistillationRunConfig, folder: Path) -> None:
-    """Write the configuration, the git commit and the uncommitted changes into `folder`."""
+    """Write the configuration, the git commit and the uncommitted changes into `folder`.
+
+    A run that is continued keeps what it was started with.
+    """
+    if (folder / "config.json").exists():
+        return
     folder.mkdir(parents=True, exist_ok=True)
     write_text(folder / "commit.txt", git("rev-parse", "HEAD") + "\n")
     write_text(folder / "changes.diff", git("diff", "HEAD") + "\n")
@@ -128,22 +134,18 @@ def load_run_config(folder: Path) -> RunConfig | DistillationRunConfig:
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
-def start_or_continue(config: Config, folder: Path) -> tuple[Config, bool]:
+def configuration_of(config: Config, folder: Path) -> Config:
     """The configuration that counts: a run keeps the one it was started with.
-
-    Returns:
-        The configuration, and whether the run existed.
 
     Raises:
         RunError: the folder holds a run of another stage.
     """
     if not (folder / "config.json").exists():
-        save_config(config, folder)
-        return config, False
+        return config
     stored = load_run_config(folder)
     if stored.stage != config.stage or not isinstance(stored, type(config)):
         raise RunError(f"'{folder}' holds a {stored.stage} run: choose another --run folder")
-    return stored, True
+    return stored
 
 
 _PARTS = {
@@ -254,8 +256,8 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
         saved = torch.load(path, weights_only=True)
     except FileNotFoundError:
         raise RunError(f"weights '{path}' do not exist") from None
-    except (RuntimeError, EOFError, OSError) as error:
-        raise RunError(f"weights '{path}' cannot be read: {error}") from error
+    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+        raise RunError(f"'{path}' is not a file of weights, or a broken one") from error
     if not isinstance(saved, dict) or "network" not in saved:
         raise RunError(f"'{path}' holds no network weights")
     return saved["network"]

@@ -14,7 +14,7 @@ from rich.table import Table
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip, ClipError
+from kinesis_ros.core.clip import Clip, ClipError, clip_files
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 
@@ -54,12 +54,12 @@ def imitation(
     if control not in CONTROLS:
         raise CommandError(f"control '{control}' does not exist; choose {' or '.join(CONTROLS)}")
     console = Console()
+    clips = _chosen(_clips(paths, console), label or [], only_validation)
     model = load_body(body)
     try:
         session = PolicySession.load(policy or default_policy(body, control), model, control)
     except PolicyContractError as error:
         raise CommandError(str(error)) from error
-    clips = _chosen(_clips(paths, console), label or [], only_validation)
     simulation = Simulation(model)
     results = [
         protocol.imitate(simulation, session, clip)
@@ -111,13 +111,21 @@ def speed(json_file: JsonFile = None) -> None:
 
 def _clips(paths: list[Path], console: Console) -> list[Clip]:
     """Load clips and import motion files; files that fail are named and left out."""
-    from kinesis_ros.core.retargeting import MotionError, import_motion, motion_files
+    from kinesis_ros.core.retargeting import Importer, MotionError, motion_files
 
+    importer = Importer()
     clips: list[Clip] = []
     failures = 0
-    for path in track(motion_files(paths), "reading", console=console, transient=True):
+    try:
+        files = [path for folder in paths for path in clip_files(folder)] + motion_files(
+            path for path in paths if not Clip.recognises(path)
+        )
+    except MotionError as error:
+        raise CommandError(str(error)) from error
+    for path in track(files, "reading", console=console, transient=True):
         try:
-            clips += [Clip.load(path)] if Clip.recognises(path) else import_motion(path)
+            is_clip = Clip.recognises(path)
+            clips.append(Clip.load(path) if is_clip else importer.run(path).clip)
         except (ClipError, MotionError) as error:
             failures += 1
             console.print(f"left out: {error}", style="yellow", markup=False)

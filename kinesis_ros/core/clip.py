@@ -85,9 +85,9 @@ class Clip:
     def recognises(path: Path) -> bool:
         """Whether the file looks like a clip; motion capture also comes as npz."""
         try:
-            with np.load(path, allow_pickle=False) as archive:
-                return "format_version" in archive.files
-        except (OSError, ValueError, EOFError, zipfile.BadZipFile):
+            with zipfile.ZipFile(path) as archive:
+                return "format_version.npy" in archive.namelist()
+        except (OSError, zipfile.BadZipFile):
             return False
 
     @classmethod
@@ -122,3 +122,10 @@ class Clip:
             source=str(fields.get("source", "")),
             licence=str(fields.get("licence", "")),
         )
+
+
+def clip_files(source: Path) -> list[Path]:
+    """The clips in a folder, sorted by name, or `source` itself if it is a clip."""
+    if source.is_dir():
+        return [path for path in sorted(source.glob("*.npz")) if Clip.recognises(path)]
+    return [source] if Clip.recognises(source) else []

@@ -22,8 +22,9 @@ from kinesis_training.run import (
     Stage,
     build_distiller,
     build_trainer,
+    configuration_of,
     default_config,
-    start_or_continue,
+    save_config,
 )
 from kinesis_training.trainer import append_metrics
 
@@ -139,9 +140,10 @@ def distil(
         ),
     )
     with _clear_errors():
-        config, exists = start_or_continue(config, run)
+        config = configuration_of(config, run)
         distiller = build_distiller(config, run)
-        resumed = exists and distiller.resume()
+        resumed = distiller.resume()
+        save_config(config, run)
     _run(
         run,
         round(steps * 1e6),
@@ -179,9 +181,10 @@ def _config(
 def _train(config: RunConfig, run: Path, million_steps: float) -> None:
     """Start the run, or continue it with the configuration it was started with."""
     with _clear_errors():
-        config, exists = start_or_continue(config, run)
+        config = configuration_of(config, run)
         trainer = build_trainer(config, run)
-        resumed = exists and trainer.resume()
+        resumed = trainer.resume()
+        save_config(config, run)
     _run(
         run,
         round(million_steps * 1e6),

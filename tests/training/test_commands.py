@@ -1,0 +1,134 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Every training command once for real, on a corpus of seconds."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from kinesis_ros.cli import main
+from kinesis_ros.core.body import load_body
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.policy import PolicySession
+
+TINY = ["--envs", "4", "--workers", "1", "--horizon", "8"]
+
+
+def kinesis(*arguments: object) -> int:
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    return int(ended.value.code or 0)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, clips: list[Clip]) -> Path:
+    folder = tmp_path_factory.mktemp("clips")
+    for clip in clips:
+        clip.save(folder / f"{clip.name}.npz")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def skeleton_run(tmp_path_factory: pytest.TempPathFactory, folder: Path) -> Path:
+    run = tmp_path_factory.mktemp("runs") / "skeleton"
+    arguments = ("train", "skeleton", "--clips", folder, "--run", run, *TINY)
+    assert kinesis(*arguments, "--steps", 0.0001) == 0
+    return run
+
+
+def metrics(run: Path) -> list[dict[str, float]]:
+    return [json.loads(line) for line in (run / "metrics.jsonl").read_text().splitlines()]
+
+
+def test_a_run_describes_itself_and_continues(skeleton_run: Path, folder: Path) -> None:
+    config = json.loads((skeleton_run / "config.json").read_text())
+    assert config["clips"] == [str(folder)]
+    assert (skeleton_run / "commit.txt").exists()
+    before = metrics(skeleton_run)[-1]["steps"]
+    arguments = ("train", "skeleton", "--clips", folder, "--run", skeleton_run, *TINY)
+    assert kinesis(*arguments, "--steps", 0.0002) == 0
+    steps = [line["steps"] for line in metrics(skeleton_run)]
+    assert steps[-1] >= 200
+    assert before in steps
+    assert steps == sorted(set(steps))
+    assert list(skeleton_run.glob("events.out.tfevents.*"))
+
+
+def test_finetune_export_and_benchmark(
+    skeleton_run: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, policy, report = tmp_path / "finetune", tmp_path / "policy.onnx", tmp_path / "result.json"
+    arguments = ("--clips", folder, "--from", skeleton_run, "--run", run, *TINY)
+    assert kinesis("train", "finetune", *arguments, "--steps", 0.0001) == 0
+    assert kinesis("export", run, "--out", policy) == 0
+    assert policy.with_suffix(".pt").exists()
+    session = PolicySession.load(policy, load_body("legs80"), "coordinated")
+    assert session.metadata.provenance["stage"] == "finetune"
+    assert len(session.metadata.provenance["clips"][folder.name]) == 64
+    assert kinesis("benchmark", "imitation", folder, "--policy", policy, "--json", report) == 0
+    result = json.loads(report.read_text())
+    assert result["summary"]["n"] == 2
+    assert set(result["clips"][0]) == {
+        "file",
+        "label",
+        "duration_s",
+        "coverage",
+        "success",
+        "success_strict",
+        "mpjpe_mm",
+    }
+    assert "MPJPE" in capsys.readouterr().out
+
+
+def test_distil_and_export(skeleton_run: Path, folder: Path, tmp_path: Path) -> None:
+    run, policy = tmp_path / "distil", tmp_path / "direct.onnx"
+    arguments = ("--clips", folder, "--teacher", skeleton_run, "--run", run, *TINY)
+    assert kinesis("train", "distil", *arguments, "--steps", 0.0001) == 0
+    assert kinesis("train", "distil", *arguments, "--steps", 0.0002) == 0
+    assert metrics(run)[-1]["labels"] >= 200
+    assert kinesis("export", run, "--out", policy) == 0
+    session = PolicySession.load(policy, load_body("legs80"), "direct")
+    assert len(session.metadata.muscles) == 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["train", "skeleton", "--clips", "nowhere"], "clip folder 'nowhere' does not exist"),
+        (["export", "nowhere"], "'nowhere' has no config.json"),
+        (["benchmark", "imitation", "nowhere"], "nowhere"),
+    ],
+)
+def test_bad_input_gets_one_line_and_status_2(
+    arguments: list[str],
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert kinesis(*arguments) == 2
+    error = capsys.readouterr().err
+    assert complaint in error
+    assert len(error.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir()), "a refused command leaves nothing behind"
+
+
+def test_a_run_folder_of_another_stage_is_refused(
+    skeleton_run: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ("--clips", folder, "--from", skeleton_run, "--run", skeleton_run)
+    assert kinesis("train", "finetune", *arguments) == 2
+    assert "holds a skeleton run" in capsys.readouterr().err
+
+
+def test_weights_that_are_not_weights_are_refused(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken.pt"
+    broken.write_bytes(b"not weights")
+    run = tmp_path / "run"
+    arguments = ("--clips", folder, "--from", broken, "--run", run, *TINY)
+    assert kinesis("train", "finetune", *arguments) == 2
+    assert "broken.pt" in capsys.readouterr().err
