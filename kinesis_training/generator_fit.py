@@ -8,6 +8,7 @@ mirror image, and the curves are a ridge regression on all frames of all strides
 
 import dataclasses
 import hashlib
+import itertools
 from collections.abc import Sequence
 
 import mujoco
@@ -19,6 +20,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.clip import Clip, ClipError
+from kinesis_ros.core.foot_rolling import planted
 from kinesis_ros.core.gait import (
     EVEN,
     PELVIS_CHANNELS,
@@ -28,7 +30,6 @@ from kinesis_ros.core.gait import (
     features,
 )
 from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.foot_rolling import planted
 from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix, solve_leg
 from kinesis_ros.core.legs import FOOT_TO_CALCANEUS, KNEE, Leg, leg_of
 from kinesis_ros.core.posture import PostureModel
@@ -76,7 +77,7 @@ def strides_of(clip: Clip) -> list[Stride]:
     states = clip.states
     contacts, releases = _foot_events(states)
     strides = []
-    for start, end in zip(contacts[:-1], contacts[1:], strict=True):
+    for start, end in itertools.pairwise(contacts):
         duration = (end - start) / CONTROL_RATE
         if not _STRIDE[0] <= duration <= _STRIDE[1]:
             continue

@@ -55,9 +55,7 @@ def write_clips(clips: Sequence[Clip], folder: Path) -> None:
         clip.save(folder / f"{clip.name}.npz")
 
 
-def _record(
-    generator: MotionGenerator, seconds: float, random: np.random.Generator
-) -> np.ndarray:
+def _record(generator: MotionGenerator, seconds: float, random: np.random.Generator) -> np.ndarray:
     generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
     frames = round(seconds * CONTROL_RATE) + 1
     states: list[np.ndarray] = []

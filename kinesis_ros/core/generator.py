@@ -16,7 +16,8 @@ from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import euler_matrix
 from kinesis_ros.core.observation import WINDOW
 from kinesis_ros.core.posture import PostureModel
-from kinesis_ros.core.stepping import Command, Stepper, Walker
+from kinesis_ros.core.stepping import Stepper, Walker
+from kinesis_ros.core.walked_line import Command
 
 
 class MotionGenerator:

@@ -66,10 +66,9 @@ def leg_of(body: Body, side: str) -> Leg:
             source, polynomial = _coordinate(body, joint, side)
             polynomial = polynomial.copy()
             polynomial[0] -= model.qpos0[model.jnt_qposadr[joint]]
-            ops.append(
-                (HINGE if hinge else SLIDE, model.jnt_pos[joint], identity, model.jnt_axis[joint])
-                + (source, polynomial)
-            )
+            kind = HINGE if hinge else SLIDE
+            anchor, axis = model.jnt_pos[joint], model.jnt_axis[joint]
+            ops.append((kind, anchor, identity, axis, source, polynomial))
         if model.body(i).name == f"calcn_{side}":
             foot_op = len(ops)
     sole, sole_radius = _bounding_spheres(model, f"calcn_{side}")

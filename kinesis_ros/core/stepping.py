@@ -12,45 +12,30 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.foot_rolling import footprint_of
+from kinesis_ros.core.foot_rolling import footprint_of, ramp, softly_positive
 from kinesis_ros.core.posture import Posture, PostureModel
 from kinesis_ros.core.rotations import wrap
-
-TOP_SPEED = 1.6  # [m/s]
+from kinesis_ros.core.walked_line import (
+    Command,
+    advance_line,
+    approach,
+    compose,
+    predict,
+    relative,
+)
 
 _DT = 1.0 / CONTROL_RATE
-_ACCELERATION = 1.0  # [m/s^2]
-_BRAKING = 1.2  # [m/s^2]
-_TURN_ACCELERATION = 1.6  # [rad/s^2]
-_TOP_TURN_RATE = 1.0  # [rad/s] on the spot
-_TOP_LATERAL = 0.9  # [m/s^2] speed times turn rate
 _WAKING, _SETTLING = 0.4, 0.5  # [s] from standing to walking and back
 _LEAD = 0.1  # share of a stride between the start and the first lift-off
 _CLEARANCE = 0.025  # [m] of the sole in the middle of the swing
+_APART = 0.095  # [m] between the feet when one passes the other
+_PASSING = 0.35  # [m] one foot is about beside the other
+_TURN_WIDTH = 0.03  # [m] wider steps per rad/s of turning
 _AGREEMENT = 0.35  # of a planned footprint with a new plan, per frame
 _LATE = 0.8  # share of the swing after which the plan hardly changes
 _LONGEST_STEP = 1.1  # times the usual step of a speed
 _SHORTEST_REACH = 0.3  # [m] that a step may always be long
 _AT_REST = np.array([0.06, 0.03, 0.15])  # forward, left [m], yaw [rad] from the standing place
-
-
-@dataclasses.dataclass(frozen=True)
-class Command:
-    """What to do: speed [m/s] along the line and turn rate [rad/s], left positive."""
-
-    speed: float = 0.0
-    turn_rate: float = 0.0
-
-    def limited(self) -> "Command":
-        """The command within what a walker can do."""
-        speed = min(max(self.speed, 0.0), TOP_SPEED)
-        most = min(_TOP_TURN_RATE, _TOP_LATERAL / max(speed, 1e-6))
-        return Command(speed, min(max(self.turn_rate, -most), most))
-
-    @property
-    def still(self) -> bool:
-        """Whether this is a command to stand."""
-        return abs(self.speed) < 0.02 and abs(self.turn_rate) < 0.02
 
 
 @dataclasses.dataclass(frozen=True)
@@ -115,7 +100,7 @@ class Stepper:
         posture = self._model.standing
         feet = []
         for i in range(2):
-            print_ = _compose(line, self._stand_places[i])
+            print_ = compose(line, self._stand_places[i])
             feet.append(Foot(True, print_, print_, np.zeros(7)))
         walker = Walker(line, 0.0, 0.0, 0.0, 0.0, False, (feet[0], feet[1]), posture)
         return self._put_down(walker)
@@ -141,7 +126,7 @@ class Stepper:
 
     def _feet_together(self, walker: Walker) -> bool:
         for i, foot in enumerate(walker.feet):
-            off = _relative(walker.line, foot.footprint) - self._stand_places[i]
+            off = relative(walker.line, foot.footprint) - self._stand_places[i]
             off[2] = wrap(off[2])
             if not foot.planted or np.any(np.abs(off) > _AT_REST):
                 return False
@@ -151,17 +136,8 @@ class Stepper:
         change = _DT / _WAKING if walker.stepping else -_DT / _SETTLING
         activity = min(1.0, max(0.0, walker.activity + change))
         readiness = activity**2 if walker.stepping else 0.0
-        speed, turn_rate = _approach(walker.speed, walker.turn_rate, command, readiness * _DT)
-        heading = walker.line[2] + 0.5 * (walker.turn_rate + turn_rate) * _DT
-        middle = 0.5 * (walker.line[2] + heading)
-        stride = 0.5 * (walker.speed + speed) * _DT
-        line = np.array(
-            [
-                walker.line[0] + stride * np.cos(middle),
-                walker.line[1] + stride * np.sin(middle),
-                heading,
-            ]
-        )
+        speed, turn_rate = approach(walker.speed, walker.turn_rate, command, readiness * _DT)
+        line = advance_line(walker.line, (walker.speed, speed), (walker.turn_rate, turn_rate), _DT)
         rate = self._gait.stride_rate(speed) * (0.3 + 0.7 * activity) if walker.stepping else 0.0
         return dataclasses.replace(
             walker,
@@ -197,18 +173,20 @@ class Stepper:
         It is never farther ahead than the gait reaches at touch-down, nor than a step away from
         the other foot.
         """
+        now = walker.line, walker.speed, walker.turn_rate
         rate = self._gait.stride_rate(walker.speed)
         middle = 0.5 * self._gait.stance_share(walker.speed)
-        line, speed, turn_rate = _predict(walker, command, (1.0 - phase + middle) / rate)
+        line, speed, turn_rate = predict(*now, command, (1.0 - phase + middle) / rate)
         gait = self._model.nominal(middle + 0.5 * side, speed, turn_rate, 1.0)
         walking = gait.feet[side][[0, 1, 3]]
         share = min(1.0, speed / self._gait.speed_range[0])
         place = self._stand_places[side] + share * (walking - self._stand_places[side])
-        footprint = _compose(line, place)
-        line, speed, turn_rate = _predict(walker, command, (1.0 - phase) / rate)
+        place[1] += np.copysign(_TURN_WIDTH * abs(turn_rate), self._stand_places[side][1])
+        footprint = compose(line, place)
+        line, speed, turn_rate = predict(*now, command, (1.0 - phase) / rate)
         gait = self._model.nominal(0.5 * side, speed, turn_rate, 1.0)
         reached = footprint_of(self._model.legs[side], gait.feet[side])
-        beyond = _relative(line, footprint)[0] - max(reached[0], self._stand_places[side][0])
+        beyond = relative(line, footprint)[0] - max(reached[0], self._stand_places[side][0])
         footprint[:2] -= max(0.0, beyond) * np.array([np.cos(line[2]), np.sin(line[2])])
         return self._within_step(walker, side, speed, footprint)
 
@@ -218,7 +196,7 @@ class Stepper:
         """The footprint, nearer if it is more than a step of `speed` from the other foot."""
         step = 0.5 * speed / self._gait.stride_rate(speed)
         other = np.array([*walker.feet[1 - side].footprint[:2], walker.line[2]])
-        beside = _compose(other, np.array([0.0, 2.0 * self._stand_places[side][1], 0.0]))
+        beside = compose(other, np.array([0.0, 2.0 * self._stand_places[side][1], 0.0]))
         way = footprint[:2] - beside[:2]
         length = np.hypot(*way)
         most = max(_LONGEST_STEP * step, _SHORTEST_REACH)
@@ -228,9 +206,7 @@ class Stepper:
 
     def _put_down(self, walker: Walker) -> Walker:
         """Bring the feet to their footprints or along their swing, and fit the legs."""
-        nominal = self._model.nominal(
-            walker.phase, walker.speed, walker.turn_rate, walker.activity
-        )
+        nominal = self._model.nominal(walker.phase, walker.speed, walker.turn_rate, walker.activity)
         feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
             if foot.planted:
@@ -241,21 +217,28 @@ class Stepper:
             else:
                 poses[i] = self._swinging(walker, i, foot, nominal)
             feet.append(foot)
+        poses[:, 1] += self._room(walker, poses)
         posture = self._model.fit_legs(nominal, poses)
         return dataclasses.replace(walker, feet=(feet[0], feet[1]), posture=posture)
 
     def _planted(
         self, line: np.ndarray, side: int, footprint: np.ndarray, nominal: Posture
     ) -> np.ndarray:
-        return self._model.rolled(side, _relative(line, footprint), nominal)
+        return self._model.rolled(side, relative(line, footprint), nominal)
 
-    def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
+    def _progress(self, walker: Walker, side: int) -> float:
+        """Share of the swing of a foot in the air that is over."""
         duty = self._gait.stance_share(walker.speed)
         phase = (walker.phase + 0.5 * side) % 1.0
-        progress = min(1.0, max(0.0, (phase - duty) / (1.0 - duty)))
+        return min(1.0, max(0.0, (phase - duty) / (1.0 - duty)))
+
+    def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
+        progress = self._progress(walker, side)
+        phase = (walker.phase + 0.5 * side) % 1.0
         remaining = (1.0 - phase) / self._gait.stride_rate(walker.speed)
-        line, speed, turn_rate = _predict(
-            walker, Command(walker.speed, walker.turn_rate), remaining
+        steady = Command(walker.speed, walker.turn_rate)
+        line, speed, turn_rate = predict(
+            walker.line, walker.speed, walker.turn_rate, steady, remaining
         )
         landing = self._model.nominal(0.5 * side, speed, turn_rate, walker.activity)
         ahead = self._planted(line, side, foot.target, landing) - landing.feet[side]
@@ -265,49 +248,12 @@ class Stepper:
         clearance = _CLEARANCE * np.sin(np.pi * progress)
         return self._model.lifted(side, pose, clearance)
 
-
-def _approach(
-    speed: float, turn_rate: float, command: Command, time: float
-) -> tuple[float, float]:
-    """Speed and turn rate after `time` [s] of going for the command."""
-    faster = min(command.speed, speed + _ACCELERATION * time)
-    slower = max(command.speed, speed - _BRAKING * time)
-    most = _TURN_ACCELERATION * time
-    change = min(max(command.turn_rate - turn_rate, -most), most)
-    return (faster if command.speed > speed else slower), turn_rate + change
-
-
-def _predict(walker: Walker, command: Command, time: float) -> tuple[np.ndarray, float, float]:
-    """Line (3,), speed and turn rate after `time` [s] of going for the command."""
-    x, y, heading = walker.line
-    speed, turn_rate = walker.speed, walker.turn_rate
-    steps = 8
-    for _ in range(steps):
-        dt = time / steps
-        new_speed, new_turn_rate = _approach(speed, turn_rate, command, dt)
-        turn = 0.5 * (turn_rate + new_turn_rate) * dt
-        way = 0.5 * (speed + new_speed) * dt
-        x += way * np.cos(heading + 0.5 * turn)
-        y += way * np.sin(heading + 0.5 * turn)
-        heading += turn
-        speed, turn_rate = new_speed, new_turn_rate
-    return np.array([x, y, heading]), speed, turn_rate
-
-
-def _compose(line: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """A place (x, y, yaw) of the path's frame in the world."""
-    c, s = np.cos(line[2]), np.sin(line[2])
-    return np.array(
-        [
-            line[0] + c * place[0] - s * place[1],
-            line[1] + s * place[0] + c * place[1],
-            line[2] + place[2],
-        ]
-    )
-
-
-def _relative(line: np.ndarray, place: np.ndarray) -> np.ndarray:
-    """A place (x, y, yaw) of the world in the path's frame, the inverse of `_compose`."""
-    c, s = np.cos(line[2]), np.sin(line[2])
-    dx, dy = place[0] - line[0], place[1] - line[1]
-    return np.array([c * dx + s * dy, -s * dx + c * dy, place[2] - line[2]])
+    def _room(self, walker: Walker, poses: np.ndarray) -> np.ndarray:
+        """How far (2,) the swinging foot goes outward to pass the other one [m]."""
+        room = np.zeros(2)
+        gap, along = poses[1, 1] - poses[0, 1], abs(poses[1, 0] - poses[0, 0])
+        for i, foot in enumerate(walker.feet):
+            if not foot.planted:
+                share = np.sin(np.pi * self._progress(walker, i)) * (1.0 - ramp(along / _PASSING))
+                room[i] = (2 * i - 1) * share * softly_positive(_APART - gap)
+        return room

@@ -1,0 +1,72 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis train generator` and `references`: learn the walking generator, make clips with it."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+
+from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.core.clip import ClipError
+from kinesis_ros.core.gait import DEFAULT_PATH, GaitError
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.kinematic_state import JOINT_KINDS
+from kinesis_training.corpus import load_clips, split
+from kinesis_training.generator_fit import WALKING_LABELS, angle_error, fit_gait
+from kinesis_training.references import generated_clips, write_clips
+
+
+def generator(
+    clips: Annotated[Path, typer.Option("--clips", help="Folder of clips with walking in it.")],
+    out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = DEFAULT_PATH,
+    report: Annotated[
+        Path | None, typer.Option("--json", help="Write the angle errors to this file.")
+    ] = None,
+) -> None:
+    """Learn the motion generator's gait from walking clips, in seconds.
+
+    Example: kinesis train generator --clips clips --out gait.npz
+    """
+    try:
+        train, validation = split(load_clips(clips, WALKING_LABELS))
+        gait = fit_gait(train)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        gait.save(out)
+        errors = {
+            name: dict(zip(JOINT_KINDS, np.degrees(angle_error(gait, part)), strict=True))
+            for name, part in (("training", train), ("validation", validation))
+            if part
+        }
+    except (ClipError, OSError) as error:
+        raise CommandError(str(error)) from error
+    console = Console()
+    for name, joints in errors.items():
+        figures = "  ".join(f"{joint} {error:.1f}" for joint, error in joints.items())
+        console.print(f"{name} RMS [deg]: {figures}")
+    console.print(f"{gait.provenance['strides']} strides of {len(train)} clips -> {out}")
+    if report is not None:
+        report.write_text(json.dumps({"rms_deg": errors, **gait.provenance}, indent=2))
+
+
+def references(
+    out: Annotated[Path, typer.Option("--out", help="Folder to write the clips to.")],
+    count: Annotated[int, typer.Option("--count", min=1, help="Number of clips.")] = 60,
+    seconds: Annotated[float, typer.Option("--seconds", min=1.0, help="Length of a clip.")] = 10.0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of the commands.")] = 0,
+    gait: Annotated[
+        Path | None, typer.Option("--gait", help="Coefficients file; default: the shipped one.")
+    ] = None,
+) -> None:
+    """Write clips of the motion generator under random commands, to train on.
+
+    Example: kinesis train references --out clips_generated --count 60
+    """
+    try:
+        write_clips(generated_clips(count, seconds, seed, MotionGenerator.load(gait)), out)
+    except (GaitError, OSError) as error:
+        raise CommandError(str(error)) from error
+    Console().print(f"{count} clips of {seconds:g} s -> {out}")
