@@ -58,10 +58,10 @@ def test_leaving_the_context_stops_the_nodes() -> None:
 
 
 def test_an_error_in_between_stops_the_nodes() -> None:
-    pids: list[int] = []
-    with pytest.raises(RuntimeError), Supervisor([sleeper("a")], quiet) as supervisor:
-        pids += supervisor.processes.values()
-        raise RuntimeError
+    supervisor = Supervisor([sleeper("a")], quiet)
+    with pytest.raises(TypeError), supervisor:
+        supervisor.wait("nonsense")  # type: ignore[arg-type]
+    pids = list(supervisor.processes.values())
     assert pids
     assert not wait_until_gone(pids, 0.0)
 
@@ -148,8 +148,6 @@ def terminal() -> Iterator[tuple[int, subprocess.Popen, list[int]]]:
     process.wait()
     for pid in filter(alive, pids):
         os.kill(pid, signal.SIGKILL)
-
-
 
 
 Terminal = tuple[int, subprocess.Popen, list[int]]

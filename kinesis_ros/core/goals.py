@@ -212,12 +212,12 @@ class GoalKeeper:
             position: (2,) of the body [m].
             speed: of the body [m/s].
         """
-        driven = self._renewed is not None
-        if driven and not 0.0 <= time - self._renewed <= self.config.velocity_timeout:
-            timeout = self.config.velocity_timeout
+        timeout = self.config.velocity_timeout
+        if self._renewed is not None and not 0.0 <= time - self._renewed <= timeout:
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
             self._renewed = None
             self._begin(STAND, position)
+        driven = self._renewed is not None
         if self.goal.stands and not driven and not self._done and speed < _STILL:
             self._end(GoalState.SUCCEEDED, "the body stands")
 

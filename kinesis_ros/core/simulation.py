@@ -170,7 +170,7 @@ class Simulation:
         """Advance one control period as a policy decided, by set-points or by excitations."""
         if output.excitation is not None:
             self.step_excitation(output.excitation)
-        else:
+        elif output.setpoint is not None:
             self.step_setpoint(output.setpoint)
 
     def muscle_signals(self) -> np.ndarray:

@@ -28,7 +28,7 @@ from kinesis_ros.nodes.messages import (
     tick_of,
 )
 from kinesis_ros.nodes.parameters import GoalParameters, declare
-from kinesis_ros.nodes.process import StopFlag, run, spin
+from kinesis_ros.nodes.process import Stop, run, spin
 
 _LEVELS = {
     GoalState.REFUSED: Level.ERROR,
@@ -143,7 +143,7 @@ class GoalNode(Node):
         self._diagnostics.report(level, message, values)
 
 
-def _loop(_node: Node, executor: Executor, stop: StopFlag) -> None:
+def _loop(_node: Node, executor: Executor, stop: Stop) -> None:
     spin(executor, stop)
 
 

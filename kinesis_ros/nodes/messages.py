@@ -220,7 +220,7 @@ class SetpointReader:
         """
         if len(message.points) != 1:
             raise MessageError(f"joint_setpoint has {len(message.points)} points instead of 1")
-        return self._columns.pick(message.joint_names, list(message.points)[0].positions)
+        return self._columns.pick(message.joint_names, next(iter(message.points)).positions)
 
 
 class MuscleArrayMessage:

@@ -30,7 +30,7 @@ from kinesis_ros.nodes.messages import (
 )
 from kinesis_ros.nodes.muscle_signals import MuscleSignals
 from kinesis_ros.nodes.parameters import PolicyParameters, declare
-from kinesis_ros.nodes.process import StopFlag, run, spin
+from kinesis_ros.nodes.process import Stop, run, spin
 from kinesis_ros.nodes.reference_windows import ReferenceWindows
 
 _GHOST_PERIOD = 3  # control steps between two pictures of the reference
@@ -164,7 +164,7 @@ class PolicyNode(Node):
         self._diagnostics.report(level, message, values)
 
 
-def _loop(_node: Node, executor: Executor, stop: StopFlag) -> None:
+def _loop(_node: Node, executor: Executor, stop: Stop) -> None:
     spin(executor, stop)
 
 

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import rclpy
 from rclpy.executors import Executor, SingleThreadedExecutor
@@ -26,8 +26,17 @@ _BAD_INPUT = 2
 SomeNode = TypeVar("SomeNode", bound=Node)
 
 
+class Stop(Protocol):
+    """Tells a loop when to end."""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether to end now."""
+        ...
+
+
 class StopFlag:
-    """Set by SIGINT, SIGTERM or SIGHUP; asked by every loop."""
+    """Set by SIGINT, SIGTERM or SIGHUP."""
 
     def __init__(self) -> None:
         self.stopped = False
@@ -38,7 +47,7 @@ class StopFlag:
         self.stopped = True
 
 
-def spin(executor: Executor, stop: StopFlag) -> None:
+def spin(executor: Executor, stop: Stop) -> None:
     """Run callbacks until `stop`."""
     be_prompt()
     while not stop.stopped and ok():
@@ -62,7 +71,7 @@ def be_prompt() -> None:
 
 def run(
     build: Callable[[], SomeNode],
-    loop: Callable[[SomeNode, Executor, StopFlag], None],
+    loop: Callable[[SomeNode, Executor, Stop], None],
 ) -> None:
     """Run one node in this process and exit.
 

@@ -33,7 +33,7 @@ from kinesis_ros.nodes.messages import (
     tick_of,
 )
 from kinesis_ros.nodes.parameters import SimParameters, declare
-from kinesis_ros.nodes.process import StopFlag, be_prompt, run
+from kinesis_ros.nodes.process import Stop, be_prompt, run
 from kinesis_ros.nodes.run_report import RunReport
 from kinesis_ros.nodes.sim_outputs import BodyOutputs, MuscleOutputs
 
@@ -66,7 +66,7 @@ class SimNode(Node):
         self._make_inputs()
         self._warm_up()
 
-    def loop(self, executor: Executor, stop: StopFlag) -> None:
+    def loop(self, executor: Executor, stop: Stop) -> None:
         """Advance control step by control step until told to stop or `duration` is over."""
         if self.parameters.realtime:
             be_prompt()
@@ -87,7 +87,7 @@ class SimNode(Node):
                 self.report.wall += time.perf_counter() - started
         self._save_report()
 
-    def _turn(self, executor: Executor, stop: StopFlag) -> bool:
+    def _turn(self, executor: Executor, stop: Stop) -> bool:
         """One control step: show the state, take the answer, move. False: nothing to do yet."""
         self._publish_state()
         self._await_answer(executor, stop)
@@ -121,7 +121,7 @@ class SimNode(Node):
         self.slot.expect(self._tick, time.perf_counter())
         self._publish_body(message.stamp(self._tick))
 
-    def _await_answer(self, executor: Executor, stop: StopFlag) -> None:
+    def _await_answer(self, executor: Executor, stop: Stop) -> None:
         patience = self.parameters.command_deadline if self.parameters.realtime else _REPEAT
         deadline = time.perf_counter() + patience
         while not self.slot.answered and not stop.stopped:

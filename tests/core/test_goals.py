@@ -49,7 +49,15 @@ def test_sentences_become_commands(text: str, speed: float, side: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "do a backflip", "walk and stop", "forward", "walk at 0 m/s", "walk 3 metres", "run at 9 m/s"],
+    [
+        "",
+        "do a backflip",
+        "walk and stop",
+        "forward",
+        "walk at 0 m/s",
+        "walk 3 metres",
+        "run at 9 m/s",
+    ],
 )
 def test_what_cannot_be_done_is_refused(text: str) -> None:
     with pytest.raises(GoalError, match="walk"):

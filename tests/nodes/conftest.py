@@ -12,6 +12,7 @@ import pytest
 pytest.importorskip("rclpy", reason="rclpy is not installed: pip install 'kinesis_ros[ros]'")
 
 import rclpy
+from rclpy.utilities import try_shutdown
 
 from kinesis_ros import graph
 
@@ -34,4 +35,4 @@ def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def ros() -> Iterator[None]:
     rclpy.init()
     yield
-    rclpy.try_shutdown()
+    try_shutdown()

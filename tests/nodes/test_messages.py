@@ -38,7 +38,9 @@ def over_the_wire(message: object) -> object:
 
 
 @pytest.fixture(params=["0", "1"], ids=["unchecked", "checked"], autouse=True)
-def _with_and_without_checks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+def _with_and_without_checks(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if request.param == "1":
         monkeypatch.setenv("ROS_PYTHON_CHECK_FIELDS", "1")
     else:
@@ -120,7 +122,7 @@ def test_a_missing_joint_is_named() -> None:
 
 def test_fewer_values_than_names_are_refused() -> None:
     message = messages.SetpointMessage().write(Time(), np.zeros(14))
-    list(message.points)[0].positions = [0.0] * 13
+    next(iter(message.points)).positions = [0.0] * 13
     with pytest.raises(messages.MessageError, match="13 values for 14 names"):
         messages.SetpointReader().read(message)
 

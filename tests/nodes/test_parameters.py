@@ -45,7 +45,7 @@ def test_given_values_hold_and_are_read_only() -> None:
 
 @pytest.mark.usefixtures("ros")
 def test_an_unknown_parameter_is_named_with_the_known_ones() -> None:
-    with pytest.raises(ParameterError, match="'reset_dealy' is not known.*reset_delay"):
+    with pytest.raises(ParameterError, match=r"'reset_dealy' is not known.*reset_delay"):
         declare(node(reset_dealy=1.0), SimParameters)
 
 
