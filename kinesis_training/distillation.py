@@ -42,7 +42,6 @@ from kinesis_training.trainer import environment_tensors, restore_environment
 
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
-_mj_kinematics = native.mj_kinematics
 
 
 @dataclasses.dataclass(frozen=True)
@@ -205,7 +204,7 @@ def _ask_share(
         if asked.teacher_drives[i]:
             work.activation[:] = fleet.work_activation[i]
             _drive_by_teacher(model, data, view, world, work, setpoint, label)
-            _mj_kinematics(model, data)
+            _mj_step1(model, data)
             fleet.work_activation[i] = work.activation
         else:
             shadow = native.view_at(asked.shadow_addresses[i])

@@ -162,7 +162,7 @@ class ImitationEnv:
         model = self.body.model
         for data, row in zip(self._data, saved["physics"], strict=True):
             mujoco.mj_setState(model, data, row, mujoco.mjtState.mjSTATE_INTEGRATION)
-            mujoco.mj_kinematics(model, data)
+            mujoco.mj_step1(model, data)
         for name in FLEET_STATE:
             getattr(self._world.fleet, name)[:] = saved[name]
         self.clip_probability = saved["clip_probability"].copy()

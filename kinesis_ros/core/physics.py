@@ -17,10 +17,8 @@ from kinesis_ros.core.coordination import (
     coordinate,
 )
 
-_mj_step = native.mj_step
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
-_mj_kinematics = native.mj_kinematics
 
 
 class StateTables(NamedTuple):
@@ -105,26 +103,30 @@ def advance_coordinated(
 ) -> float:
     """Run `substeps` of physics with muscles coordinated to `setpoint` (num_joints,) [rad].
 
-    `model` and `data` are addresses. Returns the mean squared activation. Body positions are
-    up to date afterwards.
+    `model` and `data` are addresses. Everything that depends on position and velocity must be up
+    to date (mj_forward after a reset) and is so again afterwards: each step is split after
+    MuJoCo's velocity stage, so that coordination sees the present muscles and nothing is
+    computed twice. Returns the mean squared activation.
     """
     effort = 0.0
     for _ in range(substeps):
-        _mj_step1(model, data)
         coordinate(tables, view, work, setpoint, timestep)
         _mj_step2(model, data)
+        _mj_step1(model, data)
         for i in range(view.act.shape[0]):
             effort += view.act[i] * view.act[i]
-    _mj_kinematics(model, data)
     return effort / (substeps * view.act.shape[0])
 
 
 @njit(cache=True, nogil=True)
 def advance_held(model: int, data: int, substeps: int) -> None:
-    """Run `substeps` of physics with the control signals as they are."""
+    """Run `substeps` of physics with the control signals as they are.
+
+    As `advance_coordinated`, it needs up-to-date positions and velocities and leaves them so.
+    """
     for _ in range(substeps):
-        _mj_step(model, data)
-    _mj_kinematics(model, data)
+        _mj_step2(model, data)
+        _mj_step1(model, data)
 
 
 def state_of(body: Body, data: mujoco.MjData) -> np.ndarray:
