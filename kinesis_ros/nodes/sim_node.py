@@ -91,7 +91,7 @@ class SimNode(Node):
         """One control step: show the state, take the answer, move. False: nothing to do yet."""
         self._publish_state()
         self._await_answer(executor, stop)
-        if self.slot.values is None or (not self.parameters.realtime and not self.slot.answered):
+        if self._holds():
             self.get_logger().info(
                 f"waiting for a {self.slot.what} that answers the state at "
                 f"{self._tick * _STEP:.2f} s",
@@ -130,12 +130,25 @@ class SimNode(Node):
                 break
             executor.spin_once(timeout_sec=left)
 
-    def _move(self, command: np.ndarray) -> None:
+    def _holds(self) -> bool:
+        """Whether time stands still for want of an answer.
+
+        In lockstep it always does. In real time it does until the first command of a run, and
+        for `command_timeout` after the body was put somewhere.
+        """
+        if not self.parameters.realtime:
+            return not self.slot.answered
+        if self.slot.values is not None:
+            return False
+        waited = time.perf_counter() - self._placed_at
+        return self.report.steps == 0 or waited <= self.parameters.command_timeout
+
+    def _move(self, command: np.ndarray | None) -> None:
         if not self.slot.answered:
             self.report.missed_deadlines += 1
         age = self.slot.age
         self._relaxed = age is None or age * _STEP > self.parameters.command_timeout
-        if self._relaxed:
+        if self._relaxed or command is None:
             self.simulation.relax()
         elif self._direct:
             self.simulation.step_excitation(command)
@@ -161,6 +174,7 @@ class SimNode(Node):
     def _reset(self) -> None:
         """Stand at the origin; time goes on. The next step waits for a new command."""
         self._reset_wanted = False
+        self._placed_at = time.perf_counter()
         self.report.odometer.lift()
         self.simulation.reset(self._start)
         self.simulation.read_state(self._state)
@@ -251,7 +265,7 @@ class SimNode(Node):
         slot = self.slot
         if self._paused:
             return Level.OK, "paused"
-        if slot.values is None:
+        if slot.values is None and self.report.steps == 0:
             return Level.WARN, f"waiting for a first {slot.what}"
         if self._relaxed:
             why = f"; the last one was refused: {slot.complaint}" if slot.complaint else ""

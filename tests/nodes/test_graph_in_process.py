@@ -228,6 +228,16 @@ def test_without_commands_the_muscles_relax_and_diagnostics_say_why(start: Start
     assert graph.sim.report.missed_deadlines >= 20
 
 
+def test_a_body_put_on_its_feet_without_a_policy_relaxes(start: Start) -> None:
+    graph = start("sim_node:realtime:=true", "sim_node:command_timeout:=0.2")
+    graph.run(3)
+    graph.executor.remove_node(graph.policy)
+    graph.sim._reset_wanted = True
+    graph.run(20)
+    assert graph.sim.report.steps == 23
+    assert graph.sim._health()[1] == "muscles relaxed: no joint_setpoint for 0.2 s"
+
+
 def test_the_body_waits_for_its_first_command(start: Start) -> None:
     graph = start("sim_node:realtime:=true")
     graph.executor.remove_node(graph.policy)
