@@ -74,7 +74,7 @@ def sim(
         json_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
     if ended is not None and ended.status != 0:
         status = BAD_INPUT if ended.status == BAD_INPUT else FAILED
-        reason = f": {ended.last_line}" if ended.last_line else ""
+        reason = f": {ended.last_line}" if ended.status > 0 and ended.last_line else ""
         raise CommandError(f"{ended}{reason}", status)
     _summarise(figures)
 

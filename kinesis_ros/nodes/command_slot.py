@@ -53,6 +53,7 @@ class CommandSlot:
         self._arrived_tick: int | None = None
         self.values: np.ndarray | None = None
         self.refused = 0
+        self.not_finite = 0  # commands with a NaN or an infinity
         self.complaint = ""
         self.latency = LatencyMeter()
 
@@ -79,6 +80,7 @@ class CommandSlot:
         Raises:
             CommandShapeError: wrong size or not finite; the command held so far stays.
         """
+        self.not_finite += not np.isfinite(values).all()
         values = checked(values, self._size, self.what)
         tick = self._tick if tick is None else tick
         if self._tick - _REMEMBERED < tick <= self._tick:

@@ -64,9 +64,10 @@ def be_prompt() -> None:
     gc.collect()
     gc.freeze()
     if sys.platform == "linux":
+        policy = os.SCHED_RR | os.SCHED_RESET_ON_FORK
         for thread in os.listdir("/proc/self/task"):
             with contextlib.suppress(OSError):
-                os.sched_setscheduler(int(thread), os.SCHED_RR, os.sched_param(1))
+                os.sched_setscheduler(int(thread), policy, os.sched_param(1))
 
 
 def run(

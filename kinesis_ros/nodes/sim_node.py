@@ -68,8 +68,6 @@ class SimNode(Node):
 
     def loop(self, executor: Executor, stop: Stop) -> None:
         """Advance control step by control step until told to stop or `duration` is over."""
-        if self.parameters.realtime:
-            be_prompt()
         due = time.perf_counter()
         while not (stop.stopped or self._finished()):
             if self._reset_wanted:
@@ -292,6 +290,7 @@ class SimNode(Node):
             "latency_p99_ms": latency["p99"],
             "missed_deadlines": self.report.missed_deadlines,
             "refused_commands": self.slot.refused,
+            "nan_commands": self.slot.not_finite,
             "falls": self.report.falls,
             "distance_m": self.report.odometer.metres,
         }
@@ -305,9 +304,15 @@ class SimNode(Node):
             self.report.save(path, status=self._health()[1], speed_m_s=round(speed, 3))
 
 
+def _loop(node: SimNode, executor: Executor, stop: Stop) -> None:
+    if node.parameters.realtime:
+        be_prompt()
+    node.loop(executor, stop)
+
+
 def main() -> None:
     """Run the node."""
-    run(SimNode, SimNode.loop)
+    run(SimNode, _loop)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,7 @@ def test_a_bad_command_leaves_the_last_good_one() -> None:
         with pytest.raises(CommandShapeError, match="command"):
             slot.offer(bad, 0, 0.0)
     np.testing.assert_array_equal(slot.values, np.ones(2))
+    assert slot.not_finite == 1
 
 
 def test_the_age_counts_control_steps_since_a_command_came() -> None:

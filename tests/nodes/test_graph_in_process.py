@@ -25,7 +25,11 @@ from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import load_body
 from kinesis_ros.core.opensim import COORDINATES
+from kinesis_ros.core.policy import PolicySession
+from kinesis_ros.core.reference_planner import ReferencePlanner
+from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import goal_node, qos
 from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import ReferenceReader, SetpointMessage, tick_of
@@ -167,6 +171,24 @@ def test_two_lockstep_runs_are_the_same(start: Start) -> None:
         ends.append(graph.sim.simulation.state())
         graph.close()
     np.testing.assert_array_equal(*ends)
+
+
+def test_the_graph_does_what_the_core_does(start: Start, policy_file: Path) -> None:
+    graph = start("goal_node:goal:='walk at 0.5 m/s'")
+    graph.run(20)
+    simulation = Simulation(load_body("legs80"))
+    simulation.reset(graph.sim._start)
+    policy = PolicySession.load(policy_file, simulation.body)
+    planner = ReferencePlanner(GlidingGenerator())
+    planner.command(0.5, 0.0)
+    windows = []
+    for tick in range(20):
+        state = simulation.state()
+        windows.append(planner.follow(tick, state, just_placed=tick == 0))
+        # The first state is tracked with its own reference, the others with the one before.
+        output = policy.act(state, windows[max(tick - 1, 0)], now=min(tick, 1))
+        simulation.apply(output)
+    np.testing.assert_allclose(graph.sim.simulation.state(), simulation.state(), atol=1e-6)
 
 
 def test_a_fall_is_published_and_the_body_stands_up_again(start: Start) -> None:
