@@ -23,7 +23,11 @@ from torch import Tensor, nn
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import SUBSTEPS, Body
-from kinesis_ros.core.coordination import CoordinationWorkspace, coordinate
+from kinesis_ros.core.coordination import (
+    CoordinationConfig,
+    CoordinationWorkspace,
+    coordinate,
+)
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
 from kinesis_training.compiled_task import (
@@ -107,8 +111,26 @@ class DistillationEnv(ImitationEnv):
     Takes the arguments of `ImitationEnv`; the body needs muscles.
     """
 
-    def __init__(self, body: Body, corpus: Corpus, config: ImitationConfig, **options: int) -> None:
-        super().__init__(body, corpus, config, **options)
+    def __init__(
+        self,
+        body: Body,
+        corpus: Corpus,
+        config: ImitationConfig | None = None,
+        *,
+        num_envs: int = 24,
+        workers: int = 2,
+        seed: int = 0,
+        coordination: CoordinationConfig | None = None,
+    ) -> None:
+        super().__init__(
+            body,
+            corpus,
+            config,
+            num_envs=num_envs,
+            workers=workers,
+            seed=seed,
+            coordination=coordination,
+        )
         model, n = body.model, self.num_envs
         self._shadow = [mujoco.MjData(model) for _ in range(n)]
         self._shadow_datas = np.array([d._address for d in self._shadow], dtype=np.int64)

@@ -173,7 +173,7 @@ class ImitationEnv:
         """Stop the worker threads."""
         self._pool.shutdown()
 
-    def _run(self, share: Any, *arguments: np.ndarray) -> None:  # noqa: ANN401 numba function
+    def _run(self, share: Any, *arguments: Any) -> None:  # noqa: ANN401 compiled function
         cumulative = np.cumsum(self.clip_probability)
         futures = [
             self._pool.submit(

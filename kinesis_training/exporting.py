@@ -119,6 +119,8 @@ def write_onnx(
             dynamic_shapes=tuple({0: batch} for _ in inputs),
             dynamo=True,
         )
+    if program is None:
+        raise RuntimeError("torch.onnx.export gave no program")
     model = program.model_proto
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, metadata.to_json()

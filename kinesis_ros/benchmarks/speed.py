@@ -127,7 +127,7 @@ class _BatchPolicy:
         self._session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
-        return self._session.run(["action"], {"observation": observation})[0]
+        return np.asarray(self._session.run(["action"], {"observation": observation})[0])
 
 
 def _training_rate(env: Any, workers: int) -> float | None:  # noqa: ANN401 ImitationEnv

@@ -31,7 +31,9 @@ SIGNALS = MUSCLE_SIGNALS * len(BODY.muscles)
 def random_network() -> ActorCritic:
     torch.manual_seed(0)
     network = ActorCritic.for_task(NetworkConfig(hidden=(32, 16)))
-    torch.nn.init.normal_(network.actor.layers[-1].weight, std=0.3)
+    with torch.no_grad():
+        for parameter in network.actor.parameters():
+            parameter.normal_(std=0.3)
     network.actor.normaliser.update(torch.randn(100, OBSERVATION_SIZE) * 3.0 + 1.0)
     return network
 
@@ -48,7 +50,7 @@ def coordinated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_coordinated_file_equals_torch(coordinated: Path, batch: int) -> None:
     observation = torch.randn(batch, OBSERVATION_SIZE, generator=torch.Generator().manual_seed(1))
     session = ort.InferenceSession(str(coordinated), providers=["CPUExecutionProvider"])
-    action, weights = session.run(None, {"observation": observation.numpy()})
+    action, weights = map(np.asarray, session.run(None, {"observation": observation.numpy()}))
     with torch.no_grad():
         expected = random_network().actor(observation).numpy()
     np.testing.assert_allclose(action, expected, atol=1e-5)
@@ -64,7 +66,7 @@ def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, 
     observation, muscles = torch.randn(batch, OBSERVATION_SIZE), torch.randn(batch, SIGNALS)
     session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     feed = {"observation": observation.numpy(), "muscle_state": muscles.numpy()}
-    excitation, _ = session.run(None, feed)
+    excitation = np.asarray(session.run(["excitation"], feed)[0])
     with torch.no_grad():
         np.testing.assert_allclose(excitation, student(observation, muscles).numpy(), atol=1e-5)
     assert excitation.min() >= 0.0
