@@ -13,7 +13,6 @@ from collections.abc import Sequence
 
 import mujoco
 import numpy as np
-from scipy.optimize import brentq
 from scipy.signal import find_peaks
 
 from kinesis_ros.core import kinematic_state as ks
@@ -31,15 +30,15 @@ from kinesis_ros.core.gait import (
 )
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix, solve_leg
-from kinesis_ros.core.legs import FOOT_TO_CALCANEUS, KNEE, Leg, leg_of
+from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
 
 WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
 
 _STRIDE = (0.7, 2.0)  # [s] plausible durations
 _SPEED = (0.35, 1.8)  # [m/s]
-_CONTACT_SPEED = 0.5  # [m/s] of the ankle when the heel is on the floor
-_RELEASE_SPEED = 0.8  # [m/s] of the ball of the foot when the toes leave the floor
+_CONTACT_SPEED = 0.4  # of the walker's, has the ankle when the heel touches the floor
+_RELEASE_SPEED = 0.65  # of the walker's, has the ball of the foot when the toes leave the floor
 _RIDGE = 3e-3  # of the regression, per frame
 _STAND_KNEE = np.radians(10.0)
 _STAND_HALF_WIDTH = 0.088  # [m] between a foot's axis and the middle
@@ -103,16 +102,17 @@ def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         offset = keys[:, ks.KEY_BODIES.index(body), :2] - states[:, :2]
         return np.sum(offset * forward, axis=1)
 
+    walker = float(np.median(np.linalg.norm(states[:, 7:9], axis=1)))
     apart = round(_STRIDE[0] * CONTROL_RATE)
     contacts, _ = find_peaks(reach("talus_r"), distance=apart, prominence=0.08)
     hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
     toes = keys[:, ks.KEY_BODIES.index("toes_r"), :2]
     speed = np.linalg.norm(np.gradient(toes, 1.0 / CONTROL_RATE, axis=0), axis=1)
-    releases = np.array([_last_slow(speed, peak, _RELEASE_SPEED) for peak in hindmost])
+    releases = np.array([_last_slow(speed, peak, _RELEASE_SPEED * walker) for peak in hindmost])
     ankle = keys[:, ks.KEY_BODIES.index("talus_r"), :2]
     speed = np.linalg.norm(np.gradient(ankle, 1.0 / CONTROL_RATE, axis=0), axis=1)[::-1]
     last = len(states) - 1
-    landings = [last - _last_slow(speed, last - peak, _CONTACT_SPEED) for peak in contacts]
+    landings = [last - _last_slow(speed, last - peak, _CONTACT_SPEED * walker) for peak in contacts]
     return np.array(landings), releases
 
 
@@ -188,8 +188,8 @@ def fit_gait(clips: Sequence[Clip]) -> Gait:
     gait = Gait(
         pelvis=np.stack(columns, axis=1),
         leg=_ridge(rows, leg, shares),
-        cadence=_quadratic(speeds, rates, weights),
-        duty=_quadratic(speeds[seen], duties[seen], weights[seen]),
+        cadence=_polynomial(speeds, rates, weights, 2),
+        duty=_polynomial(speeds[seen], duties[seen], weights[seen], 1),
         speed_range=np.array([max(0.4, speeds.min()), min(1.7, speeds.max())]),
         stand_foot=foot,
         stand_height=height,
@@ -211,7 +211,7 @@ def _with_height(gait: Gait) -> np.ndarray:
     grid = [
         (phase, speed, turn_rate)
         for phase in np.arange(0.0, 1.0, 1.0 / 24.0)
-        for speed in np.linspace(*gait.speed_range, 9)
+        for speed in np.linspace(gait.speed_range[0], gait.speed_range[1], 9)
         for turn_rate in (-0.6, 0.0, 0.6)
         if abs(turn_rate) * speed < 0.7
     ]
@@ -244,26 +244,28 @@ def _ridge(
     return np.linalg.solve(rows.T @ weighted + np.diag(penalty), weighted.T @ values)
 
 
-def _quadratic(x: np.ndarray, y: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    fit = np.polynomial.Polynomial.fit(x, y, 2, w=np.sqrt(weights))
-    return fit.convert().coef
+def _polynomial(x: np.ndarray, y: np.ndarray, weights: np.ndarray, degree: int) -> np.ndarray:
+    """Coefficients (3,) of a weighted fit, constant first."""
+    fit = np.polynomial.Polynomial.fit(x, y, degree, w=np.sqrt(weights))
+    coefficients = np.zeros(3)
+    coefficients[: degree + 1] = fit.convert().coef
+    return coefficients
 
 
 def standing_feet() -> tuple[np.ndarray, float]:
-    """A standing pose: right calcaneus (forward, left, yaw, pitch) and the pelvis height.
+    """A standing pose: right calcaneus (forward, left, yaw) and the pelvis height.
 
-    Knees slightly bent, soles on heel and ball, the centre of mass in front of the ankles.
+    Knees slightly bent, feet flat, the centre of mass in front of the ankles.
     """
     body = load_body("legs80")
     leg = leg_of(body, "r")
     kinematics = Kinematics(body)
 
-    pitch = float(brentq(lambda angle: _heel_above_ball(leg, angle), -0.3, 0.3))
     forward, height = -0.12, 0.95
     weights = np.array([200.0, 20.0, 1e-3])
     for _ in range(60):
         pelvis = np.array([0.0, 0.0, height])
-        foot = planted(leg, np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW]), pitch, 0.0)
+        foot = planted(leg, np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW]), 0.0, 0.0)
         wanted = np.array([0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0])
         angles = solve_leg(leg, pelvis, np.eye(3), foot, wanted, weights)
         state = np.zeros(ks.STATE_SIZE)
@@ -274,15 +276,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
         ankle = data.body("talus_r").xpos[0]
         forward += data.subtree_com[0, 0] - _STAND_LEAN - ankle
         height += 0.04 * (angles[KNEE] - _STAND_KNEE)
-    return np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW, pitch]), height
-
-
-def _heel_above_ball(leg: Leg, pitch: float) -> float:
-    """Height [m] of the heel above the ball of a foot with `pitch` [rad]."""
-    sole = leg.sole @ FOOT_TO_CALCANEUS @ euler_matrix(0.0, pitch, 0.0).T
-    heights = sole[:, 2] - leg.sole_radius
-    rear = leg.sole[:, 0] < leg.sole[:, 0].mean()
-    return heights[rear].min() - heights[~rear].min()
+    return np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW]), height
 
 
 def angle_error(gait: Gait, clips: Sequence[Clip]) -> np.ndarray:

@@ -40,8 +40,8 @@ class Gait:
         cadence: (3,) polynomial of speed, stride rate [Hz].
         duty: (3,) polynomial of speed, the share of a stride that a foot is on the floor.
         speed_range: slowest and fastest speed [m/s] that the coefficients were learned from.
-        stand_foot: right calcaneus when standing, in the frame of the pelvis: forward, left [m],
-            yaw and pitch [rad].
+        stand_foot: right foot when standing, in the frame of the pelvis: forward, left [m] of the
+            calcaneus, yaw [rad].
         stand_height: of the pelvis [m] when standing.
         provenance: what the coefficients were learned from.
     """

@@ -112,19 +112,31 @@ def ankle_of(leg: Leg, foot: np.ndarray) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
+def _bottom(rotation: np.ndarray, centre: np.ndarray, shape: np.ndarray) -> float:
+    """Height [m] of the lowest point of a turned ellipsoid with a radius around it."""
+    up = rotation[2]
+    squares = 0.0
+    for axis in range(3):
+        squares += (up[0] * shape[0, axis] + up[1] * shape[1, axis] + up[2] * shape[2, axis]) ** 2
+    return (
+        up[0] * centre[0] + up[1] * centre[1] + up[2] * centre[2] - np.sqrt(squares) - shape[0, 3]
+    )
+
+
+@njit(cache=True, nogil=True)
 def lowest_point(leg: Leg, foot: np.ndarray) -> float:
     """Height [m] of the lowest point of a foot in pose (7,)."""
     position = foot[:3]
     rotation = euler_matrix(foot[3], foot[4], foot[5]) @ FOOT_TO_CALCANEUS.T.copy()
     lowest = 1e9
     for i in range(leg.sole.shape[0]):
-        lowest = min(lowest, position[2] + (rotation @ leg.sole[i])[2] - leg.sole_radius[i])
+        lowest = min(lowest, position[2] + _bottom(rotation, leg.sole[i], leg.sole_shape[i]))
     angles = np.zeros(NUM_LEG_JOINTS)
     angles[MTP] = foot[MTP]
     for op in range(leg.foot_op, leg.kind.shape[0]):
         position, rotation, _ = _apply(leg, op, position, rotation, angles)
     for i in range(leg.toe.shape[0]):
-        lowest = min(lowest, position[2] + (rotation @ leg.toe[i])[2] - leg.toe_radius[i])
+        lowest = min(lowest, position[2] + _bottom(rotation, leg.toe[i], leg.toe_shape[i]))
     return lowest
 
 
@@ -152,7 +164,7 @@ def solve_leg(
     solved = MTP  # the joints before the toes
     target, target_foot = foot[:3], euler_matrix(foot[3], foot[4], foot[5])
     q = wanted.copy()
-    q[MTP] = foot[MTP]
+    q[MTP] = min(leg.upper[MTP], max(leg.lower[MTP], foot[MTP]))
     jacobian = np.zeros((6, solved))
     residual = np.zeros(6)
     axes, anchors = np.zeros((leg.foot_op, 3)), np.zeros((leg.foot_op, 3))

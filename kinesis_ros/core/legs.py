@@ -35,10 +35,10 @@ class Leg(NamedTuple):
     source: np.ndarray  # (ops,) leg joint, -1: constant
     coefficients: np.ndarray  # (ops, 5)
     foot_op: int  # number of operations up to the calcaneus
-    sole: np.ndarray  # (points, 3) centres of spheres that bound the rear foot, in the calcaneus
-    sole_radius: np.ndarray  # (points,)
+    sole: np.ndarray  # (points, 3) centres of what bounds the rear foot, in the calcaneus
+    sole_shape: np.ndarray  # (points, 3, 4) half axes of an ellipsoid, and a radius around it
     toe: np.ndarray  # (toe points, 3), in the toes
-    toe_radius: np.ndarray  # (toe points,)
+    toe_shape: np.ndarray  # (toe points, 3, 4)
     heel: np.ndarray  # (3,) pivot at heel strike, from the calcaneus in the foot's axes
     ball: np.ndarray  # (3,) pivot at heel rise, likewise
     tip: np.ndarray  # (3,) pivot when the toes cannot bend further, likewise
@@ -71,18 +71,23 @@ def leg_of(body: Body, side: str) -> Leg:
             ops.append((kind, anchor, identity, axis, source, polynomial))
         if model.body(i).name == f"calcn_{side}":
             foot_op = len(ops)
-    sole, sole_radius = _bounding_spheres(model, f"calcn_{side}")
-    toe, toe_radius = _bounding_spheres(model, f"toes_{side}")
+    sole, sole_shape = _bounds(model, f"calcn_{side}")
+    toe, toe_shape = _bounds(model, f"toes_{side}")
     half = slice(0, 7) if side == "r" else slice(7, 14)
+    kinds, offsets, rotations, axes, sources, polynomials = zip(*ops, strict=True)
     return Leg(
-        np.array([op[0] for op in ops]),
-        *(np.array([op[k] for op in ops]) for k in (1, 2, 3, 4, 5)),
+        np.array(kinds),
+        np.array(offsets),
+        np.array(rotations),
+        np.array(axes),
+        np.array(sources),
+        np.array(polynomials),
         foot_op,
         sole,
-        sole_radius,
+        sole_shape,
         toe,
-        toe_radius,
-        sole[np.argmin(np.where(sole_radius > 0.0, sole[:, 0], np.inf))] @ FOOT_TO_CALCANEUS,
+        toe_shape,
+        sole[np.argmin(sole[:, 0])] @ FOOT_TO_CALCANEUS,
         model.body(f"toes_{side}").pos @ FOOT_TO_CALCANEUS,
         _tip_of_toes(model, side, toe) @ FOOT_TO_CALCANEUS,
         model.body(f"calcn_{side}").pos.copy(),
@@ -122,21 +127,23 @@ def _coordinate(body: Body, joint: int, side: str) -> tuple[int, np.ndarray]:
     return int(np.flatnonzero(half == address)[0]), np.array([0.0, 1.0, 0.0, 0.0, 0.0])
 
 
-def _bounding_spheres(model: mujoco.MjModel, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Ends of the colliding capsules and corners of the boxes of one body, in its frame."""
-    points, radii = [], []
+def _bounds(model: mujoco.MjModel, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Capsule ends and ellipsoids, (points, 3) and (points, 3, 4), of one body's contact geoms."""
+    points, shapes = [], []
+    matrix = np.zeros(9)
     for geom in np.flatnonzero(model.geom_bodyid == model.body(name).id):
         if not model.geom_contype[geom]:
             continue
-        matrix = np.zeros(9)
         mujoco.mju_quat2Mat(matrix, model.geom_quat[geom])
         rotation, size = matrix.reshape(3, 3), model.geom_size[geom]
         if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE:
-            corners = np.array([[0.0, 0.0, -size[1]], [0.0, 0.0, size[1]]])
-            radius = size[0]
+            half = rotation[:, 2] * size[1]
+            axes, radius, centres = np.zeros((3, 3)), size[0], (-half, half)
+        elif model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_ELLIPSOID:
+            axes, radius, centres = rotation * size, 0.0, (np.zeros(3),)
         else:
-            corners = np.stack(np.meshgrid(*([[-1.0, 1.0]] * 3)), -1).reshape(-1, 3) * size
-            radius = 0.0
-        points.append(model.geom_pos[geom] + corners @ rotation.T)
-        radii.append(np.full(len(corners), radius))
-    return np.concatenate(points), np.concatenate(radii)
+            raise ValueError(f"contact geom {geom} of '{name}' is neither capsule nor ellipsoid")
+        for centre in centres:
+            points.append(model.geom_pos[geom] + centre)
+            shapes.append(np.column_stack([axes, np.full(3, radius)]))
+    return np.array(points), np.array(shapes)

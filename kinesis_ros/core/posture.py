@@ -63,13 +63,13 @@ class PostureModel:
         self.standing = self._stand()
 
     def _stand(self) -> Posture:
-        forward, left, yaw, pitch = self.gait.stand_foot
+        forward, left, yaw = self.gait.stand_foot
         position = np.array([0.0, 0.0, self.gait.stand_height])
         bent = np.array([0.1, 0.0, 0.0, 0.2, 0.1, 0.0, 0.0])
         joints, feet = np.zeros((2, NUM_LEG_JOINTS)), np.zeros((2, 7))
         for i, (leg, side) in enumerate(zip(self.legs, (1.0, -1.0), strict=True)):
             footprint = np.array([forward, side * left, side * yaw])
-            feet[i] = planted(leg, footprint, pitch, 0.0)
+            feet[i] = planted(leg, footprint, 0.0, 0.0)
             joints[i] = solve_leg(leg, position, np.eye(3), feet[i], bent, _WEIGHTS)
         return Posture(position, np.zeros(3), joints, feet)
 

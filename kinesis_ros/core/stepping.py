@@ -32,7 +32,7 @@ _APART = 0.095  # [m] between the feet when one passes the other
 _PASSING = 0.35  # [m] one foot is about beside the other
 _TURN_WIDTH = 0.03  # [m] wider steps per rad/s of turning
 _AGREEMENT = 0.35  # of a planned footprint with a new plan, per frame
-_LATE = 0.8  # share of the swing after which the plan hardly changes
+_ADAPTING = np.array([1.2, 2.0])  # [m/s, rad/s] at most, at the beginning of the swing
 _LONGEST_STEP = 1.1  # times the usual step of a speed
 _SHORTEST_REACH = 0.3  # [m] that a step may always be long
 _AT_REST = np.array([0.06, 0.03, 0.15])  # forward, left [m], yaw [rad] from the standing place
@@ -159,11 +159,9 @@ class Stepper:
             elif not foot.planted and phase < 0.5:
                 foot = dataclasses.replace(foot, planted=True, footprint=foot.target)
             elif not foot.planted:
-                late = (phase - duty) / (1.0 - duty) > _LATE
-                gain = _AGREEMENT * (0.3 if late else 1.0)
-                off = self._plan(walker, command, i, phase) - foot.target
-                off[2] = wrap(off[2])
-                foot = dataclasses.replace(foot, target=foot.target + gain * off)
+                plan = self._plan(walker, command, i, phase)
+                left = 1.0 - self._progress(walker, i)
+                foot = dataclasses.replace(foot, target=_adapted(foot.target, plan, left))
             feet.append(foot)
         return dataclasses.replace(walker, feet=(feet[0], feet[1]))
 
@@ -257,3 +255,17 @@ class Stepper:
                 share = np.sin(np.pi * self._progress(walker, i)) * (1.0 - ramp(along / _PASSING))
                 room[i] = (2 * i - 1) * share * softly_positive(_APART - gap)
         return room
+
+
+def _adapted(target: np.ndarray, plan: np.ndarray, left: float) -> np.ndarray:
+    """The footprint (3,) that a swing aims at, nearer to a new plan; less so as it ends.
+
+    Args:
+        target: x, y [m], yaw [rad] so far.
+        plan: x, y, yaw by the present command.
+        left: share of the swing that is left.
+    """
+    off = _AGREEMENT * np.array([*(plan[:2] - target[:2]), wrap(plan[2] - target[2])])
+    sizes = np.array([np.hypot(off[0], off[1]), abs(off[2])])
+    shares = np.minimum(1.0, _ADAPTING * left * _DT / np.maximum(sizes, 1e-9))
+    return target + off * shares[[0, 0, 1]]

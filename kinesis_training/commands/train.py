@@ -15,6 +15,7 @@ from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.clip import ClipError
+from kinesis_training.commands import generator
 from kinesis_training.run import (
     DistillationRunConfig,
     RunConfig,
@@ -32,6 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     help="Train a policy in stages; every stage resumes from its run folder.",
 )
+app.command()(generator.generator)
+app.command()(generator.references)
 
 Clips = Annotated[
     list[Path],
