@@ -22,7 +22,7 @@ from kinesis_ros.graph import GraphError, GraphOptions, describe
 from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
 
 _REFRESH = 0.5  # [s] between two looks at the report
-_START_PATIENCE = 60.0  # [s] for the first step of the simulation
+_START_PATIENCE = 120.0  # [s] for the first step of the simulation, also on a busy machine
 _STALL_PATIENCE = 30.0  # [s] without a new report
 
 
