@@ -20,6 +20,7 @@ from typing import IO, Self
 
 from kinesis_ros.graph import NodeDescription, environment
 from kinesis_ros.lifeline import PARENT_VARIABLE
+from kinesis_ros.shared_memory import remove_stale_segments
 
 _GRACE = 3.0  # [s] for a node to end by itself
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -81,6 +82,7 @@ class Supervisor:
 
     def __enter__(self) -> Self:
         """Start all nodes."""
+        remove_stale_segments()
         for number in _SIGNALS:
             self._handlers[number] = signal.signal(number, self._on_signal)
         variables = {**environment(), PARENT_VARIABLE: str(os.getpid())}
