@@ -14,13 +14,13 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
-
-LABEL = "generated"
+from kinesis_training.corpus import GENERATED
 
 _TOP_SPEED = 1.5  # [m/s]
 _TOP_TURN_RATE = 0.8  # [rad/s]
 _TOP_LATERAL = 0.7  # [m/s^2] speed times turn rate
-_STEADY_SHARE = 0.3  # clips of one long straight walk
+_STEADY_SHARE = 0.25  # clips of one long straight walk
+_STARTING_SHARE = 0.35  # clips of nothing but starts and stops: the hardest frames, and few
 _STEADY_SPEED = (1.0, 1.4)  # [m/s]
 _PIECE = (1.5, 4.0)  # [s] of a random schedule
 
@@ -32,14 +32,14 @@ def generated_clips(
 ) -> list[Clip]:
     """Make `count` clips of `seconds` [s] each, the same ones for the same seed.
 
-    About a third walk straight at one natural speed, half of these from the first frame on;
-    the others follow random schedules of walking, turning, standing, starting and stopping.
+    A quarter walks straight at one natural speed, a third starts and stops again and again, the
+    others follow random schedules of walking, turning, standing, starting and stopping.
     """
     generator = generator or MotionGenerator.load()
     return [
         Clip(
             name=f"gen_{i:03d}",
-            label=LABEL,
+            label=GENERATED,
             states=_record(generator, seconds, np.random.default_rng([seed, i])),
             source=f"motion generator, seed {seed}",
             licence="Apache-2.0",
@@ -59,8 +59,7 @@ def _record(generator: MotionGenerator, seconds: float, random: np.random.Genera
     generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
     frames = round(seconds * CONTROL_RATE) + 1
     states: list[np.ndarray] = []
-    schedule = _steady(random) if random.random() < _STEADY_SHARE else _varied(random)
-    lead_in, pieces = schedule
+    lead_in, pieces = _schedule(random)
     for duration, speed, turn_rate in lead_in:
         generator.command(speed, turn_rate)
         for _ in range(round(duration * CONTROL_RATE)):
@@ -73,6 +72,28 @@ def _record(generator: MotionGenerator, seconds: float, random: np.random.Genera
             if len(states) == frames:
                 return np.array(states)
     raise AssertionError("schedules are endless")
+
+
+def _schedule(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
+    """Commands before the clip begins, and the endless ones of the clip."""
+    kind = random.random()
+    if kind < _STEADY_SHARE:
+        return _steady(random)
+    if kind < _STEADY_SHARE + _STARTING_SHARE:
+        return _starting(random)
+    return _varied(random)
+
+
+def _starting(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
+    """Stand, walk a few steps, stand, and so on."""
+
+    def pieces() -> Iterator[Piece]:
+        while True:
+            yield float(random.uniform(0.3, 1.5)), 0.0, 0.0
+            turn_rate = float(random.choice([0.0, random.uniform(-0.5, 0.5)]))
+            yield float(random.uniform(1.5, 3.5)), float(random.uniform(0.4, 1.4)), turn_rate
+
+    return [], pieces()
 
 
 def _steady(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:

@@ -15,9 +15,9 @@ from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.gait import Gait
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.retargeting.importer import import_motion
-from kinesis_training.corpus import load_clips
+from kinesis_training.corpus import GENERATED, load_clips
 from kinesis_training.generator_fit import angle_error, fit_gait, strides_of
-from kinesis_training.references import LABEL, generated_clips
+from kinesis_training.references import generated_clips
 
 HELD_OUT = ("cmu_07_01", "cmu_35_07", "cmu_35_14")  # of the validation split, 1.0 to 1.4 m/s
 
@@ -87,7 +87,7 @@ def test_generated_clips_are_the_same_for_the_same_seed() -> None:
     first, again = (generated_clips(3, 4.0, seed=5) for _ in range(2))
     other = generated_clips(3, 4.0, seed=6)
     for clip, twin, stranger in zip(first, again, other, strict=True):
-        assert clip.label == LABEL
+        assert clip.label == GENERATED
         assert clip.states.shape == (121, ks.STATE_SIZE)
         assert np.array_equal(clip.states, twin.states)
         assert not np.array_equal(clip.states, stranger.states)
