@@ -56,7 +56,7 @@ class Corpus:
 
 
 def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
-    """Load all clips of `folder`, sorted by name; with `labels`, only those kinds.
+    """Load all clips of `folder`, sorted by name; with `labels`, those kinds and generated ones.
 
     Raises:
         ClipError: the folder does not exist, holds no clip, or none with these labels.
@@ -66,7 +66,7 @@ def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
     clips = [Clip.load(path) for path in sorted(folder.glob("*.npz"))]
     if not clips:
         raise ClipError(f"clip folder '{folder}' holds no .npz clip; fill it with `kinesis import`")
-    chosen = [clip for clip in clips if not labels or clip.label in labels]
+    chosen = [clip for clip in clips if not labels or clip.label in (*labels, GENERATED)]
     if not chosen:
         present = ", ".join(sorted({clip.label for clip in clips}))
         raise ClipError(f"no clip in '{folder}' is labelled {', '.join(labels)}; it has: {present}")

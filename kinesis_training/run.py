@@ -13,7 +13,6 @@ from typing import Any, Literal, TypeVar
 import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
-from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.coordination import CoordinationConfig
 from kinesis_training.corpus import (
     GENERATED,
@@ -186,16 +185,11 @@ def training_corpus(config: RunConfig | DistillationRunConfig) -> Corpus:
 
     Generated clips know no split: they were not captured from anybody.
     """
-    clips = [clip for folder in config.clips for clip in _folder_clips(Path(folder), config.labels)]
+    clips = [clip for folder in config.clips for clip in load_clips(Path(folder), config.labels)]
     train = [clip for clip in clips if clip.label == GENERATED or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
     return Corpus.of(with_mirrored(train))
-
-
-def _folder_clips(folder: Path, labels: tuple[str, ...]) -> list[Clip]:
-    """Clips of a folder with the wanted labels; generated clips always count."""
-    return load_clips(folder, (*labels, GENERATED) if labels else ())
 
 
 def build_network(config: RunConfig) -> ActorCritic:
