@@ -26,7 +26,10 @@ from kinesis_ros.core.walked_line import (
 
 _DT = 1.0 / CONTROL_RATE
 _WAKING, _SETTLING = 0.4, 0.5  # [s] from standing to walking and back
-_LEAD = 0.1  # share of a stride between the start and the first lift-off
+_LEAD = 0.15  # share of a stride between the start and the first lift-off
+# Before the first step the weight goes to the foot that stays: an inverted pendulum over feet
+# 0.18 m apart needs this much to come back in time for the first landing.
+_LEAN, _LEAN_TIME = 0.045, 1.2  # [m] to the side, [s] there and back
 _CLEARANCE = 0.025  # [m] of the sole in the middle of the swing
 _APART = 0.095  # [m] between the feet when one passes the other
 _PASSING = 0.35  # [m] one foot is about beside the other
@@ -67,6 +70,8 @@ class Walker:
         phase: of the gait cycle; the right foot touches down at 0.
         activity: 0 standing to 1 walking.
         stepping: whether the clock of the gait runs.
+        lean_side: where the weight goes at the start: 1 left, -1 right, 0 nowhere.
+        lean_age: since the start [s].
         feet: right and left.
         posture: in the frame of the path.
     """
@@ -77,6 +82,8 @@ class Walker:
     phase: float
     activity: float
     stepping: bool
+    lean_side: float
+    lean_age: float
     feet: tuple[Foot, Foot]
     posture: Posture
 
@@ -102,7 +109,7 @@ class Stepper:
         for i in range(2):
             print_ = compose(line, self._stand_places[i])
             feet.append(Foot(True, print_, print_, np.zeros(7)))
-        walker = Walker(line, 0.0, 0.0, 0.0, 0.0, False, (feet[0], feet[1]), posture)
+        walker = Walker(line, 0.0, 0.0, 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
         return self._put_down(walker)
 
     def advance(self, walker: Walker, command: Command) -> Walker:
@@ -114,11 +121,14 @@ class Stepper:
 
     def _wake_or_rest(self, walker: Walker, command: Command) -> Walker:
         if not walker.stepping and not command.still:
-            phase = walker.phase
+            phase, lean_side = walker.phase, 0.0
             if walker.activity == 0.0:
                 first = 1 if command.turn_rate > 0.02 else 0  # the inner foot steps first
                 phase = self._gait.stance_share(0.0) - _LEAD + 0.5 * first
-            return dataclasses.replace(walker, stepping=True, phase=phase % 1.0)
+                lean_side = 1.0 - 2.0 * first
+            return dataclasses.replace(
+                walker, stepping=True, phase=phase % 1.0, lean_side=lean_side, lean_age=0.0
+            )
         arrived = command.still and walker.speed < 0.01 and abs(walker.turn_rate) < 0.02
         if walker.stepping and arrived and self._feet_together(walker):
             return dataclasses.replace(walker, stepping=False)
@@ -145,6 +155,7 @@ class Stepper:
             speed=speed,
             turn_rate=turn_rate,
             activity=activity,
+            lean_age=min(walker.lean_age + _DT, _LEAN_TIME),
             phase=(walker.phase + rate * _DT) % 1.0,
         )
 
@@ -205,6 +216,7 @@ class Stepper:
     def _put_down(self, walker: Walker) -> Walker:
         """Bring the feet to their footprints or along their swing, and fit the legs."""
         nominal = self._model.nominal(walker.phase, walker.speed, walker.turn_rate, walker.activity)
+        nominal.position[1] += walker.lean_side * _leaning(walker.lean_age)
         feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
             if foot.planted:
@@ -255,6 +267,11 @@ class Stepper:
                 share = np.sin(np.pi * self._progress(walker, i)) * (1.0 - ramp(along / _PASSING))
                 room[i] = (2 * i - 1) * share * softly_positive(_APART - gap)
         return room
+
+
+def _leaning(age: float) -> float:
+    """Displacement of the pelvis [m] to the foot that stays, `age` [s] after the start."""
+    return _LEAN * np.sin(np.pi * age / _LEAN_TIME) ** 2
 
 
 def _adapted(target: np.ndarray, plan: np.ndarray, left: float) -> np.ndarray:
