@@ -4,9 +4,11 @@
 
 import contextlib
 import dataclasses
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -235,6 +237,7 @@ def _run(
                 console.print(f"{millions} M {counter}  {figures}")
                 console.file.flush()
 
+        signal.signal(signal.SIGTERM, _interrupt)  # a terminated run checkpoints, too
         try:
             train(target, log)
         except KeyboardInterrupt:
@@ -243,6 +246,11 @@ def _run(
         finally:
             close()
     console.print(f"done; checkpoint in {run}")
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+    del signum, frame
+    raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
