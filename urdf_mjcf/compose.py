@@ -44,6 +44,7 @@ def build_spec(name: str) -> mujoco.MjSpec:
     with quiet_composition():
         spec = _build_back290() if name == "back290" else myo_compose.build_spec(_REGISTRY[name])
     _replace_room_by_floor(spec)
+    _limit_activation(spec)
     spec.modelname = name
     return spec
 
@@ -85,6 +86,13 @@ def _build_back290() -> mujoco.MjSpec:
     frame = root.add_frame(name="legs_attach")
     spec.attach(myo_compose.build_legs_spec(), prefix="", suffix="", frame=frame)
     return spec
+
+
+def _limit_activation(spec: mujoco.MjSpec) -> None:
+    # One Euler step of 1/150 s at full excitation would take a resting muscle to 1.33.
+    for actuator in spec.actuators:
+        actuator.actlimited = 1
+        actuator.actrange = [0.0, 1.0]
 
 
 def _replace_room_by_floor(spec: mujoco.MjSpec) -> None:

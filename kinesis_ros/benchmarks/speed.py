@@ -12,17 +12,22 @@ from typing import Any
 
 import mujoco
 import numpy as np
+from numba import njit
 
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.coordination import Coordinator, coordinate
+from kinesis_ros.core.coordination import (
+    CoordinationTables,
+    CoordinationWorkspace,
+    Coordinator,
+    coordinate,
+)
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.native import DataView, view
 from kinesis_ros.core.observation import observe
 from kinesis_ros.core.policy import PolicySession, default_policy
 from kinesis_ros.core.simulation import Simulation
 
-REPEATS = 5
 _WALKING_SPEED = 1.2  # [m/s]
 
 
@@ -74,28 +79,39 @@ def walking_reference(seconds: float, speed: float = _WALKING_SPEED) -> np.ndarr
     return np.array([generator.advance() for _ in range(round(seconds * CONTROL_RATE))])
 
 
-def measure_body(name: str) -> BodySpeed:
-    """Measure one body while it walks (or tries to) along a generated reference."""
+def measure_body(name: str, repeats: int) -> BodySpeed:
+    """Measure one body while it walks (or tries to) along a generated reference.
+
+    Args:
+        name: of the body.
+        repeats: measurements that the medians are taken of.
+    """
     body = load_body(name)
     policy = PolicySession.load(default_policy(name), body)
     reference = walking_reference(4.0)
     simulation = Simulation(body)
-    factors = [_closed_loop(simulation, policy, reference) for _ in range(REPEATS)]
+    factors = [_closed_loop(simulation, policy, reference) for _ in range(repeats)]
     simulation.reset(reference[60])
     state = simulation.state()
     return BodySpeed(
         body=name,
         muscles=len(body.muscles),
-        mj_step_us=_mj_step_cost(body, reference[60]),
-        coordination_us=_coordination_cost(body, reference[60]),
-        observation_us=_median_us(lambda: observe(state, reference, 60), 500),
-        inference_us=_median_us(lambda: policy.act(state, reference, now=60), 300),
+        mj_step_us=_mj_step_cost(body, reference[60], repeats),
+        coordination_us=_coordination_cost(body, reference[60], repeats),
+        observation_us=_median_us(lambda: observe(state, reference, 60), 500, repeats),
+        inference_us=_median_us(lambda: policy.act(state, reference, now=60), 300, repeats),
         real_time_factor=statistics.median(factors),
     )
 
 
-def measure_environment(kind: str, workers: int) -> EnvironmentSpeed:
-    """Measure a training environment of legs80 on generated walking."""
+def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpeed:
+    """Measure a training environment of legs80 on generated walking.
+
+    Args:
+        kind: 'skeleton' or 'muscle'.
+        workers: threads that step the bodies.
+        repeats: measurements that the medians are taken of.
+    """
     from kinesis_training.corpus import Corpus
     from kinesis_training.environment import ImitationEnv
 
@@ -105,12 +121,12 @@ def measure_environment(kind: str, workers: int) -> EnvironmentSpeed:
     observation = env.reset()
     batch = _BatchPolicy(default_policy("legs80"))
     rates = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         started = time.perf_counter()
         for _ in range(_ENV_STEPS):
             observation = env.step(batch(observation)).observation
         rates.append(_ENV_STEPS * env.num_envs / (time.perf_counter() - started))
-    training = _training_rate(env, workers)
+    training = _training_rate(env, workers, repeats)
     env.close()
     return EnvironmentSpeed(kind, workers, statistics.median(rates), training)
 
@@ -130,7 +146,7 @@ class _BatchPolicy:
         return np.asarray(self._session.run(["action"], {"observation": observation})[0])
 
 
-def _training_rate(env: Any, workers: int) -> float | None:  # noqa: ANN401 ImitationEnv
+def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noqa: ANN401 ImitationEnv
     """Steps per second of whole training iterations; None where torch is not installed."""
     try:
         import torch  # noqa: F401
@@ -147,7 +163,7 @@ def _training_rate(env: Any, workers: int) -> float | None:  # noqa: ANN401 Imit
     loop = dataclasses.replace(config.trainer, threads=workers)
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(env, network, config.ppo, loop, Path(folder))
-        return statistics.median(trainer.iterate().steps_per_second for _ in range(REPEATS))
+        return statistics.median(trainer.iterate().steps_per_second for _ in range(repeats))
 
 
 def _closed_loop(simulation: Simulation, policy: PolicySession, reference: np.ndarray) -> float:
@@ -159,7 +175,7 @@ def _closed_loop(simulation: Simulation, policy: PolicySession, reference: np.nd
     return frames / CONTROL_RATE / (time.perf_counter() - started)
 
 
-def _mj_step_cost(body: Body, state: np.ndarray) -> float:
+def _mj_step_cost(body: Body, state: np.ndarray, repeats: int) -> float:
     simulation = Simulation(body)
 
     def steps() -> None:
@@ -167,13 +183,13 @@ def _mj_step_cost(body: Body, state: np.ndarray) -> float:
         for _ in range(_PHYSICS_STEPS):
             mujoco.mj_step(body.model, simulation.data)
 
-    return _median_us(steps, 5) / _PHYSICS_STEPS
+    return _median_us(steps, 5, repeats) / _PHYSICS_STEPS
 
 
 _PHYSICS_STEPS = 30
 
 
-def _coordination_cost(body: Body, state: np.ndarray) -> float:
+def _coordination_cost(body: Body, state: np.ndarray, repeats: int) -> float:
     """Cost inside compiled code, as the control step calls it."""
     simulation = Simulation(body)
     simulation.reset(state)
@@ -182,17 +198,32 @@ def _coordination_cost(body: Body, state: np.ndarray) -> float:
     arrays: DataView = view(simulation.data)
     timestep = body.model.opt.timestep
 
-    def once() -> None:
-        coordinate(coordinator.tables, arrays, coordinator.work, setpoint, timestep)
+    def many() -> None:
+        _coordinate_often(coordinator.tables, arrays, coordinator.work, setpoint, timestep)
 
-    return _median_us(once, 200)
+    return _median_us(many, 5, repeats) / _CALLS
 
 
-def _median_us(function: Callable[[], object], calls: int) -> float:
-    """Median over `REPEATS` of the mean duration of `calls` calls [us]."""
+_CALLS = 100
+
+
+@njit
+def _coordinate_often(
+    tables: CoordinationTables,
+    arrays: DataView,
+    work: CoordinationWorkspace,
+    setpoint: np.ndarray,
+    timestep: float,
+) -> None:
+    for _ in range(_CALLS):
+        coordinate(tables, arrays, work, setpoint, timestep)
+
+
+def _median_us(function: Callable[[], object], calls: int, repeats: int) -> float:
+    """Median over `repeats` of the mean duration of `calls` calls [us]."""
     function()
     means = []
-    for _ in range(REPEATS):
+    for _ in range(repeats):
         started = time.perf_counter()
         for _ in range(calls):
             function()

@@ -49,8 +49,7 @@ def imitation(
     from kinesis_ros.benchmarks import imitation as protocol
     from kinesis_ros.core.simulation import Simulation
 
-    if body not in BODY_NAMES:
-        raise CommandError(f"body '{body}' does not exist; choose one of {', '.join(BODY_NAMES)}")
+    _check_body(body)
     if control not in CONTROLS:
         raise CommandError(f"control '{control}' does not exist; choose {' or '.join(CONTROLS)}")
     console = Console()
@@ -79,21 +78,30 @@ def imitation(
 
 
 @app.command()
-def speed(json_file: JsonFile = None) -> None:
+def speed(
+    body: Annotated[
+        list[str] | None, typer.Option(help="Measure only this body; may be repeated.")
+    ] = None,
+    repeats: Annotated[int, typer.Option(min=1, help="Medians are taken of so many.")] = 5,
+    json_file: JsonFile = None,
+) -> None:
     """Measure every part on this machine: physics, coordination, policy, training.
 
     Example: kinesis benchmark speed --json speed.json
     """
     from kinesis_ros.benchmarks import speed as measure
 
+    names = body or list(BODY_NAMES)
+    for name in names:
+        _check_body(name)
     console = Console()
     bodies = [
-        measure.measure_body(name)
-        for name in track(BODY_NAMES, "bodies", console=console, transient=True)
+        measure.measure_body(name, repeats)
+        for name in track(names, "bodies", console=console, transient=True)
     ]
     cases = [(kind, workers) for kind in ("skeleton", "muscle") for workers in (1, 2)]
     environments = [
-        measure.measure_environment(kind, workers)
+        measure.measure_environment(kind, workers, repeats)
         for kind, workers in track(cases, "environments", console=console, transient=True)
     ]
     console.print(_table("Bodies", [dataclasses.asdict(row) for row in bodies]))
@@ -102,11 +110,16 @@ def speed(json_file: JsonFile = None) -> None:
         write_json(
             json_file,
             {
-                "repeats": measure.REPEATS,
+                "repeats": repeats,
                 "bodies": [dataclasses.asdict(row) for row in bodies],
                 "environments": [dataclasses.asdict(row) for row in environments],
             },
         )
+
+
+def _check_body(name: str) -> None:
+    if name not in BODY_NAMES:
+        raise CommandError(f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}")
 
 
 def _clips(paths: list[Path], console: Console) -> list[Clip]:
@@ -172,7 +185,7 @@ def _print_results(console: Console, results: list, summary: object) -> None:
 
 
 def _table(title: str, rows: list[dict]) -> Table:
-    table = Table(*rows[0], title=title)
+    table = Table(*(name.replace("_", " ") for name in rows[0]), title=title)
     for row in rows:
         table.add_row(*(f"{v:.4g}" if isinstance(v, float) else str(v) for v in row.values()))
     return table
