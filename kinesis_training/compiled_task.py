@@ -36,6 +36,7 @@ class Task(NamedTuple):
     push_probability: float  # per control step
     push_impulse: float
     initial_noise: float
+    first_frame_share: float
     pelvis: int  # body id
 
 
@@ -114,6 +115,8 @@ def reset_one(i: int, world: World, work: CoordinationWorkspace, cumulative: np.
     clip = min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1)
     length = task.lengths[clip]
     frame = int(_uniform(random, i) * max(1, length - 20))
+    if _uniform(random, i) < task.first_frame_share:
+        frame = 0
     view = native.view_at(fleet.addresses[i])
     _mj_reset_data(fleet.models[i], fleet.datas[i])
     state = task.states[task.starts[clip] + frame].copy()

@@ -48,7 +48,7 @@ class ImitationConfig:
         push_rate: pushes per second [Hz].
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
-        discount: reward discount per control step, used to bootstrap time limits.
+        first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
     """
 
     action_scale: float = 0.8
@@ -58,7 +58,7 @@ class ImitationConfig:
     push_rate: float = 0.2
     push_impulse: float = 15.0
     initial_noise: float = 0.03
-    discount: float = 0.97
+    first_frame_share: float = 0.2
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
@@ -199,6 +199,7 @@ class ImitationEnv:
             push_probability=config.push_rate / CONTROL_RATE,
             push_impulse=config.push_impulse,
             initial_noise=config.initial_noise,
+            first_frame_share=config.first_frame_share,
             pelvis=self.body.model.body("pelvis").id,
         )
 
