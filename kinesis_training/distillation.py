@@ -8,7 +8,6 @@ excitation of every muscle is the label.
 """
 
 import dataclasses
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +29,13 @@ from kinesis_ros.core.coordination import (
 )
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
+from kinesis_training.checkpoint import (
+    environment_tensors,
+    keep_going,
+    read_checkpoint,
+    restore_environment,
+    write_checkpoint,
+)
 from kinesis_training.compiled_task import (
     StepOutput,
     World,
@@ -42,7 +48,6 @@ from kinesis_training.compiled_task import (
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.network import Actor, Normaliser, mlp
-from kinesis_training.trainer import environment_tensors, restore_environment
 
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
@@ -288,27 +293,20 @@ class Distiller:
         self._targets = torch.empty(0, env.body.model.nu, dtype=torch.float16)
         self._observation = torch.from_numpy(env.reset())
 
-    @property
-    def checkpoint_path(self) -> Path:
-        """Where the latest checkpoint is."""
-        return self.folder / "checkpoint.pt"
-
     def train(
         self,
         total_labels: int,
         on_progress: Callable[[DistillationProgress], None] = lambda _progress: None,
     ) -> None:
         """Train until `total_labels` states have been labelled in all, then checkpoint."""
-        saved_at = time.monotonic()
-        try:
-            while self.labels < total_labels:
-                self._set_rate(self.labels / total_labels)
-                on_progress(self.iterate())
-                if time.monotonic() - saved_at > 60.0 * self.config.checkpoint_minutes:
-                    self.save()
-                    saved_at = time.monotonic()
-        finally:
-            self.save()
+
+        def iterate() -> None:
+            self._set_rate(self.labels / total_labels)
+            on_progress(self.iterate())
+
+        keep_going(
+            lambda: self.labels < total_labels, iterate, self.save, self.config.checkpoint_minutes
+        )
 
     def iterate(self) -> DistillationProgress:
         """Label a batch of visited states, then learn from the newest ones."""
@@ -373,29 +371,24 @@ class Distiller:
             group["lr"] = self.config.learning_rate * 0.1**done
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.checkpoint_path.with_suffix(".partial")
-        torch.save(
-            {
-                "iteration": self.iteration,
-                "labels": self.labels,
-                "network": self.student.state_dict(),
-                "optimiser": self.optimiser.state_dict(),
-                "generator": self._generator.get_state(),
-                "inputs": self._inputs,
-                "targets": self._targets,
-                "environment": environment_tensors(self.env),
-            },
-            beside,
-        )
-        os.replace(beside, self.checkpoint_path)
+        """Write the checkpoint."""
+        content = {
+            "iteration": self.iteration,
+            "labels": self.labels,
+            "network": self.student.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "generator": self._generator.get_state(),
+            "inputs": self._inputs,
+            "targets": self._targets,
+            "environment": environment_tensors(self.env),
+        }
+        write_checkpoint(self.folder, content)
 
     def resume(self) -> bool:
         """Continue from the run folder's checkpoint; returns whether there was one."""
-        if not self.checkpoint_path.exists():
+        saved = read_checkpoint(self.folder)
+        if saved is None:
             return False
-        saved = torch.load(self.checkpoint_path, weights_only=True)
         self.iteration, self.labels = saved["iteration"], saved["labels"]
         self.student.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])

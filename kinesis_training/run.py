@@ -14,6 +14,7 @@ import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.coordination import CoordinationConfig
+from kinesis_training import checkpoint
 from kinesis_training.corpus import (
     GENERATED,
     Corpus,
@@ -245,7 +246,7 @@ def load_weights(path: Path) -> dict[str, torch.Tensor]:
         RunError: the file is missing or holds no weights.
     """
     if path.is_dir():
-        path = path / "checkpoint.pt"
+        path = path / checkpoint.FILE_NAME
     try:
         saved = torch.load(path, weights_only=True)
     except FileNotFoundError:

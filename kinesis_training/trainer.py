@@ -4,7 +4,6 @@
 
 import dataclasses
 import json
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,13 @@ from typing import Any
 import numpy as np
 import torch
 
+from kinesis_training.checkpoint import (
+    environment_tensors,
+    keep_going,
+    read_checkpoint,
+    restore_environment,
+    write_checkpoint,
+)
 from kinesis_training.environment import ImitationEnv
 from kinesis_training.network import ActorCritic
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
@@ -83,26 +89,18 @@ class Trainer:
         self._failure_rate = np.ones(len(env.corpus.names))
         self._observation = torch.from_numpy(env.reset())
 
-    @property
-    def checkpoint_path(self) -> Path:
-        """Where the latest checkpoint is."""
-        return self.folder / "checkpoint.pt"
-
     def train(
         self,
         total_steps: int,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
         """Train until `total_steps` control steps have been made in all, then checkpoint."""
-        saved_at = time.monotonic()
-        try:
-            while self.steps < total_steps:
-                on_progress(self.iterate())
-                if time.monotonic() - saved_at > 60.0 * self.config.checkpoint_minutes:
-                    self.save()
-                    saved_at = time.monotonic()
-        finally:
-            self.save()
+        keep_going(
+            lambda: self.steps < total_steps,
+            lambda: on_progress(self.iterate()),
+            self.save,
+            self.config.checkpoint_minutes,
+        )
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -179,23 +177,18 @@ class Trainer:
         self.env.set_clip_probability((1.0 - share) * by_length + share * hard / hard.sum())
 
     def save(self) -> None:
-        """Write the checkpoint beside the old one, then replace it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        beside = self.checkpoint_path.with_suffix(".partial")
-        torch.save(
-            {
-                "iteration": self.iteration,
-                "steps": self.steps,
-                "network": self.network.state_dict(),
-                "optimiser": self.ppo.optimiser.state_dict(),
-                "generator": self._generator.get_state(),
-                "failure_rate": torch.from_numpy(self._failure_rate),
-                "clips": list(self.env.corpus.names),
-                "environment": environment_tensors(self.env),
-            },
-            beside,
-        )
-        os.replace(beside, self.checkpoint_path)
+        """Write the checkpoint."""
+        content = {
+            "iteration": self.iteration,
+            "steps": self.steps,
+            "network": self.network.state_dict(),
+            "optimiser": self.ppo.optimiser.state_dict(),
+            "generator": self._generator.get_state(),
+            "failure_rate": torch.from_numpy(self._failure_rate),
+            "clips": list(self.env.corpus.names),
+            "environment": environment_tensors(self.env),
+        }
+        write_checkpoint(self.folder, content)
 
     def resume(self) -> bool:
         """Continue from the run folder's checkpoint; returns whether there was one.
@@ -203,12 +196,12 @@ class Trainer:
         Raises:
             ValueError: the checkpoint was made with other clips.
         """
-        if not self.checkpoint_path.exists():
+        saved = read_checkpoint(self.folder)
+        if saved is None:
             return False
-        saved = torch.load(self.checkpoint_path, weights_only=True)
         if saved["clips"] != list(self.env.corpus.names):
             raise ValueError(
-                f"checkpoint '{self.checkpoint_path}' was made with {len(saved['clips'])} clips, "
+                f"the checkpoint in '{self.folder}' was made with {len(saved['clips'])} clips, "
                 f"now there are {len(self.env.corpus.names)} or others: start a new run folder"
             )
         self.iteration, self.steps = saved["iteration"], saved["steps"]
@@ -250,21 +243,6 @@ class _CollectionLog:
             "failures_of_clip": self.failures_of_clip,
             "steps_of_clip": self.steps_of_clip,
         }
-
-
-def environment_tensors(env: ImitationEnv) -> dict[str, torch.Tensor]:
-    """An environment's checkpoint as tensors, which torch.load reads without pickles."""
-    return {
-        name: torch.from_numpy(array.astype(np.int64) if array.dtype == np.uint64 else array)
-        for name, array in env.checkpoint().items()
-    }
-
-
-def restore_environment(env: ImitationEnv, saved: dict[str, torch.Tensor]) -> torch.Tensor:
-    """Undo `environment_tensors`; returns the observations (num_envs, size)."""
-    arrays = {name: tensor.numpy() for name, tensor in saved.items()}
-    arrays["random"] = arrays["random"].astype(np.uint64)
-    return torch.from_numpy(env.restore(arrays))
 
 
 def append_metrics(path: Path, progress: Any) -> None:  # noqa: ANN401 a progress record
