@@ -175,6 +175,23 @@ def target_of(i: int, world: World) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
+def offset_setpoint(
+    i: int, world: World, target: np.ndarray, action: np.ndarray, setpoint: np.ndarray
+) -> None:
+    """Write the leg set-points [rad] of body `i`: the target's joint angles plus its action.
+
+    Args:
+        i: body.
+        world: bodies and task.
+        target: (STATE_SIZE,) where the body should be next.
+        action: (n, 14) offsets in units of the action scale.
+        setpoint: (num_joints,) output; joints beyond the legs keep their values.
+    """
+    for j in range(ks.NUM_JOINTS):
+        setpoint[j] = target[13 + j] + world.task.action_scale * action[i, j]
+
+
+@njit(cache=True, nogil=True)
 def keep_pushing(i: int, world: World, view: native.DataView) -> None:
     """Start, keep up or end a random horizontal push on the pelvis of body `i`."""
     fleet, task = world.fleet, world.task
@@ -203,15 +220,13 @@ def step_share(
     action: np.ndarray,
 ) -> None:
     """One control step of the bodies `first` to `last` - 1 with set-point offsets `action`."""
-    fleet, task = world.fleet, world.task
+    fleet = world.fleet
     setpoint = np.zeros(world.coordination.stiffness.shape[0])
     for i in range(first, last):
         view = native.view_at(fleet.addresses[i])
         target = target_of(i, world)
-        smooth = 0.0
-        for j in range(ks.NUM_JOINTS):
-            setpoint[j] = target[13 + j] + task.action_scale * action[i, j]
-            smooth += action[i, j] * action[i, j]
+        offset_setpoint(i, world, target, action, setpoint)
+        smooth = np.sum(action[i] * action[i])
         keep_pushing(i, world, view)
         effort = 0.0
         if world.has_muscles:

@@ -19,7 +19,6 @@ import torch
 from numba import njit
 from torch import Tensor, nn
 
-from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import SUBSTEPS, Body
 from kinesis_ros.core.coordination import (
@@ -42,6 +41,7 @@ from kinesis_training.compiled_task import (
     finish_one,
     keep_pushing,
     observe_one,
+    offset_setpoint,
     reset_one,
     target_of,
 )
@@ -224,8 +224,7 @@ def _ask_share(
     for i in range(first, last):
         view = native.view_at(fleet.addresses[i])
         target = target_of(i, world)
-        for j in range(ks.NUM_JOINTS):
-            setpoint[j] = target[13 + j] + world.task.action_scale * asked.teacher_action[i, j]
+        offset_setpoint(i, world, target, asked.teacher_action, setpoint)
         keep_pushing(i, world, view)
         model, data, label = fleet.models[i], fleet.datas[i], asked.label[i]
         if asked.teacher_drives[i]:

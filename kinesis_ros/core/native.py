@@ -45,7 +45,6 @@ mj_step = _c_function("mj_step")
 mj_step1 = _c_function("mj_step1")
 mj_step2 = _c_function("mj_step2")
 mj_forward = _c_function("mj_forward")
-mj_kinematics = _c_function("mj_kinematics")
 mj_reset_data = _c_function("mj_resetData")
 
 
