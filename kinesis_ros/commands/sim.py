@@ -16,6 +16,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.goals import GoalError, understand
 from kinesis_ros.core.policy import PolicyContractError, default_policy
 from kinesis_ros.graph import GraphError, GraphOptions, describe
@@ -23,6 +24,7 @@ from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 120.0  # [s] for the first step of the simulation, also on a busy machine
+_STARTING = "starting; the first start compiles for about half a minute"
 _STALL_PATIENCE = 30.0  # [s] without a new report
 
 
@@ -71,7 +73,7 @@ def sim(
             raise CommandError(str(error)) from error
         figures, ended = _run(options, report_file)
     if json_file is not None and figures:
-        json_file.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        write_json(json_file, figures)
     if ended is not None and ended.status != 0:
         status = BAD_INPUT if ended.status == BAD_INPUT else FAILED
         reason = f": {ended.last_line}" if ended.status > 0 and ended.last_line else ""
@@ -90,7 +92,9 @@ def _check_goal(goal: str) -> None:
 def _run(options: GraphOptions, report_file: Path) -> tuple[dict[str, Any], NodeExit | None]:
     """Run the graph to its end; the figures of `--json`, and the node that ended it, if any."""
     console = Console(stderr=True)
-    line = Live(Text("starting"), console=console, transient=True, auto_refresh=False)
+    line = Live(Text(""), console=console, transient=True, auto_refresh=False)
+
+    console.print(_STARTING, style="dim")
 
     def show(node: str, text: str) -> None:
         console.print(f"[dim]{node}[/dim] {escape(text)}", highlight=False, soft_wrap=True)

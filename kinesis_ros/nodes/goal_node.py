@@ -24,11 +24,15 @@ from kinesis_ros.nodes.messages import (
     BodyStateReader,
     MessageError,
     ReferenceMessage,
+    ReferenceReader,
     just_placed,
     tick_of,
 )
 from kinesis_ros.nodes.parameters import GoalParameters, declare
 from kinesis_ros.nodes.process import Stop, run, spin
+
+_REHEARSED = 60  # control steps: a start and three steps
+_REHEARSED_COMMAND = (1.0, 0.3)  # [m/s], [rad/s]
 
 _LEVELS = {
     GoalState.REFUSED: Level.ERROR,
@@ -119,11 +123,20 @@ class GoalNode(Node):
         self._publish_status(status("goal", level, event.state.value, values))
 
     def _warm_up(self) -> None:
-        """Compile and load everything before the first state arrives."""
-        self._state[3] = 1.0
-        for tick in range(2):
-            reference = self._planner.follow(tick, self._state, just_placed=False)
-            self._reference.write(tick, reference)
+        """Compile all that a walk calls, from reading a state on, before the first one arrives.
+
+        Without it the body would stand on one leg while the code of a step is being compiled.
+        """
+        rehearsal = ReferencePlanner(MotionGenerator.load())
+        reader, state = ReferenceReader(), np.zeros(ks.STATE_SIZE)
+        state[3] = 1.0
+        for tick in range(_REHEARSED):
+            rehearsal.command(*_REHEARSED_COMMAND)
+            reference = rehearsal.follow(tick, state, just_placed=tick == 0)
+            state = reader.read(self._reference.write(tick, reference))[0]
+        rehearsal.command(0.0, 0.0)
+        state[0] += 2.0 * rehearsal.config.drift_limit
+        rehearsal.follow(_REHEARSED, state, just_placed=False)
 
     def _report(self) -> None:
         progress = self._goals.progress(self._state[:2])

@@ -23,6 +23,7 @@ from kinesis_ros.nodes.messages import (
     BodyStateReader,
     MessageError,
     MuscleArrayMessage,
+    ReferenceMessage,
     ReferenceReader,
     SetpointMessage,
     just_placed,
@@ -133,12 +134,13 @@ class PolicyNode(Node):
             self._weights.publish(Float32MultiArray(data=output.expert_weights.tolist()))
 
     def _warm_up(self) -> None:
-        """Compile and load everything before the first state arrives."""
-        state = np.zeros((WINDOW, ks.STATE_SIZE))
-        state[:, 3] = 1.0
-        self._kinematics.complete(state)
+        """Compile and load all that an answer calls before the first state arrives."""
+        upright = np.zeros((WINDOW, ks.STATE_SIZE))
+        upright[:, 3] = 1.0
+        message = ReferenceMessage(WINDOW).write(0, upright)
+        states = self._kinematics.complete(self._reference_reader.read(message))
         for _ in range(3):
-            self._session.act(state[0], state, np.zeros(3 * len(self._body.muscles)))
+            self._session.act(states[0], states, np.zeros(3 * len(self._body.muscles)))
 
     def _complain(self, complaint: str) -> None:
         self._complaint = complaint
