@@ -17,10 +17,11 @@ from kinesis_ros.core.generator import MotionGenerator
 from kinesis_training.corpus import GENERATED
 
 _TOP_SPEED = 1.5  # [m/s]
-_TOP_TURN_RATE = 0.8  # [rad/s]
-_TOP_LATERAL = 0.7  # [m/s^2] speed times turn rate
-_STEADY_SHARE = 0.25  # clips of one long straight walk
-_STARTING_SHARE = 0.35  # clips of nothing but starts and stops: the hardest frames, and few
+_TOP_TURN_RATE = 1.5  # [rad/s]
+_TOP_LATERAL = 1.2  # [m/s^2] speed times turn rate
+_STEADY_SHARE = 0.15  # clips of one long straight walk
+_STARTING_SHARE = 0.25  # clips of nothing but starts and stops: the hardest frames, and few
+_WINDING_SHARE = 0.3  # clips of one bend after the other
 _STEADY_SPEED = (1.0, 1.4)  # [m/s]
 _PIECE = (1.5, 4.0)  # [s] of a random schedule
 
@@ -32,8 +33,8 @@ def generated_clips(
 ) -> list[Clip]:
     """Make `count` clips of `seconds` [s] each, the same ones for the same seed.
 
-    A quarter walks straight at one natural speed, a third starts and stops again and again, the
-    others follow random schedules of walking, turning, standing, starting and stopping.
+    Some walk straight at one natural speed, some start and stop again and again, some wind along
+    tight bends, the others follow random schedules of walking, turning and standing.
     """
     generator = generator or MotionGenerator.load()
     return [
@@ -81,6 +82,8 @@ def _schedule(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]
         return _steady(random)
     if kind < _STEADY_SHARE + _STARTING_SHARE:
         return _starting(random)
+    if kind < _STEADY_SHARE + _STARTING_SHARE + _WINDING_SHARE:
+        return _winding(random)
     return _varied(random)
 
 
@@ -101,6 +104,20 @@ def _steady(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
     speed = float(random.uniform(*_STEADY_SPEED))
     warm = float(random.uniform(3.0, 5.0)) if random.random() < 0.5 else 0.0
     return [(warm, speed, 0.0)], iter(lambda: (10.0, speed, 0.0), None)
+
+
+def _winding(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
+    """Bends of any tightness at speeds at which people turn, with straight pieces between."""
+
+    def pieces() -> Iterator[Piece]:
+        while True:
+            speed = float(random.uniform(0.4, 1.2))
+            if random.random() < 0.25:
+                yield float(random.uniform(0.5, 2.0)), speed, 0.0
+            yield float(random.uniform(0.7, 3.0)), speed, _turn_rate(random, speed)
+
+    endless = pieces()
+    return [next(endless)], endless
 
 
 def _varied(random: np.random.Generator) -> tuple[list[Piece], Iterator[Piece]]:
@@ -124,5 +141,9 @@ def _random_command(random: np.random.Generator) -> tuple[float, float]:
     speed = float(random.uniform(0.1, _TOP_SPEED))
     if kind == "straight":
         return speed, 0.0
+    return speed, _turn_rate(random, speed)
+
+
+def _turn_rate(random: np.random.Generator, speed: float) -> float:
     most = min(_TOP_TURN_RATE, _TOP_LATERAL / speed)
-    return speed, float(random.uniform(-most, most))
+    return float(random.uniform(-most, most))

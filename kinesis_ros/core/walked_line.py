@@ -10,9 +10,9 @@ TOP_SPEED = 1.6  # [m/s]
 
 _ACCELERATION = 1.0  # [m/s^2]
 _BRAKING = 1.2  # [m/s^2]
-_TURN_ACCELERATION = 1.6  # [rad/s^2]
-_TOP_TURN_RATE = 1.0  # [rad/s] on the spot
-_TOP_LATERAL = 0.9  # [m/s^2] speed times turn rate
+_TURN_ACCELERATION = 2.5  # [rad/s^2]
+_TOP_TURN_RATE = 1.6  # [rad/s] on the spot
+_TOP_LATERAL = 1.3  # [m/s^2] speed times turn rate
 _PREDICTION_STEPS = 8
 
 
