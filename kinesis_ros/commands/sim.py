@@ -23,7 +23,7 @@ from kinesis_ros.graph import GraphError, GraphOptions, describe
 from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
 
 _REFRESH = 0.5  # [s] between two looks at the report
-_START_PATIENCE = 120.0  # [s] for the first step of the simulation, also on a busy machine
+_START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine
 _STARTING = "starting; the first start compiles for about half a minute"
 _STALL_PATIENCE = 30.0  # [s] without a new report
 
