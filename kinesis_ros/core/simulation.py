@@ -214,7 +214,20 @@ class Simulation:
 
     def ground_reaction(self) -> dict[str, FootReaction]:
         """What the floor does to the 'left' and the 'right' foot."""
+        self._solve_contacts()
         return self._ground.read()
+
+    def _solve_contacts(self) -> None:
+        """Compute the forces of the present contacts; the motion to come stays the same.
+
+        A control step ends after MuJoCo's velocity stage (see `physics`): the contacts are those
+        of the new position, but the forces in their place would still be the old contacts'.
+        """
+        warm_start = self.data.qacc_warmstart.copy()
+        mujoco.mj_fwdActuation(self.body.model, self.data)
+        mujoco.mj_fwdAcceleration(self.body.model, self.data)
+        mujoco.mj_fwdConstraint(self.body.model, self.data)
+        self.data.qacc_warmstart[:] = warm_start
 
     def _stand(self) -> np.ndarray:
         """Find the height at which the lowest geom touches the floor, legs straight."""

@@ -55,6 +55,18 @@ def test_each_foot_reports_its_own_side(simulation: Simulation) -> None:
     assert feet["left"].sole[2] == 0.0
 
 
+def test_reading_the_ground_reaction_does_not_change_the_motion(simulation: Simulation) -> None:
+    ends = []
+    for reads in (False, True):
+        simulation.reset()
+        for _ in range(20):
+            simulation.step_setpoint(STRAIGHT)
+            if reads:
+                simulation.ground_reaction()
+        ends.append(simulation.data.qpos.copy())
+    np.testing.assert_array_equal(*ends)
+
+
 def test_a_relaxed_body_falls_and_its_muscles_go_slack(simulation: Simulation) -> None:
     simulation.reset()
     simulation.step_setpoint(STRAIGHT)
