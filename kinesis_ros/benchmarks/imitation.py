@@ -7,11 +7,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.policy import PolicySession
+from kinesis_ros.core.references import ClipReference
+from kinesis_ros.core.rollout import Rollout
 from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.trajectory import key_distance
 
 PROTOCOL = (
     "one attempt per clip from frame 0, deterministic policy; success: the mean distance of "
@@ -64,22 +66,14 @@ class Summary:
     mpjpe_mm: float
 
 
-def key_distance(state: np.ndarray, target: np.ndarray) -> float:
-    """Mean distance [m] of the key bodies of two kinematic states (STATE_SIZE,)."""
-    difference = (state - target)[ks.KEY_POSITION].reshape(ks.NUM_KEYS, 3)
-    return float(np.linalg.norm(difference, axis=1).mean())
-
-
 def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipResult:
     """Let the body imitate one clip from its first frame."""
-    simulation.reset(clip.states[0])
+    rollout = Rollout(simulation, policy, ClipReference(clip))
     last = len(clip.states) - 1
     distances: list[float] = []
-    for frame in range(last):
-        simulation.apply(
-            policy.act(simulation.state(), clip.states, simulation.muscle_signals(), now=frame)
-        )
-        distances.append(key_distance(simulation.state(), clip.states[frame + 1]))
+    for _ in range(last):
+        step = rollout.step()
+        distances.append(float(key_distance(step.state, step.reference)))
         if not distances[-1] <= SUCCESS_DISTANCE:
             break
     survived = sum(distance <= SUCCESS_DISTANCE for distance in distances)

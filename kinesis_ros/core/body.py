@@ -155,6 +155,19 @@ class Body:
                 )
         return np.array([self.muscles.index(name) for name in names], dtype=np.int64)
 
+    def body_id(self, name: str) -> int:
+        """MuJoCo's id of the rigid body `name`.
+
+        Raises:
+            UnknownNameError: names it and what there is.
+        """
+        names = [self.model.body(i).name for i in range(1, self.model.nbody)]
+        if name not in names:
+            raise UnknownNameError(
+                f"body '{name}' is not in {self.name}; it has: {', '.join(names)}"
+            )
+        return self.model.body(name).id
+
     def _addresses(self, names: Sequence[str], table: np.ndarray) -> np.ndarray:
         return np.array([table[self.model.joint(name).id] for name in names], dtype=np.int64)
 

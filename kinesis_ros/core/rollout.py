@@ -1,0 +1,222 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The body, its policy and a reference in lockstep, without ROS.
+
+Pictures, reports and benchmarks run on it. It does what the three nodes do between them:
+reference -> policy -> muscles and physics, one control step after the other.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.goals import GoalEvent
+from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
+from kinesis_ros.core.references import Reference
+from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.trajectory import FEET, Trajectory
+
+
+@dataclasses.dataclass(frozen=True)
+class Push:
+    """A force on the body for a while.
+
+    Attributes:
+        time: when it begins, since the start [s].
+        force: (3,) in the world [N].
+        duration: [s]; it is rounded to control steps, to one at least.
+        body: name of the MuJoCo body whose centre of mass is pushed.
+    """
+
+    time: float
+    force: tuple[float, float, float]
+    duration: float = 0.1
+    body: str = "pelvis"
+
+    def acts(self, frame: int) -> bool:
+        """Whether it acts during control step `frame`."""
+        first = round(self.time * CONTROL_RATE)
+        return first <= frame < first + max(1, round(self.duration * CONTROL_RATE))
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One control step.
+
+    Attributes:
+        state: (STATE_SIZE,) of the body after it.
+        reference: (STATE_SIZE,) what the body should be like then.
+        output: what the policy decided.
+    """
+
+    state: np.ndarray
+    reference: np.ndarray
+    output: PolicyOutput
+
+
+class Rollout:
+    """Runs a body after a reference.
+
+    Example:
+        >>> from kinesis_ros.core.references import ClipReference, GoalReference
+        >>> rollout = Rollout.load(GoalReference("walk forward"), "legs80")
+        >>> trajectory = rollout.run(8.0, pushes=[Push(4.0, (0.0, 100.0, 0.0))])
+        >>> trajectory.fell_at, trajectory.activation.shape
+        (None, (240, 80))
+        >>> rollout.reset()  # the same again, step by step
+        >>> rollout.reference.drive(speed=0.8, turn_rate=0.2)
+        >>> step = rollout.step()
+
+    Args:
+        simulation: of the body.
+        policy: that fits the body.
+        reference: what to follow.
+    """
+
+    def __init__(self, simulation: Simulation, policy: PolicySession, reference: Reference) -> None:
+        self.simulation, self.policy, self.reference = simulation, policy, reference
+        self.pushes: list[Push] = []
+        self.reset()
+
+    @classmethod
+    def load(
+        cls,
+        reference: Reference,
+        body: str = "legs80",
+        control: str | None = None,
+        policy: Path | None = None,
+    ) -> "Rollout":
+        """Make a rollout of the body called `body`.
+
+        Args:
+            reference: what to follow.
+            body: one of `BODY_NAMES`.
+            control: one of `CONTROLS`; None: as `policy` says, coordinated by default.
+            policy: ONNX file; None: the shipped one.
+
+        Raises:
+            PolicyContractError: the policy cannot be used.
+            UnknownBodyError: with the names that exist.
+        """
+        model = load_body(body)
+        path = policy or default_policy(body, control or "coordinated")
+        session = PolicySession.load(path, model, control)
+        return cls(Simulation(model), session, reference)
+
+    @property
+    def time(self) -> float:
+        """Since the start [s]."""
+        return self.frame / CONTROL_RATE
+
+    def reset(self, state: np.ndarray | None = None) -> None:
+        """Put the body into `state` (STATE_SIZE,), by default where the reference starts."""
+        self.simulation.reset(self.reference.start if state is None else state)
+        self._state = self.simulation.state()
+        self.reference.begin(self._state)
+        self.pushes = []
+        self.frame = 0  # control steps since the start
+        self.fell_at: float | None = None  # time of the first fall [s]
+
+    def step(self) -> Step:
+        """Advance by one control step."""
+        frames, now = self.reference.window(self.frame, self._state)
+        muscles = self.simulation.muscle_signals()
+        output = self.policy.act(self._state, frames, muscles, now)
+        self._push()
+        self.simulation.apply(output)
+        self.frame += 1
+        self._state = self.simulation.state()
+        if self.simulation.fallen and self.fell_at is None:
+            self.fell_at = self.time
+            self.reference.fall()
+        return Step(self._state, frames[min(now + 1, len(frames) - 1)], output)
+
+    def run(
+        self,
+        duration: float,
+        pushes: list[Push] | None = None,
+        until: Callable[["Rollout", Step], bool] | None = None,
+    ) -> Trajectory:
+        """Advance and record.
+
+        Args:
+            duration: [s].
+            pushes: forces on the body, their times count from the last reset.
+            until: ends the run early when it says so after a step; by default, after a fall.
+
+        Returns:
+            Rows of the steps of this call, the last one as it ended.
+
+        Raises:
+            UnknownNameError: a push is on a body that the model does not have.
+        """
+        self.pushes = list(pushes or [])
+        for push in self.pushes:
+            self.simulation.body.body_id(push.body)
+        recorder = TrajectoryRecorder(self)
+        for _ in range(round(duration * CONTROL_RATE)):
+            step = self.step()
+            recorder.add(step)
+            if until(self, step) if until else self.fell_at is not None:
+                break
+        return recorder.trajectory()
+
+    def _push(self) -> None:
+        if not self.pushes:
+            return
+        data = self.simulation.data
+        data.xfrc_applied[:] = 0.0
+        for push in self.pushes:
+            if push.acts(self.frame):
+                body = self.simulation.body.body_id(push.body)
+                data.xfrc_applied[body, :3] += push.force
+
+
+class TrajectoryRecorder:
+    """Collects what a rollout does, step by step.
+
+    Args:
+        rollout: that is watched.
+    """
+
+    def __init__(self, rollout: Rollout) -> None:
+        self._rollout = rollout
+        self._rows: dict[str, list[np.ndarray | float]] = {}
+        self._events: list[tuple[float, GoalEvent]] = []
+
+    def add(self, step: Step) -> None:
+        """Note the step that has just been made."""
+        simulation, time = self._rollout.simulation, self._rollout.time
+        reaction = simulation.ground_reaction()
+        row = {
+            "time": time,
+            "state": step.state,
+            "qpos": simulation.data.qpos.copy(),
+            "reference": step.reference.copy(),
+            "activation": simulation.activation.copy(),
+            "joint_moment": simulation.joint_moment(),
+            "ground_force": np.stack([reaction[foot].force for foot in FEET]),
+            "expert_weights": step.output.expert_weights,
+            "inference_time": step.output.inference_time,
+        }
+        for name, value in row.items():
+            self._rows.setdefault(name, []).append(value)
+        self._events += [(time, event) for event in self._rollout.reference.take_events()]
+
+    def trajectory(self) -> Trajectory:
+        """What has been collected.
+
+        Raises:
+            ValueError: nothing has.
+        """
+        if not self._rows:
+            raise ValueError("no step was made")
+        return Trajectory(
+            body=self._rollout.simulation.body.name,
+            events=tuple(self._events),
+            fell_at=self._rollout.fell_at,
+            **{name: np.array(values) for name, values in self._rows.items()},
+        )

@@ -1,0 +1,102 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The body in lockstep without ROS: repeatable, on the clip's clock, pushed by what is said."""
+
+import numpy as np
+import pytest
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import UnknownNameError
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.goals import GoalError, GoalState
+from kinesis_ros.core.references import ClipReference, GoalReference
+from kinesis_ros.core.rollout import Push, Rollout
+from kinesis_ros.core.trajectory import key_distance
+
+
+@pytest.fixture(scope="module")
+def rollout() -> Rollout:
+    return Rollout.load(GoalReference("walk forward"))
+
+
+def test_a_goal_is_walked_and_every_row_is_consistent(rollout: Rollout) -> None:
+    rollout.reset()
+    walked = rollout.run(3.0)
+    assert walked.fell_at is None
+    assert len(walked) == 90
+    np.testing.assert_allclose(walked.time, np.arange(1, 91) / 30.0)
+    assert walked.state[-1, 0] > 1.0  # [m] in three seconds with the start
+    assert next(event.state for _, event in walked.events) is GoalState.ACCEPTED
+    assert walked.activation is not None
+    assert walked.activation.shape == (90, 80)
+    assert walked.effort is not None
+    np.testing.assert_allclose(walked.effort, (walked.activation**2).mean(axis=1))
+    assert walked.expert_weights is not None
+    np.testing.assert_allclose(walked.expert_weights.sum(axis=1), 1.0, atol=1e-5)
+    weight = 9.81 * rollout.simulation.body.model.body_mass.sum()
+    assert walked.ground_force is not None
+    # A gait's mean vertical force is the weight, up to the change of momentum: 0.2 m/s in 2.5 s
+    # are 1%, sampling at 30 Hz adds as much.
+    mean = walked.ground_force[15:, :, 2].sum(axis=1).mean()
+    assert mean == pytest.approx(weight, rel=0.03)
+
+
+def test_the_same_run_twice_is_the_same_to_the_last_bit(rollout: Rollout) -> None:
+    runs = []
+    for _ in range(2):
+        rollout.reset()
+        runs.append(rollout.run(1.0).qpos)
+    np.testing.assert_array_equal(*runs)
+
+
+def test_a_push_moves_the_body_where_it_points_and_ends(rollout: Rollout) -> None:
+    lateral = []
+    for force in (-150.0, 0.0, 150.0):
+        rollout.reset()
+        lateral.append(rollout.run(0.5, [Push(0.2, (0.0, force, 0.0))]).state[-1, 1])
+        assert not rollout.simulation.data.xfrc_applied.any()
+    assert lateral[0] < lateral[1] - 0.01 < lateral[1] + 0.01 < lateral[2]
+
+
+def test_a_push_lasts_as_long_as_it_says() -> None:
+    push = Push(1.0, (1.0, 0.0, 0.0), 0.1)
+    assert [frame for frame in range(60) if push.acts(frame)] == [30, 31, 32]
+    assert sum(Push(1.0, (1.0, 0.0, 0.0), 0.0).acts(frame) for frame in range(60)) == 1
+
+
+def test_a_push_on_no_body_is_named(rollout: Rollout) -> None:
+    rollout.reset()
+    with pytest.raises(UnknownNameError, match="'tail' is not in legs80"):
+        rollout.run(1.0, [Push(0.0, (1.0, 0.0, 0.0), body="tail")])
+
+
+def test_a_goal_that_is_not_understood_is_refused() -> None:
+    with pytest.raises(GoalError, match="fly"):
+        GoalReference("fly to the moon")
+
+
+def test_a_velocity_that_is_not_renewed_expires(rollout: Rollout) -> None:
+    reference = GoalReference()
+    driven = Rollout(rollout.simulation, rollout.policy, reference)
+    reference.drive(0.5, 0.0)
+    driven.run(1.0)
+    assert reference.keeper.goal.stands
+
+
+def test_a_clip_is_compared_frame_by_frame(rollout: Rollout) -> None:
+    generator = MotionGenerator.load()
+    generator.command(1.0)
+    states = np.array([generator.advance() for _ in range(60)])
+    clip = Clip("walk", "walk", states)
+    imitated = Rollout(rollout.simulation, rollout.policy, ClipReference(clip)).run(clip.duration)
+    assert imitated.reference is not None
+    np.testing.assert_array_equal(imitated.reference, states[1:])
+    assert imitated.tracking_error is not None
+    assert imitated.tracking_error.max() < 0.2
+
+
+def test_the_distance_of_a_moved_state_is_how_far_it_was_moved() -> None:
+    states = np.random.default_rng(1).normal(size=(7, ks.STATE_SIZE))
+    moved = ks.transform(states, 0.0, np.array([0.3, 0.0, 0.4]))
+    np.testing.assert_allclose(key_distance(moved, states), 0.5)
