@@ -24,12 +24,12 @@ from kinesis_ros.core.opensim import (
     read_coordinates,
     write_coordinates,
 )
+from kinesis_ros.core.time_label import read_time_label, time_label
 
 ODOM_FRAME = "odom"
 BASE_FRAME = "base_link"
 
 _SECOND = 1_000_000_000  # [ns]
-_TIME_LABEL = "time "
 
 
 class MessageError(ValueError):
@@ -240,7 +240,7 @@ class MuscleArrayMessage:
 
     def write(self, stamp: Time, values: np.ndarray) -> Float32MultiArray:
         """Fill in values (num_muscles,) at the time `stamp`."""
-        self._time.label = f"{_TIME_LABEL}{stamp.sec}.{stamp.nanosec:09d}"
+        self._time.label = time_label(stamp.sec, stamp.nanosec)
         self._values[:] = values
         return self.message
 
@@ -249,9 +249,8 @@ def read_muscle_array(message: Float32MultiArray) -> tuple[np.ndarray, int | Non
     """Values (float64) and their control step; None when the message does not tell its time."""
     values = np.asarray(message.data, dtype=np.float64)
     label = next((dimension.label for dimension in message.layout.dim), "")
-    if not label.startswith(_TIME_LABEL):
-        return values, None
     try:
-        return values, round(float(label.removeprefix(_TIME_LABEL)) * CONTROL_RATE)
+        time = read_time_label(label)
+        return values, None if time is None else round(time * CONTROL_RATE)
     except (ValueError, OverflowError):
         raise MessageError(f"'{label}' is not a time in seconds") from None
