@@ -1,11 +1,19 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Where the muscles run: straight segments between via points and wrapping surfaces."""
+"""Where the muscles run, as straight segments, and the colours that show their activation."""
 
 import mujoco
 import numpy as np
 
 _PULLEY = -2  # in wrap_obj: the path is interrupted here
+
+_RELAXED = np.array([0.15, 0.30, 0.90])  # blue, as in the literature ...
+_ACTIVE = np.array([0.90, 0.10, 0.10])  # ... to red
+
+
+def activation_colors(activation: np.ndarray) -> np.ndarray:
+    """Colours (n, 3), red, green and blue from 0 to 1, of activations (n,) from 0 to 1."""
+    return _RELAXED + activation[:, None] * (_ACTIVE - _RELAXED)
 
 
 def muscle_segments(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[np.ndarray, np.ndarray]:

@@ -9,17 +9,15 @@ from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.muscle_paths import muscle_segments
+from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes.messages import ODOM_FRAME
 
 UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])  # quaternion (w, x, y, z)
 
-_RELAXED = np.array([0.15, 0.30, 0.90])  # blue, as in the literature ...
-_ACTIVE = np.array([0.90, 0.10, 0.10])  # ... to red
 _SHADES = [
-    ColorRGBA(r=float(r), g=float(g), b=float(b), a=1.0)
-    for r, g, b in (_RELAXED + share * (_ACTIVE - _RELAXED) for share in np.linspace(0, 1, 65))
+    ColorRGBA(r=r, g=g, b=b, a=1.0)
+    for r, g, b in activation_colors(np.linspace(0.0, 1.0, 65)).tolist()
 ]
 _GHOST_LIMBS = ((0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 6))  # pairs of KEY_BODIES
 
