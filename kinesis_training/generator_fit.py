@@ -32,6 +32,7 @@ from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix, solve_leg
 from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
+from kinesis_ros.core.walked_line import Velocity
 
 WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
 
@@ -216,7 +217,7 @@ def _with_height(gait: Gait) -> np.ndarray:
         if abs(turn_rate) * speed < 0.7
     ]
     rows = features(*np.array(grid).T)
-    heights = np.array([[model.contact_height(*point)] for point in grid])
+    heights = np.array([[model.contact_height(p, Velocity(v, w))] for p, v, w in grid])
     column = PELVIS_CHANNELS.index("height")
     mask = allowed(True) & allowed_harmonics(4)
     pelvis = gait.pelvis.copy()

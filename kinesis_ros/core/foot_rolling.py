@@ -10,24 +10,11 @@ from numba import njit
 
 from kinesis_ros.core.leg_kinematics import ankle_of, euler_matrix, lowest_point
 from kinesis_ros.core.legs import MTP, Leg
+from kinesis_ros.core.smooth import smooth_step, softly_positive
 
 _HEEL_LEVER = 0.16  # [m] from the ball of the foot to the ankle
 _HEEL_RISE = np.radians(65.0)  # largest pitch of a foot that rises because its leg is too short
 _BEHIND = 0.15  # [m] a foot this far behind the hip may rise on its toes
-_REACH_SOFTNESS = 0.006  # [m]
-
-
-@njit(cache=True, nogil=True)
-def ramp(x: float) -> float:
-    """Smooth step from 0 at x <= 0 to 1 at x >= 1."""
-    x = min(1.0, max(0.0, x))
-    return x * x * (3.0 - 2.0 * x)
-
-
-@njit(cache=True, nogil=True)
-def softly_positive(x: float) -> float:
-    """About max(x, 0), without the corner [m]."""
-    return 0.5 * (x + np.hypot(x, _REACH_SOFTNESS))
 
 
 @njit(cache=True, nogil=True)
@@ -82,7 +69,7 @@ def rolled(
     forward = np.array([np.cos(footprint[2]), np.sin(footprint[2])])
     for _ in range(4):
         leg_line = hip - ankle_of(leg, foot)
-        share = ramp((leg_line[0] * forward[0] + leg_line[1] * forward[1]) / _BEHIND)
+        share = smooth_step((leg_line[0] * forward[0] + leg_line[1] * forward[1]) / _BEHIND)
         excess = np.sqrt(np.sum(leg_line**2)) - reach
         rise = share * softly_positive(excess) / _HEEL_LEVER
         raised = min(foot[4] + rise, max(_HEEL_RISE, pitch))

@@ -3,7 +3,8 @@
 """The learned gait: pelvis and leg angles as Fourier series over the gait cycle.
 
 The coefficients are polynomials of speed and turn rate. One leg is stored; the other one is the
-same half a cycle later with the turn reversed, so the gait is symmetric by construction.
+same half a cycle later with the turn reversed, so the gait is symmetric by construction. Walking
+backward is walking forward with time reversed, which is how people do it (Thorstensson 1986).
 """
 
 import dataclasses
@@ -12,6 +13,9 @@ from pathlib import Path
 
 import numpy as np
 from numba import njit
+
+from kinesis_ros.core.smooth import smooth_step
+from kinesis_ros.core.walked_line import Velocity
 
 FORMAT_VERSION = 1
 HARMONICS = 6
@@ -23,6 +27,8 @@ REFERENCE_SPEED = 1.0  # [m/s] the polynomials are in the difference to it
 PELVIS_CHANNELS = ("forward", "lateral", "yaw", "pitch", "roll", "height")
 EVEN = np.array([True, False, False, True, False, True])  # unchanged by a mirror
 _LEAST_STANCE, _MOST_STANCE = 0.56, 0.7  # share of the stride
+_REVERSED = 0.3  # [m/s] backward at which the gait is wholly the reversed one
+_SIDEWAYS_RHYTHM = 2.0  # [Hz per m/s] sidesteps are short and quick
 DEFAULT_PATH = Path(__file__).parent.parent / "data" / "generator" / "walk.npz"
 
 
@@ -55,19 +61,36 @@ class Gait:
     stand_height: float
     provenance: dict[str, str] = dataclasses.field(default_factory=dict)
 
-    def stride_rate(self, speed: float) -> float:
-        """Strides per second [Hz] at `speed` [m/s]; slow walking keeps a natural rhythm."""
-        return _quadratic(self.cadence, self._known(speed))
+    def stride_rate(self, velocity: Velocity) -> float:
+        """Strides per second [Hz]; slow walking keeps a natural rhythm, sidesteps are quick."""
+        along = _quadratic(self.cadence, self._known(abs(velocity.speed)))
+        return float(np.hypot(along, _SIDEWAYS_RHYTHM * velocity.lateral))
 
-    def stance_share(self, speed: float) -> float:
+    def stance_share(self, velocity: Velocity) -> float:
         """Share of the stride that each foot is on the floor; a walker always has both on it."""
-        share = _quadratic(self.duty, self._known(speed))
+        share = _quadratic(self.duty, self._known(abs(velocity.speed)))
         return min(max(share, _LEAST_STANCE), _MOST_STANCE)
 
-    def evaluate(
+    def evaluate(self, phase: float, velocity: Velocity) -> tuple[np.ndarray, np.ndarray]:
+        """Pelvis channels (6,) and leg angles (2, 7), right then left, at `phase` in [0, 1).
+
+        Sidesteps have the angles of walking on the spot: the footprints make them.
+        """
+        speed, turn_rate, _ = velocity
+        backward = smooth_step(-speed / _REVERSED)
+        if backward == 0.0:
+            return self._forward(phase, speed, turn_rate)
+        reversed_phase = self.stance_share(velocity) - phase  # touch-down becomes lift-off
+        pelvis, legs = self._forward(reversed_phase, -speed, -turn_rate)
+        if backward < 1.0:
+            other_pelvis, other_legs = self._forward(phase, -speed, turn_rate)
+            pelvis = other_pelvis + backward * (pelvis - other_pelvis)
+            legs = other_legs + backward * (legs - other_legs)
+        return pelvis, legs
+
+    def _forward(
         self, phase: float, speed: float, turn_rate: float
     ) -> tuple[np.ndarray, np.ndarray]:
-        """Pelvis channels (6,) and leg angles (2, 7), right then left, at `phase` in [0, 1)."""
         speed = self._known(speed)
         right = _features_at(phase, speed, turn_rate)
         left = _features_at(phase + 0.5, speed, -turn_rate)

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Motion generator: an endless walking reference at a commanded speed and turn rate."""
+"""Motion generator: an endless reference at a commanded velocity, in any direction."""
 
 import itertools
 from collections import deque
@@ -17,7 +17,7 @@ from kinesis_ros.core.leg_kinematics import euler_matrix
 from kinesis_ros.core.observation import WINDOW
 from kinesis_ros.core.posture import PostureModel
 from kinesis_ros.core.stepping import Stepper, Walker
-from kinesis_ros.core.walked_line import Command
+from kinesis_ros.core.walked_line import STILL, Velocity
 
 
 class MotionGenerator:
@@ -55,22 +55,30 @@ class MotionGenerator:
 
     def reset(self, position: tuple[float, float] = (0.0, 0.0), heading: float = 0.0) -> None:
         """Stand at `position` [m], facing `heading` [rad], with the command to stand."""
-        self._command = Command()
+        self._command = STILL
         walker = self._stepper.standing(np.array([*position, heading]))
         # The frames before, at and after now; the walkers and states from now on.
         self._walkers: deque[Walker] = deque([walker, walker, walker])
         self._states: deque[np.ndarray] = deque()
         self._now = self._state(walker, walker, walker)
 
-    def command(self, speed: float, turn_rate: float = 0.0) -> None:
-        """Walk at `speed` [m/s], turning at `turn_rate` [rad/s], left positive; zeros: stand.
+    def command(self, speed: float, turn_rate: float = 0.0, lateral: float = 0.0) -> None:
+        """Move with a velocity, cut to the envelope of `Velocity.limited`; zeros: stand.
+
+        Args:
+            speed: forward [m/s], backward negative.
+            turn_rate: to the left [rad/s].
+            lateral: to the left [m/s].
 
         Raises:
             ValueError: a number is not finite.
         """
-        if not np.isfinite([speed, turn_rate]).all():
-            raise ValueError(f"speed {speed} and turn rate {turn_rate} must be finite")
-        command = Command(float(speed), float(turn_rate)).limited()
+        command = Velocity(float(speed), float(turn_rate), float(lateral))
+        if not np.isfinite(command).all():
+            raise ValueError(
+                f"speed {speed}, turn rate {turn_rate} and lateral speed {lateral} must be finite"
+            )
+        command = command.limited()
         if command == self._command:
             return
         self._command = command

@@ -12,7 +12,7 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import Body, load_body
-from kinesis_ros.core.foot_rolling import planted, ramp, rolled, softly_positive
+from kinesis_ros.core.foot_rolling import planted, rolled
 from kinesis_ros.core.gait import Gait
 from kinesis_ros.core.leg_kinematics import (
     ankle_of,
@@ -23,8 +23,12 @@ from kinesis_ros.core.leg_kinematics import (
     solve_leg,
 )
 from kinesis_ros.core.legs import KNEE, NUM_LEG_JOINTS, SIDES, Leg, leg_of
+from kinesis_ros.core.smooth import smooth_step, softly_positive
+from kinesis_ros.core.walked_line import Velocity
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
+_CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
+_SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 strides a second
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
 _REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
 
@@ -73,25 +77,39 @@ class PostureModel:
             joints[i] = solve_leg(leg, position, np.eye(3), feet[i], bent, _WEIGHTS)
         return Posture(position, np.zeros(3), joints, feet)
 
-    def nominal(self, phase: float, speed: float, turn_rate: float, activity: float) -> Posture:
+    def nominal(self, phase: float, velocity: Velocity, activity: float) -> Posture:
         """The gait at `phase`, as learned, without regard to where the feet stand.
 
         Args:
             phase: of the gait cycle; the right foot touches down at 0, the left one at 0.5.
-            speed: [m/s].
-            turn_rate: [rad/s].
+            velocity: of the path's frame.
             activity: 0 standing to 1 walking.
         """
-        pelvis, legs = self.gait.evaluate(phase, speed, turn_rate)
-        slow = min(1.0, speed / self.gait.speed_range[0])
+        pelvis, legs = self.gait.evaluate(phase, velocity)
+        slow = min(1.0, abs(velocity.speed) / self.gait.speed_range[0])
         swing = activity * (_SMALLEST_STEP + (1.0 - _SMALLEST_STEP) * slow)
         height = self.standing.position[2]
-        position = np.array(
-            [swing * pelvis[0], activity * pelvis[1], height + swing * (pelvis[5] - height)]
-        )
+        aside = activity * (pelvis[1] - self._sway(phase, velocity))
+        position = np.array([swing * pelvis[0], aside, height + swing * (pelvis[5] - height)])
         angles = pelvis[2:5] * np.array([swing, swing, activity])
         joints = self.standing.joints + swing * (legs - self.standing.joints)
         return Posture(position, angles, joints, self._feet(position, angles, joints))
+
+    def wider(self, velocity: Velocity) -> float:
+        """How much farther [m] from the middle each foot steps so that sidesteps do not cross.
+
+        Half a stride later the other foot follows, and finds this one at least `_CLOSEST` away.
+        """
+        if velocity.lateral == 0.0:
+            return 0.0
+        step = 0.5 * abs(velocity.lateral) / self.gait.stride_rate(velocity)
+        apart = 2.0 * abs(self.gait.stand_foot[1])
+        return 0.5 * max(0.0, _CLOSEST + step - apart)
+
+    def _sway(self, phase: float, velocity: Velocity) -> float:
+        """Sway [m] to the right that wider steps add: to the foot that carries the walker."""
+        middle = 0.5 * self.gait.stance_share(velocity)
+        return _SWAY * self.wider(velocity) * np.cos(2.0 * np.pi * (phase - middle))
 
     def _feet(self, position: np.ndarray, angles: np.ndarray, joints: np.ndarray) -> np.ndarray:
         rotation = euler_matrix(*angles)
@@ -102,13 +120,13 @@ class PostureModel:
             ]
         )
 
-    def contact_height(self, phase: float, speed: float, turn_rate: float) -> float:
+    def contact_height(self, phase: float, velocity: Velocity) -> float:
         """Height [m] of the pelvis at which the feet that carry the walker touch the floor."""
-        pelvis, joints = self.gait.evaluate(phase, speed, turn_rate)
+        pelvis, joints = self.gait.evaluate(phase, velocity)
         feet = self._feet(np.array([pelvis[0], pelvis[1], 0.0]), pelvis[2:5], joints)
         low = [lowest_point(leg, foot) for leg, foot in zip(self.legs, feet, strict=True)]
-        double = self.gait.stance_share(speed) - 0.5
-        on_right = ramp(phase % 1.0 / double) - ramp((phase % 1.0 - 0.5) / double)
+        double = self.gait.stance_share(velocity) - 0.5
+        on_right = smooth_step(phase % 1.0 / double) - smooth_step((phase % 1.0 - 0.5) / double)
         return -(on_right * low[0] + (1.0 - on_right) * low[1])
 
     def rolled(self, side: int, footprint: np.ndarray, nominal: Posture) -> np.ndarray:

@@ -12,11 +12,13 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.foot_rolling import footprint_of, ramp, softly_positive
+from kinesis_ros.core.footprints import FootprintPlanner, adapted
 from kinesis_ros.core.posture import Posture, PostureModel
 from kinesis_ros.core.rotations import wrap
+from kinesis_ros.core.smooth import smooth_step, softly_positive
 from kinesis_ros.core.walked_line import (
-    Command,
+    STILL,
+    Velocity,
     advance_line,
     approach,
     compose,
@@ -33,11 +35,6 @@ _LEAN, _LEAN_TIME = 0.045, 1.2  # [m] to the side, [s] there and back
 _CLEARANCE = 0.025  # [m] of the sole in the middle of the swing
 _APART = 0.095  # [m] between the feet when one passes the other
 _PASSING = 0.35  # [m] one foot is about beside the other
-_TURN_WIDTH = 0.03  # [m] wider steps per rad/s of turning
-_AGREEMENT = 0.35  # of a planned footprint with a new plan, per frame
-_ADAPTING = np.array([1.2, 2.0])  # [m/s, rad/s] at most, at the beginning of the swing
-_LONGEST_STEP = 1.1  # times the usual step of a speed
-_SHORTEST_REACH = 0.3  # [m] that a step may always be long
 _AT_REST = np.array([0.06, 0.03, 0.15])  # forward, left [m], yaw [rad] from the standing place
 
 
@@ -65,8 +62,7 @@ class Walker:
 
     Attributes:
         line: (3,) x, y [m] and heading [rad] of the path's frame in the world.
-        speed: along the line [m/s].
-        turn_rate: [rad/s].
+        velocity: of the line.
         phase: of the gait cycle; the right foot touches down at 0.
         activity: 0 standing to 1 walking.
         stepping: whether the clock of the gait runs.
@@ -77,8 +73,7 @@ class Walker:
     """
 
     line: np.ndarray
-    speed: float
-    turn_rate: float
+    velocity: Velocity
     phase: float
     activity: float
     stepping: bool
@@ -98,8 +93,7 @@ class Stepper:
     def __init__(self, model: PostureModel) -> None:
         self._model = model
         self._gait = model.gait
-        stand = model.standing.feet
-        self._stand_places = stand[:, [0, 1, 3]]  # (2, 3)
+        self._planner = FootprintPlanner(model)
 
     def standing(self, line: np.ndarray) -> Walker:
         """A walker that stands on `line` (x, y, heading)."""
@@ -107,60 +101,59 @@ class Stepper:
         posture = self._model.standing
         feet = []
         for i in range(2):
-            print_ = compose(line, self._stand_places[i])
+            print_ = compose(line, self._planner.beside[i])
             feet.append(Foot(True, print_, print_, np.zeros(7)))
-        walker = Walker(line, 0.0, 0.0, 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
+        walker = Walker(line, STILL, 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
         return self._put_down(walker)
 
-    def advance(self, walker: Walker, command: Command) -> Walker:
+    def advance(self, walker: Walker, command: Velocity) -> Walker:
         """The walker one control period later."""
         command = command.limited()
         walker = self._wake_or_rest(walker, command)
         walker = self._move_line(walker, command)
         return self._put_down(self._move_feet(walker, command))
 
-    def _wake_or_rest(self, walker: Walker, command: Command) -> Walker:
+    def _wake_or_rest(self, walker: Walker, command: Velocity) -> Walker:
         if not walker.stepping and not command.still:
             phase, lean_side = walker.phase, 0.0
             if walker.activity == 0.0:
-                first = 1 if command.turn_rate > 0.02 else 0  # the inner foot steps first
-                phase = self._gait.stance_share(0.0) - _LEAD + 0.5 * first
+                first = 1 if _leftward(command) else 0  # the inner foot steps first
+                phase = self._gait.stance_share(STILL) - _LEAD + 0.5 * first
                 lean_side = 1.0 - 2.0 * first
             return dataclasses.replace(
                 walker, stepping=True, phase=phase % 1.0, lean_side=lean_side, lean_age=0.0
             )
-        arrived = command.still and walker.speed < 0.01 and abs(walker.turn_rate) < 0.02
+        arrived = command.still and np.abs(walker.velocity).max() < 0.01
         if walker.stepping and arrived and self._feet_together(walker):
             return dataclasses.replace(walker, stepping=False)
         return walker
 
     def _feet_together(self, walker: Walker) -> bool:
         for i, foot in enumerate(walker.feet):
-            off = relative(walker.line, foot.footprint) - self._stand_places[i]
+            off = relative(walker.line, foot.footprint) - self._planner.beside[i]
             off[2] = wrap(off[2])
             if not foot.planted or np.any(np.abs(off) > _AT_REST):
                 return False
         return True
 
-    def _move_line(self, walker: Walker, command: Command) -> Walker:
+    def _move_line(self, walker: Walker, command: Velocity) -> Walker:
         change = _DT / _WAKING if walker.stepping else -_DT / _SETTLING
         activity = min(1.0, max(0.0, walker.activity + change))
         readiness = activity**2 if walker.stepping else 0.0
-        speed, turn_rate = approach(walker.speed, walker.turn_rate, command, readiness * _DT)
-        line = advance_line(walker.line, (walker.speed, speed), (walker.turn_rate, turn_rate), _DT)
-        rate = self._gait.stride_rate(speed) * (0.3 + 0.7 * activity) if walker.stepping else 0.0
+        velocity = approach(walker.velocity, command, readiness * _DT)
+        line = advance_line(walker.line, walker.velocity, velocity, _DT)
+        rate = self._gait.stride_rate(velocity) * (0.3 + 0.7 * activity) if walker.stepping else 0.0
         return dataclasses.replace(
             walker,
             line=line,
-            speed=speed,
-            turn_rate=turn_rate,
+            velocity=velocity,
             activity=activity,
             lean_age=min(walker.lean_age + _DT, _LEAN_TIME),
             phase=(walker.phase + rate * _DT) % 1.0,
         )
 
-    def _move_feet(self, walker: Walker, command: Command) -> Walker:
-        duty = self._gait.stance_share(walker.speed)
+    def _move_feet(self, walker: Walker, command: Velocity) -> Walker:
+        duty = self._gait.stance_share(walker.velocity)
         feet = []
         for i, foot in enumerate(walker.feet):
             phase = (walker.phase + 0.5 * i) % 1.0
@@ -172,50 +165,17 @@ class Stepper:
             elif not foot.planted:
                 plan = self._plan(walker, command, i, phase)
                 left = 1.0 - self._progress(walker, i)
-                foot = dataclasses.replace(foot, target=_adapted(foot.target, plan, left))
+                foot = dataclasses.replace(foot, target=adapted(foot.target, plan, left))
             feet.append(foot)
         return dataclasses.replace(walker, feet=(feet[0], feet[1]))
 
-    def _plan(self, walker: Walker, command: Command, side: int, phase: float) -> np.ndarray:
-        """The next footprint (3,) in the world: under the gait in the middle of its stance.
-
-        It is never farther ahead than the gait reaches at touch-down, nor than a step away from
-        the other foot.
-        """
-        now = walker.line, walker.speed, walker.turn_rate
-        rate = self._gait.stride_rate(walker.speed)
-        middle = 0.5 * self._gait.stance_share(walker.speed)
-        line, speed, turn_rate = predict(*now, command, (1.0 - phase + middle) / rate)
-        gait = self._model.nominal(middle + 0.5 * side, speed, turn_rate, 1.0)
-        walking = gait.feet[side][[0, 1, 3]]
-        share = min(1.0, speed / self._gait.speed_range[0])
-        place = self._stand_places[side] + share * (walking - self._stand_places[side])
-        place[1] += np.copysign(_TURN_WIDTH * abs(turn_rate), self._stand_places[side][1])
-        footprint = compose(line, place)
-        line, speed, turn_rate = predict(*now, command, (1.0 - phase) / rate)
-        gait = self._model.nominal(0.5 * side, speed, turn_rate, 1.0)
-        reached = footprint_of(self._model.legs[side], gait.feet[side])
-        beyond = relative(line, footprint)[0] - max(reached[0], self._stand_places[side][0])
-        footprint[:2] -= max(0.0, beyond) * np.array([np.cos(line[2]), np.sin(line[2])])
-        return self._within_step(walker, side, speed, footprint)
-
-    def _within_step(
-        self, walker: Walker, side: int, speed: float, footprint: np.ndarray
-    ) -> np.ndarray:
-        """The footprint, nearer if it is more than a step of `speed` from the other foot."""
-        step = 0.5 * speed / self._gait.stride_rate(speed)
-        other = np.array([*walker.feet[1 - side].footprint[:2], walker.line[2]])
-        beside = compose(other, np.array([0.0, 2.0 * self._stand_places[side][1], 0.0]))
-        way = footprint[:2] - beside[:2]
-        length = np.hypot(*way)
-        most = max(_LONGEST_STEP * step, _SHORTEST_REACH)
-        if length <= most:
-            return footprint
-        return np.array([*(beside[:2] + way * (most / length)), footprint[2]])
+    def _plan(self, walker: Walker, command: Velocity, side: int, phase: float) -> np.ndarray:
+        other = walker.feet[1 - side].footprint
+        return self._planner.plan(walker.line, walker.velocity, command, side, phase, other)
 
     def _put_down(self, walker: Walker) -> Walker:
         """Bring the feet to their footprints or along their swing, and fit the legs."""
-        nominal = self._model.nominal(walker.phase, walker.speed, walker.turn_rate, walker.activity)
+        nominal = self._model.nominal(walker.phase, walker.velocity, walker.activity)
         nominal.position[1] += walker.lean_side * _leaning(walker.lean_age)
         feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
@@ -238,19 +198,16 @@ class Stepper:
 
     def _progress(self, walker: Walker, side: int) -> float:
         """Share of the swing of a foot in the air that is over."""
-        duty = self._gait.stance_share(walker.speed)
+        duty = self._gait.stance_share(walker.velocity)
         phase = (walker.phase + 0.5 * side) % 1.0
         return min(1.0, max(0.0, (phase - duty) / (1.0 - duty)))
 
     def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
         progress = self._progress(walker, side)
         phase = (walker.phase + 0.5 * side) % 1.0
-        remaining = (1.0 - phase) / self._gait.stride_rate(walker.speed)
-        steady = Command(walker.speed, walker.turn_rate)
-        line, speed, turn_rate = predict(
-            walker.line, walker.speed, walker.turn_rate, steady, remaining
-        )
-        landing = self._model.nominal(0.5 * side, speed, turn_rate, walker.activity)
+        remaining = (1.0 - phase) / self._gait.stride_rate(walker.velocity)
+        line, velocity = predict(walker.line, walker.velocity, walker.velocity, remaining)
+        landing = self._model.nominal(0.5 * side, velocity, walker.activity)
         ahead = self._planted(line, side, foot.target, landing) - landing.feet[side]
         ahead[3] = wrap(ahead[3])
         blend = progress**3 * (10.0 - 15.0 * progress + 6.0 * progress**2)
@@ -264,7 +221,9 @@ class Stepper:
         gap, along = poses[1, 1] - poses[0, 1], abs(poses[1, 0] - poses[0, 0])
         for i, foot in enumerate(walker.feet):
             if not foot.planted:
-                share = np.sin(np.pi * self._progress(walker, i)) * (1.0 - ramp(along / _PASSING))
+                share = np.sin(np.pi * self._progress(walker, i)) * (
+                    1.0 - smooth_step(along / _PASSING)
+                )
                 room[i] = (2 * i - 1) * share * softly_positive(_APART - gap)
         return room
 
@@ -274,15 +233,6 @@ def _leaning(age: float) -> float:
     return _LEAN * np.sin(np.pi * age / _LEAN_TIME) ** 2
 
 
-def _adapted(target: np.ndarray, plan: np.ndarray, left: float) -> np.ndarray:
-    """The footprint (3,) that a swing aims at, nearer to a new plan; less so as it ends.
-
-    Args:
-        target: x, y [m], yaw [rad] so far.
-        plan: x, y, yaw by the present command.
-        left: share of the swing that is left.
-    """
-    off = _AGREEMENT * np.array([*(plan[:2] - target[:2]), wrap(plan[2] - target[2])])
-    sizes = np.array([np.hypot(off[0], off[1]), abs(off[2])])
-    shares = np.minimum(1.0, _ADAPTING * left * _DT / np.maximum(sizes, 1e-9))
-    return target + off * shares[[0, 0, 1]]
+def _leftward(command: Velocity) -> bool:
+    """Whether the left foot begins: to the side of the step, or on the inside of the turn."""
+    return (command.lateral or command.turn_rate) > 0.02

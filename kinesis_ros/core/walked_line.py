@@ -1,71 +1,104 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The walked line: a frame (x, y [m], heading [rad]) that follows speed and turn rate commands."""
+"""The walked line: a frame (x, y [m], heading [rad]) that follows velocity commands.
 
-import dataclasses
+The envelope of commands is here and nowhere else: `Velocity.limited` and the constants it uses.
+"""
+
+from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 
-TOP_SPEED = 1.6  # [m/s]
+TOP_SPEED = 1.6  # [m/s] forward
+TOP_BACKWARD = 0.8  # [m/s]
+TOP_SIDEWAYS = 0.5  # [m/s] up to `SIDEWAYS_FULL` forward or backward, less beyond
+TOP_TURN_RATE = 1.6  # [rad/s] on the spot
+SIDEWAYS_FULL, SIDEWAYS_NONE = 0.6, 1.8  # [m/s] forward speeds between which it fades
 
 _ACCELERATION = 1.0  # [m/s^2]
 _BRAKING = 1.2  # [m/s^2]
+_SIDEWAYS_ACCELERATION = 1.0  # [m/s^2]
 _TURN_ACCELERATION = 2.5  # [rad/s^2]
-_TOP_TURN_RATE = 1.6  # [rad/s] on the spot
-_TOP_LATERAL = 1.3  # [m/s^2] speed times turn rate
+_TOP_CENTRIPETAL = 1.3  # [m/s^2] speed times turn rate
 _PREDICTION_STEPS = 8
 
 
-@dataclasses.dataclass(frozen=True)
-class Command:
-    """What to do: speed [m/s] along the line and turn rate [rad/s], left positive."""
+class Velocity(NamedTuple):
+    """Velocity of the line in its own frame, wanted or actual.
+
+    Attributes:
+        speed: along the heading [m/s], backward negative.
+        turn_rate: [rad/s], left positive.
+        lateral: across the heading [m/s], left positive.
+    """
 
     speed: float = 0.0
     turn_rate: float = 0.0
+    lateral: float = 0.0
 
-    def limited(self) -> "Command":
-        """The command within what a walker can do."""
-        speed = min(max(self.speed, 0.0), TOP_SPEED)
-        most = min(_TOP_TURN_RATE, _TOP_LATERAL / max(speed, 1e-6))
-        return Command(speed, min(max(self.turn_rate, -most), most))
+    def limited(self) -> "Velocity":
+        """The nearest velocity within the envelope of what the generator does."""
+        speed = min(max(self.speed, -TOP_BACKWARD), TOP_SPEED)
+        fade = (SIDEWAYS_NONE - abs(speed)) / (SIDEWAYS_NONE - SIDEWAYS_FULL)
+        aside = TOP_SIDEWAYS * min(max(fade, 0.0), 1.0)
+        lateral = min(max(self.lateral, -aside), aside)
+        most = min(TOP_TURN_RATE, _TOP_CENTRIPETAL / max(np.hypot(speed, lateral), 1e-6))
+        return Velocity(speed, min(max(self.turn_rate, -most), most), lateral)
 
     @property
     def still(self) -> bool:
-        """Whether this is a command to stand."""
-        return abs(self.speed) < 0.02 and abs(self.turn_rate) < 0.02
+        """Whether this is standing."""
+        return abs(self.speed) < 0.02 and abs(self.turn_rate) < 0.02 and abs(self.lateral) < 0.02
 
 
-def approach(speed: float, turn_rate: float, command: Command, time: float) -> tuple[float, float]:
-    """Speed and turn rate after `time` [s] of going for the command."""
-    faster = min(command.speed, speed + _ACCELERATION * time)
-    slower = max(command.speed, speed - _BRAKING * time)
-    most = _TURN_ACCELERATION * time
-    change = min(max(command.turn_rate - turn_rate, -most), most)
-    return (faster if command.speed > speed else slower), turn_rate + change
+STILL = Velocity()
 
 
-def advance_line(
-    line: np.ndarray, speeds: tuple[float, float], turn_rates: tuple[float, float], time: float
-) -> np.ndarray:
-    """The line (3,) `time` [s] later, between the first and the second speed and turn rate."""
-    turn = 0.5 * (turn_rates[0] + turn_rates[1]) * time
-    way = 0.5 * (speeds[0] + speeds[1]) * time
+@njit(cache=True, nogil=True)
+def _towards(now: float, wanted: float, faster: float, slower: float) -> float:
+    """`wanted`, or as near to it as a change by `faster` (away from zero) or `slower` gets."""
+    speeding = abs(wanted) > abs(now) and wanted * now >= 0.0
+    most = faster if speeding else slower
+    return now + min(max(wanted - now, -most), most)
+
+
+@njit(cache=True, nogil=True)
+def approach(velocity: Velocity, command: Velocity, time: float) -> Velocity:
+    """Velocity after `time` [s] of going for the command."""
+    turning, aside = _TURN_ACCELERATION * time, _SIDEWAYS_ACCELERATION * time
+    return Velocity(
+        _towards(velocity.speed, command.speed, _ACCELERATION * time, _BRAKING * time),
+        _towards(velocity.turn_rate, command.turn_rate, turning, turning),
+        _towards(velocity.lateral, command.lateral, aside, aside),
+    )
+
+
+@njit(cache=True, nogil=True)
+def advance_line(line: np.ndarray, start: Velocity, end: Velocity, time: float) -> np.ndarray:
+    """The line (3,) `time` [s] later, between the first and the second velocity."""
+    turn = 0.5 * (start.turn_rate + end.turn_rate) * time
+    along = 0.5 * (start.speed + end.speed) * time
+    aside = 0.5 * (start.lateral + end.lateral) * time
     middle = line[2] + 0.5 * turn
-    return line + np.array([way * np.cos(middle), way * np.sin(middle), turn])
+    c, s = np.cos(middle), np.sin(middle)
+    return line + np.array([c * along - s * aside, s * along + c * aside, turn])
 
 
+@njit(cache=True, nogil=True)
 def predict(
-    line: np.ndarray, speed: float, turn_rate: float, command: Command, time: float
-) -> tuple[np.ndarray, float, float]:
-    """Line (3,), speed and turn rate after `time` [s] of going for the command."""
+    line: np.ndarray, velocity: Velocity, command: Velocity, time: float
+) -> tuple[np.ndarray, Velocity]:
+    """Line (3,) and velocity after `time` [s] of going for the command."""
     dt = time / _PREDICTION_STEPS
     for _ in range(_PREDICTION_STEPS):
-        new_speed, new_turn_rate = approach(speed, turn_rate, command, dt)
-        line = advance_line(line, (speed, new_speed), (turn_rate, new_turn_rate), dt)
-        speed, turn_rate = new_speed, new_turn_rate
-    return line, speed, turn_rate
+        new = approach(velocity, command, dt)
+        line = advance_line(line, velocity, new, dt)
+        velocity = new
+    return line, velocity
 
 
+@njit(cache=True, nogil=True)
 def compose(line: np.ndarray, place: np.ndarray) -> np.ndarray:
     """A place (x, y, yaw) of the path's frame in the world."""
     c, s = np.cos(line[2]), np.sin(line[2])
@@ -78,6 +111,7 @@ def compose(line: np.ndarray, place: np.ndarray) -> np.ndarray:
     )
 
 
+@njit(cache=True, nogil=True)
 def relative(line: np.ndarray, place: np.ndarray) -> np.ndarray:
     """A place (x, y, yaw) of the world in the path's frame, the inverse of `compose`."""
     c, s = np.cos(line[2]), np.sin(line[2])

@@ -15,6 +15,7 @@ from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.gait import Gait
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.retargeting.importer import import_motion
+from kinesis_ros.core.walked_line import Velocity
 from kinesis_training.corpus import GENERATED, load_clips
 from kinesis_training.generator_fit import angle_error, fit_gait, strides_of
 from kinesis_training.references import generated_clips
@@ -43,24 +44,34 @@ def test_strides_have_the_speed_and_rhythm_they_were_made_with(walks: list[Clip]
         assert len(strides) >= 3
         for stride in strides:
             assert stride.speed == pytest.approx(speed, rel=0.08)
-            assert 1.0 / stride.duration == pytest.approx(gait.stride_rate(speed), rel=0.05)
-            assert stride.duty == pytest.approx(gait.stance_share(speed), abs=0.07)
+            assert 1.0 / stride.duration == pytest.approx(
+                gait.stride_rate(Velocity(speed)), rel=0.05
+            )
+            assert stride.duty == pytest.approx(gait.stance_share(Velocity(speed)), abs=0.07)
 
 
 def test_a_gait_is_found_again_from_its_own_walks(walks: list[Clip]) -> None:
     gait = fit_gait(walks)
     assert np.degrees(angle_error(gait, walks)).max() < 4.0
     shipped = Gait.load()
-    assert gait.stride_rate(1.2) == pytest.approx(shipped.stride_rate(1.2), rel=0.03)
+    assert gait.stride_rate(Velocity(1.2)) == pytest.approx(
+        shipped.stride_rate(Velocity(1.2)), rel=0.03
+    )
     assert gait.stand_height == pytest.approx(shipped.stand_height)
 
 
 def test_a_learned_gait_is_symmetric() -> None:
     gait = Gait.load()
     mirrored = np.array([1.0, -1.0, -1.0, 1.0, -1.0, 1.0])
-    for phase, speed, turn_rate in [(0.1, 1.2, 0.0), (0.35, 0.7, 0.5), (0.8, 1.4, -0.3)]:
-        pelvis, legs = gait.evaluate(phase, speed, turn_rate)
-        other_pelvis, other_legs = gait.evaluate(phase + 0.5, speed, -turn_rate)
+    for phase, speed, turn_rate in [
+        (0.1, 1.2, 0.0),
+        (0.35, 0.7, 0.5),
+        (0.8, 1.4, -0.3),
+        (0.6, -0.5, 0.4),
+        (0.2, -0.1, 0.0),
+    ]:
+        pelvis, legs = gait.evaluate(phase, Velocity(speed, turn_rate))
+        other_pelvis, other_legs = gait.evaluate(phase + 0.5, Velocity(speed, -turn_rate))
         assert other_pelvis == pytest.approx(mirrored * pelvis, abs=1e-12)
         assert other_legs == pytest.approx(legs[::-1], abs=1e-12)
 

@@ -1,0 +1,282 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Quality of the motion generator: does it do what it is told, on feet that stay where they stand?
+
+Feet are measured on MuJoCo's own geometry, not on the generator's kinematics.
+"""
+
+import dataclasses
+import itertools
+import time
+from collections.abc import Sequence
+
+import mujoco
+import numpy as np
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.walked_line import Velocity
+
+PROTOCOL = (
+    "steady: each command from standing for 8 s; velocities are means from 2 s after the command "
+    "in the frame of the heading; slide: the largest way of the touching points of a foot over "
+    "one contact; jump: change of a joint angle in a frame beyond the largest one of the steady "
+    "motions before and after the transition"
+)
+SETTLING = 2.0  # [s] after a command
+DURATION = 8.0  # [s] of a steady motion
+TOUCHING = 0.001  # [m] a point this near to the floor is on it
+
+COMMANDS = {
+    "stand": Velocity(),
+    "stroll": Velocity(0.4),
+    "walk": Velocity(1.1),
+    "walk fast": Velocity(1.6),
+    "walk in a curve": Velocity(0.9, 0.8),
+    "turn left on the spot": Velocity(0.0, 1.5),
+    "turn right slowly": Velocity(0.0, -0.5),
+    "backward": Velocity(-0.4),
+    "backward fast": Velocity(-0.8),
+    "backward in a curve": Velocity(-0.5, 0.5),
+    "sidestep left": Velocity(0.0, 0.0, 0.5),
+    "sidestep right slowly": Velocity(0.0, 0.0, -0.2),
+    "diagonal": Velocity(0.6, 0.0, 0.3),
+}
+
+
+@dataclasses.dataclass(frozen=True)
+class Footing:
+    """What the feet do on the floor.
+
+    Attributes:
+        slide_m: largest way of a touching foot over one contact [m].
+        penetration_m: deepest point of a foot below the floor [m].
+        flight: share of the frames without any contact.
+    """
+
+    slide_m: float
+    penetration_m: float
+    flight: float
+
+
+@dataclasses.dataclass(frozen=True)
+class SteadyResult:
+    """One command, held.
+
+    Attributes:
+        name: of the command.
+        speed: mean forward velocity [m/s].
+        turn_rate: mean [rad/s].
+        lateral: mean velocity to the left [m/s].
+        speed_wanted: [m/s].
+        turn_rate_wanted: [rad/s].
+        lateral_wanted: [m/s].
+        slide_m: see `Footing`.
+        penetration_m: see `Footing`.
+        flight: see `Footing`.
+        change_deg: largest change of a joint angle in a frame [deg].
+    """
+
+    name: str
+    speed: float
+    turn_rate: float
+    lateral: float
+    speed_wanted: float
+    turn_rate_wanted: float
+    lateral_wanted: float
+    slide_m: float
+    penetration_m: float
+    flight: float
+    change_deg: float
+
+
+@dataclasses.dataclass(frozen=True)
+class TransitionResult:
+    """The change from one command to another.
+
+    Attributes:
+        before: name of the first command.
+        after: name of the second command.
+        jump_deg: largest change of a joint angle in a frame beyond that of both steady motions.
+        slide_m: see `Footing`.
+        penetration_m: see `Footing`.
+    """
+
+    before: str
+    after: str
+    jump_deg: float
+    slide_m: float
+    penetration_m: float
+
+
+class FootMeasure:
+    """Measures feet on the floor with MuJoCo's contact geometry.
+
+    Args:
+        kinematics: default: of legs80.
+    """
+
+    def __init__(self, kinematics: Kinematics | None = None) -> None:
+        self._kinematics = kinematics or Kinematics()
+        self._feet = [_points(self._kinematics.body.model, side) for side in "rl"]
+
+    def heights(self, states: np.ndarray) -> np.ndarray:
+        """Height [m] of the lowest point of the feet, (frames, 2), right and left."""
+        return np.stack([self._trace(states, foot)[0].min(axis=1) for foot in self._feet], axis=1)
+
+    def footing(self, states: np.ndarray) -> Footing:
+        """Measure states (frames, STATE_SIZE) that follow each other."""
+        slides, touches, lowest = [0.0], [], np.inf
+        for foot in self._feet:
+            heights, ways = self._trace(states, foot)
+            touching = heights < TOUCHING
+            held = touching[1:] & touching[:-1]
+            slips = np.where(held, ways, 0.0).max(axis=1)
+            contact = np.cumsum(~held.any(axis=1))
+            slides.append(float(np.bincount(contact, slips).max()))
+            touches.append(touching.any(axis=1))
+            lowest = min(lowest, float(heights.min()))
+        flight = float(np.mean(~np.any(touches, axis=0)))
+        return Footing(max(slides), max(0.0, -lowest), flight)
+
+    def _trace(self, states: np.ndarray, foot: list["_Point"]) -> tuple[np.ndarray, np.ndarray]:
+        """Heights (frames, points) and how far (frames - 1, points) the lowest spots move [m]."""
+        heights = np.empty((len(states), len(foot)))
+        ways = np.empty((len(states), len(foot)))
+        spots: list[np.ndarray] = []
+        places: list[np.ndarray] = []
+        for i, state in enumerate(states):
+            data = self._kinematics.place(state)
+            for j, point in enumerate(foot):
+                matrix, centre = (
+                    data.geom_xmat[point.geom].reshape(3, 3),
+                    data.geom_xpos[point.geom],
+                )
+                if i:  # where is now what was lowest before?
+                    ways[i, j] = np.hypot(*(centre + matrix @ spots[j] - places[j])[:2])
+            spots = [point.lowest(data) for point in foot]
+            places = [point.place(data, spot) for point, spot in zip(foot, spots, strict=True)]
+            heights[i] = [place[2] for place in places]
+        return heights, ways[1:]
+
+
+@dataclasses.dataclass(frozen=True)
+class _Point:
+    """One end of a capsule, or an ellipsoid, of a foot.
+
+    Attributes:
+        geom: index in the model.
+        centre: (3,) in the geom [m].
+        axes: (3,) half axes [m].
+        radius: around them [m].
+    """
+
+    geom: int
+    centre: np.ndarray
+    axes: np.ndarray
+    radius: float
+
+    def lowest(self, data: mujoco.MjData) -> np.ndarray:
+        """The lowest spot (3,), in the geom."""
+        down = -data.geom_xmat[self.geom].reshape(3, 3)[2]
+        scaled = self.axes * down
+        length = np.linalg.norm(scaled)
+        spot = self.centre + self.radius * down
+        return spot + self.axes * scaled / length if length > 0.0 else spot
+
+    def place(self, data: mujoco.MjData, spot: np.ndarray) -> np.ndarray:
+        """Where a spot of the geom is in the world (3,)."""
+        return data.geom_xpos[self.geom] + data.geom_xmat[self.geom].reshape(3, 3) @ spot
+
+
+def _points(model: mujoco.MjModel, side: str) -> list[_Point]:
+    points = []
+    bodies = [model.body(f"{name}_{side}").id for name in ("calcn", "toes")]
+    feet = np.isin(model.geom_bodyid, bodies) & (model.geom_contype > 0)
+    for geom in map(int, np.flatnonzero(feet)):
+        size = model.geom_size[geom].copy()
+        if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE:
+            ends = np.array([[0.0, 0.0, -size[1]], [0.0, 0.0, size[1]]])
+            points += [_Point(geom, end, np.zeros(3), size[0]) for end in ends]
+        else:
+            points += [_Point(geom, np.zeros(3), size, 0.0)]
+    return points
+
+
+def play(generator: MotionGenerator, command: Velocity, seconds: float) -> np.ndarray:
+    """States (frames, STATE_SIZE) of the generator that is told `command` now."""
+    generator.command(*command)
+    return np.array([generator.advance() for _ in range(round(seconds * CONTROL_RATE))])
+
+
+def mean_velocity(states: np.ndarray) -> Velocity:
+    """Mean velocity of the pelvis in the frame of its mean motion's heading."""
+    seconds = np.arange(len(states)) / CONTROL_RATE
+    headings = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
+    turn_rate, heading = np.polyfit(seconds, headings, 1)
+    middle = heading + turn_rate * 0.5 * (seconds[1:] + seconds[:-1])
+    vx, vy = CONTROL_RATE * np.diff(states[:, :2], axis=0).T
+    along = vx * np.cos(middle) + vy * np.sin(middle)
+    aside = -vx * np.sin(middle) + vy * np.cos(middle)
+    return Velocity(float(along.mean()), float(turn_rate), float(aside.mean()))
+
+
+def changes(states: np.ndarray) -> np.ndarray:
+    """Largest change in a frame [deg] of each kind of joint, (7,)."""
+    steps = np.abs(np.diff(states[:, ks.JOINT_POSITION], axis=0)).max(axis=0)
+    return np.degrees(steps.reshape(2, -1).max(axis=0))
+
+
+def measure_steady(
+    generator: MotionGenerator, feet: FootMeasure, name: str, command: Velocity
+) -> SteadyResult:
+    """Hold one command from standing on."""
+    generator.reset()
+    states = play(generator, command, DURATION)
+    done = mean_velocity(states[round(SETTLING * CONTROL_RATE) :])
+    footing = feet.footing(states)
+    return SteadyResult(
+        name,
+        *done[:3],
+        *command,
+        **dataclasses.asdict(footing),
+        change_deg=float(changes(states).max()),
+    )
+
+
+def measure_transition(
+    generator: MotionGenerator, feet: FootMeasure, before: str, after: str, seconds: float
+) -> TransitionResult:
+    """Go on for `seconds` [s] with one command, then change to the other one."""
+    first, second = COMMANDS[before], COMMANDS[after]
+    generator.reset()
+    start = play(generator, first, 4.0 + seconds)[-90:]
+    change = play(generator, second, 5.0)
+    settled = play(generator, second, 3.0)
+    usual = np.maximum(changes(start), changes(settled))
+    jump = changes(np.concatenate([start[-1:], change])) - usual
+    footing = feet.footing(np.concatenate([start[-1:], change]))
+    return TransitionResult(
+        before, after, max(0.0, float(jump.max())), footing.slide_m, footing.penetration_m
+    )
+
+
+def all_transitions() -> list[tuple[str, str]]:
+    """Every ordered pair of commands."""
+    return list(itertools.permutations(COMMANDS, 2))
+
+
+def time_per_frame(generator: MotionGenerator, commands: Sequence[Velocity]) -> float:
+    """Median time of a frame [ms] over commands that follow each other."""
+    generator.reset()
+    times = []
+    for command in commands:
+        generator.command(*command)
+        for _ in range(90):
+            start = time.perf_counter()
+            generator.advance()
+            times.append(time.perf_counter() - start)
+    return 1e3 * float(np.median(times))
