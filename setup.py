@@ -34,6 +34,19 @@ ROS = [
     "ros-jazzy-visualization-msgs",
 ]
 
+RECORDING = [
+    "mcap>=1.2",  # the file format of rosbag2
+    "mcap-ros2-support>=0.5",  # reads messages without ROS
+    "pyyaml>=6",  # quality of service in bags
+]
+
+# What `kinesis render` and `kinesis report` draw with.
+PICTURES = [
+    "av>=14",  # ffmpeg's libraries as wheels, half the size of a wheel with its program
+    "pillow>=10.1",  # GIF and PNG; the first one whose default font has sizes
+    "matplotlib>=3.9",  # plots as SVG, which a page can hold without a script
+]
+
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
@@ -46,6 +59,8 @@ TEST = [
     "pytest-timeout>=2.3",
     "ruff>=0.17,<0.18",  # its formatter changes between minor versions
     "pyright[nodejs]==1.1.414",  # every release checks more
+    "rosbags>=0.11",  # reads recordings independently
+    "yourdfpy>=0.0.58",  # reads the URDF independently
     "setuptools>=64",  # newer Pythons have none, and a test reads this file
 ]
 
@@ -94,6 +109,8 @@ setup(
     extras_require={
         "ros": ROS,
         "viewer": ["viser>=1.0"],
+        "recording": RECORDING,
+        "pictures": PICTURES,
         "training": TRAINING,
         "test": TEST,
     },

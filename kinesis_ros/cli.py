@@ -38,6 +38,11 @@ COMMANDS = {
     "benchmark": LazyCommand("kinesis_ros.commands.benchmark:app", "Measure imitation and speed."),
     "train": LazyCommand("kinesis_training.commands.train:app", "Train a policy, stage by stage."),
     "export": LazyCommand("kinesis_training.commands.export:export", "Write a policy as ONNX."),
+    "record": LazyCommand("kinesis_ros.commands.record:record", "Record the graph to a bag."),
+    "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play a recording again."),
+    "render": LazyCommand(
+        "kinesis_ros.commands.render:render", "Draw a motion, a goal or a recording."
+    ),
     "doctor": LazyCommand(
         "kinesis_ros.commands.doctor:doctor", "Show what is installed and what is missing."
     ),
@@ -52,6 +57,12 @@ _EXTRA_OF = {
     "rclpy": "ros",
     "std_msgs": "ros",
     "viser": "viewer",
+    "av": "pictures",
+    "PIL": "pictures",
+    "matplotlib": "pictures",
+    "mcap": "recording",
+    "mcap_ros2": "recording",
+    "yaml": "recording",
 }
 
 

@@ -48,6 +48,18 @@ class Trajectory:
     def __len__(self) -> int:
         return len(self.time)
 
+    def until(self, time: float) -> "Trajectory":
+        """The rows up to `time` [s], one at least."""
+        rows = max(1, int(np.searchsorted(self.time, time, side="right")))
+        arrays = {
+            field.name: value[:rows]
+            for field in dataclasses.fields(self)
+            if isinstance(value := getattr(self, field.name), np.ndarray)
+        }
+        fell = self.fell_at if self.fell_at is not None and self.fell_at <= time else None
+        events = tuple((at, event) for at, event in self.events if at <= time)
+        return dataclasses.replace(self, **arrays, events=events, fell_at=fell)
+
     @functools.cached_property
     def effort(self) -> np.ndarray | None:
         """Mean squared activation of the muscles, (rows,)."""

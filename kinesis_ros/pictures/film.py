@@ -1,0 +1,99 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Pictures to a file: MP4, GIF, or a strip as PNG. A file is written beside its place first."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+import av
+import numpy as np
+from PIL import Image
+
+from kinesis_ros.pictures.shooting import Shooting
+
+FORMATS = (".mp4", ".gif", ".png")
+
+Progress = Callable[[Iterable[float], int], Iterable[float]]
+
+_QUALITY = "20"  # of x264: 0 lossless to 51
+_PALETTE_SAMPLES = 6  # pictures that the colours of a GIF are taken from
+
+
+def write_film(
+    path: Path, shooting: Shooting, rate: float, tiles: int, progress: Progress | None = None
+) -> None:
+    """Write the pictures of a shooting to a file.
+
+    Args:
+        path: ends in one of `FORMATS`.
+        shooting: gives the pictures.
+        rate: pictures per second of MP4 and GIF [Hz].
+        tiles: pictures of a PNG strip, evenly spread.
+        progress: wraps the times of the pictures, whose number it is told.
+
+    Raises:
+        OSError: the file cannot be written.
+        ValueError: the format is not known.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in FORMATS:
+        raise ValueError(f"'{path.name}' must end in {', '.join(FORMATS)}")
+    times = shooting.times(rate)
+    if suffix == ".png":
+        times = np.linspace(0.0, shooting.duration, tiles)
+    watched = progress(times.tolist(), len(times)) if progress else times.tolist()
+    pictures = (shooting.picture(time) for time in watched)
+    beside = path.with_name(f".{path.name}.partial")
+    try:
+        if suffix == ".mp4":
+            _write_mp4(beside, pictures, rate)
+        elif suffix == ".gif":
+            _write_gif(beside, pictures, _palette(shooting), rate, len(times))
+        else:
+            Image.fromarray(np.concatenate(list(pictures), axis=1)).save(
+                beside, format="PNG", optimize=True
+            )
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _write_mp4(path: Path, pictures: Iterator[np.ndarray], rate: float) -> None:
+    """H.264 in MP4, which browsers and chats play; its index comes first, so it can stream."""
+    options = {"movflags": "faststart"}
+    with av.open(str(path), "w", format="mp4", options=options) as container:
+        stream = container.add_stream("libx264", rate=round(rate), options={"crf": _QUALITY})
+        stream.pix_fmt = "yuv420p"
+        for i, picture in enumerate(pictures):
+            if i == 0:
+                stream.height, stream.width = picture.shape[:2]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")))
+        container.mux(stream.encode())
+
+
+def _write_gif(
+    path: Path, pictures: Iterator[np.ndarray], palette: Image.Image, rate: float, number: int
+) -> None:
+    frames = (
+        Image.fromarray(picture).quantize(palette=palette, dither=Image.Dither.NONE)
+        for picture in pictures
+    )
+    # A GIF counts in hundredths of a second: the rounding must not add up.
+    ends = np.round(100.0 * np.arange(number + 1) / rate).astype(int)
+    next(frames).save(
+        path,
+        format="GIF",
+        save_all=True,
+        append_images=frames,
+        duration=(10 * np.diff(ends)).tolist(),
+        loop=0,
+    )
+
+
+def _palette(shooting: Shooting) -> Image.Image:
+    """One palette for all pictures: colours that change from picture to picture would flicker."""
+    samples = [
+        shooting.picture(time) for time in np.linspace(0.0, shooting.duration, _PALETTE_SAMPLES)
+    ]
+    return Image.fromarray(np.concatenate(samples)).quantize(256, Image.Quantize.MEDIANCUT)
