@@ -47,6 +47,8 @@ PICTURES = [
     "matplotlib>=3.9",  # plots as SVG, which a page can hold without a script
 ]
 
+VIEWER = ["viser>=1.1,<2"]  # panels, drags and hotkeys came with 1.1
+
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
@@ -108,7 +110,7 @@ setup(
     install_requires=REQUIREMENTS,
     extras_require={
         "ros": ROS,
-        "viewer": ["viser>=1.0"],
+        "viewer": VIEWER,
         "recording": RECORDING,
         "pictures": PICTURES,
         "training": TRAINING,
@@ -120,6 +122,7 @@ setup(
             "sim_node = kinesis_ros.nodes.sim_node:main",
             "policy_node = kinesis_ros.nodes.policy_node:main",
             "goal_node = kinesis_ros.nodes.goal_node:main",
+            "viewer_node = kinesis_ros.nodes.viewer_node:main",
         ]
     },
     zip_safe=True,

@@ -8,6 +8,7 @@ is still readable up to where it ends.
 """
 
 import dataclasses
+import json
 import os
 import struct
 import zlib
@@ -23,9 +24,14 @@ from mcap.well_known import MessageEncoding, SchemaEncoding
 from mcap.writer import Writer
 from mcap_ros2.decoder import DecoderFactory
 
+from kinesis_ros import bag_qos
+from kinesis_ros.bag_qos import Qos
+
 PARTIAL = ".partial"  # what is added to the name of a bag until it is complete
 
 _PROFILE = "ros2"
+_METADATA = "rosbag2"  # name of the record that rosbag2 reads first
+_METADATA_VERSION = 9  # Jazzy's: quality of service in words
 _CHUNK = 256 * 1024  # [bytes] a crash loses so much at the most, about a second
 _QOS_KEY, _HASH_KEY = "offered_qos_profiles", "topic_type_hash"  # rosbag2's names
 
@@ -45,14 +51,14 @@ class Topic:
         name: with its namespace, e.g. '/kinesis/body_state'.
         type: e.g. 'sensor_msgs/msg/JointState'.
         definition: of the message and of all that it contains, in rosbag2's 'ros2msg' form.
-        qos: offered profiles as rosbag2's YAML; empty: not known.
+        qos: what its publishers offered; empty: not known.
         type_hash: REP-2016 hash of the type; empty: not known.
     """
 
     name: str
     type: str
     definition: str
-    qos: str = ""
+    qos: tuple[Qos, ...] = ()
     type_hash: str = ""
 
 
@@ -80,7 +86,7 @@ class BagWriter:
         path: of the bag, which must not exist.
 
     Raises:
-        BagError: it exists, or cannot be written to.
+        BagError: it exists, a partial one does, or it cannot be written to.
     """
 
     def __init__(self, path: Path) -> None:
@@ -88,7 +94,12 @@ class BagWriter:
             raise BagError(f"'{path}' exists; choose another name, or remove it first")
         self.path, self._partial = path, path.with_name(path.name + PARTIAL)
         try:
-            self._stream = self._partial.open("wb")
+            self._stream = self._partial.open("xb")
+        except FileExistsError as error:
+            raise BagError(
+                f"'{self._partial}' exists: it is being written, or was left by a crash and can "
+                "be read; choose another name, or rename or remove it first"
+            ) from error
         except OSError as error:
             raise BagError(f"cannot write '{path}': {error.strerror}") from error
         self._writer = Writer(self._stream, chunk_size=_CHUNK)
@@ -96,6 +107,7 @@ class BagWriter:
         self._schemas: dict[str, int] = {}
         self._channels: dict[str, int] = {}
         self._counts: dict[str, int] = {}
+        self._first = self._last = 0  # [ns]
 
     def __enter__(self) -> Self:
         return self
@@ -108,6 +120,7 @@ class BagWriter:
     ) -> None:
         """Complete the file and give it its name; one without messages is removed."""
         try:
+            self._writer.add_metadata(_METADATA, {"serialized_metadata": self._metadata()})
             self._writer.finish()
         finally:
             self._stream.close()
@@ -126,6 +139,24 @@ class BagWriter:
         """Size of the file so far [bytes]."""
         return self._stream.tell()
 
+    def _metadata(self) -> str:
+        """What rosbag2 wants to find there; the rest it takes from the file's summary."""
+        content = {
+            "version": _METADATA_VERSION,
+            "storage_identifier": "mcap",
+            "duration": {"nanoseconds": max(0, self._last - self._first)},
+            "starting_time": {"nanoseconds_since_epoch": self._first},
+            "message_count": sum(self._counts.values()),
+            "topics_with_message_count": [],
+            "compression_format": "",
+            "compression_mode": "",
+            "relative_file_paths": [self.path.name],
+            "files": [],
+            "custom_data": {},
+            "ros_distro": os.environ.get("ROS_DISTRO", ""),
+        }
+        return json.dumps(content)
+
     def add(self, topic: Topic) -> None:
         """Announce a topic; the second time nothing happens."""
         if topic.name in self._channels:
@@ -138,12 +169,13 @@ class BagWriter:
             topic.name,
             MessageEncoding.CDR,
             self._schemas[topic.type],
-            {_QOS_KEY: topic.qos, _HASH_KEY: topic.type_hash},
+            {_QOS_KEY: bag_qos.dump(topic.qos), _HASH_KEY: topic.type_hash},
         )
         self._counts[topic.name] = 0
 
     def write(self, topic: str, data: bytes, log_time: int, publish_time: int) -> None:
         """Append a message of a topic that was announced; times in [ns]."""
+        self._first, self._last = self._first or log_time, log_time
         sequence = self._counts[topic]
         self._writer.add_message(self._channels[topic], log_time, data, publish_time, sequence)
         self._counts[topic] = sequence + 1
@@ -165,6 +197,44 @@ def read_bag(path: Path, topics: Collection[str] | None = None) -> Iterator[BagM
             yield from _messages(StreamReader(stream, record_size_limit=size), path, topics)
     except OSError as error:
         raise BagError(f"cannot read '{path}': {error.strerror}") from error
+
+
+@dataclasses.dataclass(frozen=True)
+class BagSummary:
+    """What is in a bag.
+
+    Attributes:
+        topics: with at least one message.
+        count: messages in all.
+        start: when the first message was received [ns].
+        end: when the last message was received [ns].
+    """
+
+    topics: tuple[Topic, ...]
+    count: int
+    start: int
+    end: int
+
+    @property
+    def duration(self) -> float:
+        """From the first to the last message [s]."""
+        return 1e-9 * (self.end - self.start)
+
+
+def summarise(path: Path) -> BagSummary:
+    """Look through a bag, a damaged one too.
+
+    Raises:
+        BagError: the file is missing or is no bag.
+    """
+    topics: dict[str, Topic] = {}
+    count = start = end = 0
+    for message in read_bag(path):
+        topics.setdefault(message.topic.name, message.topic)
+        start = min(start or message.log_time, message.log_time)
+        end = max(end, message.log_time)
+        count += 1
+    return BagSummary(tuple(topics.values()), count, start, end)
 
 
 def _messages(
@@ -198,13 +268,12 @@ def _topic(channel: Channel, schemas: dict[int, Schema], path: Path) -> Topic:
         raise BagError(f"'{path}' is no recording of ROS 2: '{channel.topic}' is not in CDR")
     if schema.encoding != SchemaEncoding.ROS2:
         raise BagError(f"'{path}': '{channel.topic}' has no definition that can be read")
-    return Topic(
-        channel.topic,
-        schema.name,
-        schema.data.decode(),
-        channel.metadata.get(_QOS_KEY, ""),
-        channel.metadata.get(_HASH_KEY, ""),
-    )
+    try:
+        qos = bag_qos.load(channel.metadata.get(_QOS_KEY, ""))
+    except ValueError as error:
+        raise BagError(f"'{path}': '{channel.topic}': {error}") from error
+    type_hash = channel.metadata.get(_HASH_KEY, "")
+    return Topic(channel.topic, schema.name, schema.data.decode(), qos, type_hash)
 
 
 class Decoder:

@@ -246,6 +246,22 @@ def read_recording(path: Path) -> Recording:
     )
 
 
+def read_body_name(path: Path) -> str:
+    """Name of the recorded body, from the number of its muscles; empty if it is not known.
+
+    Raises:
+        RecordingError: no file, or no bag.
+    """
+    decoder = Decoder()
+    try:
+        for message in read_bag(path, [f"/{NAMESPACE}/muscle_names"]):
+            names = decoder.decode(message).data.split(",")
+            return _BODY_OF.get(len(names), "")
+    except BagError as error:
+        raise RecordingError(str(error)) from error
+    return ""
+
+
 class _Received(NamedTuple):
     log_time: int  # [ns]
     content: Any
@@ -324,7 +340,9 @@ def _arrays(received: Sequence[_Received], clock: _Clock, names: Sequence[str]) 
     times, rows = [], []
     for message in received:
         label = next((d.label for d in message.content.layout.dim), "")
-        time = read_time_label(label)
+        time = None
+        with contextlib.suppress(ValueError):
+            time = read_time_label(label)
         times.append(clock.at(message.log_time) if time is None else time)
         rows.append(np.asarray(message.content.data, dtype=np.float64))
     size = len(rows[0]) if rows else len(names)

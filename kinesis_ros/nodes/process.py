@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 import rclpy
@@ -83,21 +83,32 @@ def run(
         loop: runs it until told to stop.
     """
     die_with_parent()
-    stop = StopFlag()
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
-    executor = _executor()
-    node = None
     try:
-        node = build()
-        executor.add_node(node)
-        loop(node, executor, stop)
+        with ros() as (executor, stop):
+            node = build()
+            executor.add_node(node)
+            loop(node, executor, stop)
     except (ParameterError, PolicyContractError) as error:
         print(f"kinesis_ros: {error}", file=sys.stderr, flush=True)
         sys.exit(_BAD_INPUT)
+
+
+@contextlib.contextmanager
+def ros() -> Iterator[tuple[Executor, StopFlag]]:
+    """ROS for the duration of a context: an executor, and a flag that signals set.
+
+    Nodes that were added to the executor are destroyed at the end.
+    """
+    stop = StopFlag()
+    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    executor = _executor()
+    try:
+        yield executor, stop
     finally:
+        nodes = list(executor.get_nodes())
         with contextlib.suppress(KeyboardInterrupt):
             executor.shutdown(timeout_sec=1.0)
-            if node is not None:
+            for node in nodes:
                 node.destroy_node()
             try_shutdown()
 

@@ -1,0 +1,100 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis record`: what is on the graph, into a file that ROS 2's tools read."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+
+from kinesis_ros.bag import BagError, BagWriter
+from kinesis_ros.commands.errors import FAILED, CommandError
+from kinesis_ros.commands.ros import set_up_ros
+
+_REFRESH = 0.5  # [s]
+_WAIT = 0.1  # [s] a signal is noticed at the latest after this
+_SUFFIX = ".mcap"
+
+
+def record(
+    out: Annotated[Path, typer.Argument(help="File to write, NAME.mcap.")],
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only these, separated by commas, * and ? allowed; in the namespace kinesis "
+            "unless they start with /. Default: all but /rosout and /parameter_events."
+        ),
+    ] = None,
+    duration: Annotated[
+        float, typer.Option(min=0.0, help="End so long after the first message [s]; 0: at Ctrl-C.")
+    ] = 0.0,
+) -> None:
+    """Record the graph's messages as they are, for `kinesis replay` and for ros2 bag.
+
+    Topics are recorded as soon as they appear. The file has another name, NAME.mcap.partial,
+    until it is complete; after a crash that one can be read up to where it ends.
+
+    Example: kinesis record run.mcap --topics body_state,reference,/clock --duration 60
+    """
+    if out.suffix != _SUFFIX:
+        raise CommandError(f"a recording is an MCAP file: call it '{out.with_suffix(_SUFFIX)}'")
+    patterns = [part.strip() for text in topics or [] for part in text.split(",") if part.strip()]
+    if topics and not patterns:
+        raise CommandError("--topics names no topic; give for example body_state,/clock")
+    set_up_ros()
+    try:
+        with BagWriter(out) as writer:
+            time_span = _record(writer, patterns, duration)
+    except BagError as error:
+        raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(f"cannot write '{out}': {error.strerror}", FAILED) from error
+    count = sum(writer.counts.values())
+    if count == 0:
+        what = f"on {', '.join(patterns)}" if patterns else "from anybody"
+        raise CommandError(f"nothing was recorded: no message came {what}", FAILED)
+    heard = sum(1 for number in writer.counts.values() if number)
+    typer.echo(
+        f"{count} messages on {heard} topics in {time_span:.1f} s, "
+        f"{1e-6 * out.stat().st_size:.1f} MB in '{out}'"
+    )
+
+
+def _record(writer: BagWriter, patterns: list[str], duration: float) -> float:
+    """Record until told to stop; the time since the first message [s]."""
+    from kinesis_ros.nodes.process import ros
+    from kinesis_ros.nodes.recorder import Recorder
+
+    line = Live(Text(""), console=Console(stderr=True), transient=True, auto_refresh=False)
+    with ros() as (executor, stop), line:
+        executor.add_node(Recorder(writer, patterns))
+        first: float | None = None
+        shown, passed = -_REFRESH, 0.0
+        while not stop.stopped and (duration == 0.0 or passed < duration):
+            executor.spin_once(timeout_sec=_WAIT)
+            now = time.monotonic()
+            if first is None and any(writer.counts.values()):
+                first = now
+            passed = 0.0 if first is None else now - first
+            if now - shown >= _REFRESH:
+                shown = now
+                line.update(_status_line(writer, passed), refresh=True)
+    return passed
+
+
+def _status_line(writer: BagWriter, passed: float) -> Text:
+    counts = writer.counts
+    messages = sum(counts.values())
+    if messages == 0:
+        return Text("waiting for messages; Ctrl-C ends", style="yellow")
+    return Text.assemble(
+        (f"{passed:7.1f} s", "bold"),
+        f"  {sum(1 for n in counts.values() if n)} topics  {messages} messages  "
+        f"{1e-6 * writer.size:.1f} MB  ",
+        ("recording", "green"),
+        "; Ctrl-C ends",
+    )

@@ -1,0 +1,19 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""ROS for commands that take part in the graph themselves."""
+
+import importlib.util
+import os
+
+from kinesis_ros.graph import environment
+
+
+def set_up_ros() -> None:
+    """Prepare this process for rclpy as the nodes' processes are; call it before importing rclpy.
+
+    Raises:
+        ModuleNotFoundError: rclpy is not installed.
+    """
+    if importlib.util.find_spec("rclpy") is None:
+        raise ModuleNotFoundError("No module named 'rclpy'", name="rclpy")
+    os.environ.update(environment())
