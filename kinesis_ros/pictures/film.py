@@ -10,6 +10,7 @@ import av
 import numpy as np
 from PIL import Image
 
+from kinesis_ros.core.muscle_paths import activation_colors
 from kinesis_ros.pictures.shooting import Shooting
 
 FORMATS = (".mp4", ".gif", ".png")
@@ -43,7 +44,10 @@ def write_film(
     if suffix == ".png":
         times = np.linspace(0.0, shooting.duration, tiles)
     watched = progress(times.tolist(), len(times)) if progress else times.tolist()
-    pictures = (shooting.picture(time) for time in watched)
+    strip = suffix == ".png"
+    pictures = (
+        shooting.picture(time, explained=not strip or i == 0) for i, time in enumerate(watched)
+    )
     beside = path.with_name(f".{path.name}.partial")
     try:
         if suffix == ".mp4":
@@ -51,9 +55,8 @@ def write_film(
         elif suffix == ".gif":
             _write_gif(beside, pictures, _palette(shooting), rate, len(times))
         else:
-            Image.fromarray(np.concatenate(list(pictures), axis=1)).save(
-                beside, format="PNG", optimize=True
-            )
+            picture = Image.fromarray(np.concatenate(list(pictures), axis=1))
+            picture.save(beside, format="PNG", optimize=True)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
@@ -92,8 +95,16 @@ def _write_gif(
 
 
 def _palette(shooting: Shooting) -> Image.Image:
-    """One palette for all pictures: colours that change from picture to picture would flicker."""
-    samples = [
-        shooting.picture(time) for time in np.linspace(0.0, shooting.duration, _PALETTE_SAMPLES)
-    ]
-    return Image.fromarray(np.concatenate(samples)).quantize(256, Image.Quantize.MEDIANCUT)
+    """One palette for all pictures: colours that change from picture to picture would flicker.
+
+    It has the muscles' colours in light and in shade, however few pixels show them.
+    """
+    times = np.linspace(0.0, shooting.duration, _PALETTE_SAMPLES)
+    samples = np.concatenate([shooting.picture(time) for time in times])
+    height, width = samples.shape[:2]
+    shade, activation = np.meshgrid(
+        np.linspace(0.4, 1.2, height // 4), np.linspace(0.0, 1.0, width), indexing="ij"
+    )
+    colours = activation_colors(activation.ravel()) * shade.reshape(-1, 1)
+    muscles = np.clip(255.0 * colours, 0.0, 255.0).astype(np.uint8).reshape(*shade.shape, 3)
+    return Image.fromarray(np.concatenate([samples, muscles])).quantize(256)

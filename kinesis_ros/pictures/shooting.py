@@ -91,19 +91,27 @@ class Shooting:
         """Times of pictures at `rate` [Hz], since the first row [s]."""
         return np.arange(int(self.duration * rate + 1e-6) + 1) / rate
 
-    def picture(self, time: float) -> np.ndarray:
-        """The picture (height, width, 3), uint8, at `time` since the first row [s]."""
+    def picture(self, time: float, *, explained: bool = True) -> np.ndarray:
+        """Draw what is seen at a time.
+
+        Args:
+            time: since the first row [s].
+            explained: with titles and the scale of activations.
+
+        Returns:
+            (height, width, 3) uint8.
+        """
         row = min(time * CONTROL_RATE, len(self._trajectory) - 1.0)
-        panels = [self._panel(track, row) for track in self._panels]
+        panels = [self._panel(track, row, explained) for track in self._panels]
         clock = f"{self._trajectory.time[0] + time:.1f} s"
         self._write(panels[-1], clock, right=True)
         return np.concatenate([np.asarray(p) for p in panels], axis=0 if self._shot.stacked else 1)
 
-    def _panel(self, track: "_Track", row: float) -> Image.Image:
-        drawn = self._stage.draw(*track.at(row), self._view)
-        panel = Image.fromarray(drawn)
-        self._write(panel, track.title)
-        if track.activation is not None:
+    def _panel(self, track: "_Track", row: float, explained: bool) -> Image.Image:
+        panel = Image.fromarray(self._stage.draw(*track.at(row), self._view))
+        if explained:
+            self._write(panel, track.title)
+        if explained and track.activation is not None:
             self._explain_colours(panel)
         return panel
 
@@ -140,7 +148,7 @@ class _Track:
         self._qpos = qpos.copy()
         flips = np.sign(np.sum(qpos[1:, 3:7] * qpos[:-1, 3:7], axis=1))
         self._qpos[1:, 3:7] *= np.cumprod(np.where(flips < 0.0, -1.0, 1.0))[:, None]
-        way = gaussian_filter1d(qpos[:, :2], _CALM * CONTROL_RATE, axis=0, mode="nearest")
+        way = _calm(qpos[:, :2])
         self._target = np.column_stack([way, np.full(len(way), _LOOK_AT)])
 
     def at(self, row: float) -> tuple[np.ndarray, np.ndarray | None, np.ndarray]:
@@ -149,6 +157,14 @@ class _Track:
         qpos[3:7] /= np.linalg.norm(qpos[3:7])
         activation = None if self.activation is None else _between(self.activation, row)
         return qpos, activation, _between(self._target, row)
+
+
+def _calm(way: np.ndarray) -> np.ndarray:
+    """The way (rows, 2) without the sway of steps, going on beyond its ends as it came."""
+    rows = min(round(4.0 * _CALM * CONTROL_RATE), len(way) - 1)
+    longer = np.pad(way, ((rows, rows), (0, 0)), mode="reflect", reflect_type="odd")
+    calm = gaussian_filter1d(longer, _CALM * CONTROL_RATE, axis=0, mode="nearest")
+    return calm[rows : rows + len(way)]
 
 
 def _between(rows: np.ndarray, row: float) -> np.ndarray:

@@ -15,7 +15,7 @@ from urdf_mjcf.compose import build_spec, quiet_composition
 FIELD_OF_VIEW = 35.0  # [deg] vertical: a long lens keeps the body's proportions
 
 _BONE = (0.93, 0.90, 0.84, 1.0)
-_GHOST = (0.55, 0.68, 0.80, 1.0)  # bones of the reference
+_GHOST = (0.70, 0.81, 0.92, 1.0)  # bones of the reference
 _SKY = (0.93, 0.95, 0.97)
 _FLOOR = (0.86, 0.88, 0.90)
 _GRID = (0.70, 0.73, 0.77)
@@ -142,7 +142,7 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
     spec.visual.global_.offwidth, spec.visual.global_.offheight = width, height
     spec.visual.global_.fovy = FIELD_OF_VIEW
     spec.stat.extent = 1.0  # [m] the unit of what follows
-    spec.visual.map.shadowclip = 6.0
+    spec.visual.map.shadowclip = 3.0
     spec.visual.map.znear, spec.visual.map.zfar = 0.05, 100.0
     spec.visual.map.fogstart, spec.visual.map.fogend = 5.0, 16.0  # the floor fades into the sky
     spec.visual.rgba.fog = [*_SKY, 1.0]
@@ -159,8 +159,11 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
 
 
 def _furnish(spec: mujoco.MjSpec) -> None:
+    for texture in list(spec.textures):
+        if texture.type == mujoco.mjtTexture.mjTEXTURE_SKYBOX:
+            spec.delete(texture)
     spec.add_texture(
-        name="sky",
+        name="stage_sky",
         type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         rgb1=_SKY,
@@ -169,7 +172,7 @@ def _furnish(spec: mujoco.MjSpec) -> None:
         height=384,
     )
     spec.add_texture(
-        name="floor",
+        name="stage_floor",
         type=mujoco.mjtTexture.mjTEXTURE_2D,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         mark=mujoco.mjtMark.mjMARK_EDGE,
@@ -179,12 +182,12 @@ def _furnish(spec: mujoco.MjSpec) -> None:
         width=512,
         height=512,
     )
-    material = spec.add_material(name="floor", texrepeat=[1.0 / _TILE, 1.0 / _TILE])
-    material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "floor"
+    material = spec.add_material(name="stage_floor", texrepeat=[1.0 / _TILE, 1.0 / _TILE])
+    material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "stage_floor"
     material.texuniform = True
     material.reflectance = 0.0
     floor = spec.geom("floor")
-    floor.material = "floor"
+    floor.material = "stage_floor"
     floor.rgba = [1.0, 1.0, 1.0, 1.0]
 
 
