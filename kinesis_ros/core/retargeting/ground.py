@@ -1,11 +1,13 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Feet on the floor: the root's height, and stance feet that neither slide nor sink in."""
+"""Feet on the floor: a level one, the root's height, and feet that neither slide nor sink in."""
 
 import dataclasses
 
 import numpy as np
 from scipy.ndimage import binary_erosion, gaussian_filter1d, maximum_filter1d, uniform_filter1d
+from scipy.optimize import least_squares
+from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.leg_fit import LegTarget, fit_leg, foot_axes
@@ -15,6 +17,9 @@ CONTACT_HEIGHT = 0.03  # [m] of a sole point above the floor
 CONTACT_SPEED = 0.5  # [m/s]
 _HEIGHT_PERCENTILE = 65.0  # of the heights that put the standing foot on the floor
 _MIN_CONTACT_FRAMES = 3
+_STEP_FRAMES = 15  # of one stance, whose heights are not independent of each other
+_HEIGHT_NOISE = 0.005  # [m] of standing feet on a level floor
+_SLOPE_SPREAD = 0.01  # standard deviation of the slopes of captured floors
 _STRIDE_SPREAD = 0.1  # standard deviation of how far legs of one length differ in stride
 _SLIDE_NOISE = 0.03  # [m/s] mean speed that a planted foot seems to have
 _EDGE = 1  # frame at either end of a stance that a filter mixes with the swing
@@ -25,18 +30,54 @@ _FIRMNESS = 20.0  # [1/m] of planted feet
 _CUTOFF = 7.5  # [Hz]
 
 
+def level_floor(legs: Legs, motion: BodyMotion) -> BodyMotion:
+    """Turn the motion so that the floor under the standing feet is level.
+
+    A capture volume's vertical is often off by a degree, which is centimetres over a room. The
+    slope is a robust fit of a plane to the heights of the standing feet with a prior at level,
+    so a walk along a line says nothing about the slope across it.
+    """
+    spots, _ = _standing_spots(legs, motion)
+    if len(spots) < _MIN_CONTACT_FRAMES:
+        return motion
+    middle = spots.mean(axis=0)
+    offset = spots - middle
+
+    def misfit(plane: np.ndarray) -> np.ndarray:
+        height = offset[:, 2] - plane[0] - offset[:, :2] @ plane[1:]
+        return height / _HEIGHT_NOISE
+
+    def misfit_with_prior(plane: np.ndarray) -> np.ndarray:
+        # Soft l1 by hand: the prior must not be robust.
+        data = np.sqrt(2.0 * (np.sqrt(1.0 + misfit(plane) ** 2) - 1.0) / _STEP_FRAMES)
+        return np.concatenate([data, plane[1:] / _SLOPE_SPREAD])
+
+    slope = least_squares(misfit_with_prior, np.zeros(3)).x[1:]
+    level = Rotation.align_vectors([[0.0, 0.0, 1.0]], [[-slope[0], -slope[1], 1.0]])[0].as_matrix()
+    position = (motion.position - middle) @ level.T + middle
+    return dataclasses.replace(motion, position=position, pelvis=level @ motion.pelvis)
+
+
 def set_height(legs: Legs, motion: BodyMotion) -> BodyMotion:
     """Add one constant to the root's height, so that the lowest foot touches in contact."""
+    spots, lowest = _standing_spots(legs, motion)
+    standing = spots[:, 2] if len(spots) >= _MIN_CONTACT_FRAMES else lowest
+    position = motion.position.copy()
+    position[:, 2] += np.percentile(-standing, _HEIGHT_PERCENTILE)
+    return dataclasses.replace(motion, position=position)
+
+
+def _standing_spots(legs: Legs, motion: BodyMotion) -> tuple[np.ndarray, np.ndarray]:
+    """Where the lower foot stands when it is slow, (n, 3), and its height in all (frames,)."""
     points = legs.sole_points(motion)
     frames = np.arange(points.shape[1])
     foot = points[..., 2].min(axis=2).argmin(axis=0)
     lowest = points[foot, frames, :, 2].min(axis=1)
-    move = np.asarray(np.gradient(points.mean(axis=2), 1.0 / motion.rate, axis=1))
+    centres = points.mean(axis=2)
+    move = np.asarray(np.gradient(centres, 1.0 / motion.rate, axis=1))
     slow = np.linalg.norm(move[foot, frames], axis=1) < CONTACT_SPEED
-    standing = lowest[slow] if slow.sum() >= _MIN_CONTACT_FRAMES else lowest
-    position = motion.position.copy()
-    position[:, 2] += np.percentile(-standing, _HEIGHT_PERCENTILE)
-    return dataclasses.replace(motion, position=position)
+    spots = np.column_stack([centres[foot, frames, :2], lowest])
+    return spots[slow], lowest
 
 
 def set_stride(legs: Legs, motion: BodyMotion) -> BodyMotion:

@@ -12,7 +12,7 @@ from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.kinematics import Kinematics, states_from_motion
 from kinesis_ros.core.retargeting import smoothing
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
-from kinesis_ros.core.retargeting.ground import plant, set_height, set_stride
+from kinesis_ros.core.retargeting.ground import level_floor, plant, set_height, set_stride
 from kinesis_ros.core.retargeting.leg_fit import fit_leg, foot_axes, target_of
 from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
 
@@ -71,8 +71,8 @@ class Retargeter:
         return dataclasses.replace(motion, position=motion.position * scale)
 
     def lowered(self, motion: BodyMotion) -> BodyMotion:
-        """Put the body on the floor, toes flat; start at the origin with heading 0."""
-        motion = set_height(self.legs, motion)
+        """Put the body on a level floor, toes flat; start at the origin with heading 0."""
+        motion = set_height(self.legs, level_floor(self.legs, motion))
         if not motion.sized:
             motion = set_stride(self.legs, motion)
         return _from_origin(set_height(self.legs, self._bend_toes(motion)))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.retargeting import Imported, Retargeter
@@ -125,6 +126,25 @@ def test_standing_feet_are_flat_still_and_on_the_floor(
     assert measures.slide_cm < 1.6
     assert measures.max_slide_cm < 2.5
     assert measures.flags == ()
+
+
+def test_a_floor_that_is_not_level_makes_no_difference(
+    run: Run, sticks: type, tmp_path: Path
+) -> None:
+    walk = sticks.walk(turn_rate=0.4)
+    tilt = Rotation.from_euler("xy", [1.0, -1.5], degrees=True).as_matrix()
+    tilted = dataclasses.replace(
+        walk,
+        point={key: p @ tilt.T for key, p in walk.point.items()},
+        frame={key: tilt @ f for key, f in walk.frame.items()},
+    )
+    level = run(sticks.bvh(tmp_path / "a.bvh", walk))
+    levelled = run(sticks.bvh(tmp_path / "b.bvh", tilted))
+    assert np.abs(walk.point["shank_r"] @ (tilt - np.eye(3))[2]).max() > 0.03  # it is much
+    bent = np.abs(angles_of(levelled) - angles_of(level))
+    assert bent.mean() < np.radians(0.5)
+    assert bent.max() < np.radians(3.5)
+    np.testing.assert_allclose(keys_of(levelled)[..., 2], keys_of(level)[..., 2], atol=0.01)
 
 
 def test_planting_stops_a_sliding_person_and_keeps_the_motion_smooth(
