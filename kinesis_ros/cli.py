@@ -38,10 +38,16 @@ COMMANDS = {
     "benchmark": LazyCommand("kinesis_ros.commands.benchmark:app", "Measure imitation and speed."),
     "train": LazyCommand("kinesis_training.commands.train:app", "Train a policy, stage by stage."),
     "export": LazyCommand("kinesis_training.commands.export:export", "Write a policy as ONNX."),
+    "export-urdf": LazyCommand(
+        "kinesis_ros.commands.export_urdf:export_urdf", "Write a body as URDF with meshes."
+    ),
     "record": LazyCommand("kinesis_ros.commands.record:record", "Record the graph to a bag."),
     "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play a recording again."),
     "render": LazyCommand(
         "kinesis_ros.commands.render:render", "Draw a motion, a goal or a recording."
+    ),
+    "report": LazyCommand(
+        "kinesis_ros.commands.report:report", "Write a web page about a run or a training run."
     ),
     "doctor": LazyCommand(
         "kinesis_ros.commands.doctor:doctor", "Show what is installed and what is missing."

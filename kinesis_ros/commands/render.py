@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import track
 
 from kinesis_ros.commands.errors import FAILED, CommandError
-from kinesis_ros.commands.sources import PLAYERS, RECORDING, Runner, load_recording, read_clip
+from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
 from kinesis_ros.core.policy import CONTROLS
 from kinesis_ros.core.trajectory import Trajectory
 from kinesis_ros.pictures.film import FORMATS, write_film
@@ -20,6 +20,8 @@ from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot
 from kinesis_ros.pictures.stage import VIEWS, View
 from urdf_mjcf.compose import BODY_NAMES
+
+IMITATE, KINEMATIC = "imitate", "kinematic"
 
 _SIZES = {".mp4": (640, 720), ".gif": (320, 360), ".png": (220, 360)}
 _RATES = {".mp4": 30.0, ".gif": 20.0, ".png": 30.0}
@@ -38,15 +40,13 @@ def render(
     duration: Annotated[
         float | None, typer.Option(help="Show so many seconds; default: 8 for goals, else all.")
     ] = None,
-    player: Annotated[
+    policy: Annotated[
         str,
         typer.Option(
-            "--policy", help=f"{' or '.join(PLAYERS)}: the muscles imitate, or the bones play it."
+            metavar="imitate|kinematic|FILE",
+            help="The muscles imitate, by the shipped policy or an ONNX one; or it is only played.",
         ),
-    ] = "imitate",
-    network: Annotated[
-        Path | None, typer.Option(help="ONNX policy; default: the one that is shipped.")
-    ] = None,
+    ] = IMITATE,
     body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
     control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
     beside: Annotated[
@@ -72,9 +72,10 @@ def render(
         _shot(size, suffix), view=_view(camera), beside=beside, stacked=suffix == ".png"
     )
     rate = _rate(fps, suffix)
+    network = None if policy in (IMITATE, KINEMATIC) else Path(policy)
     runner = Runner(body, control, network, duration)
     with console.status("moving the body"):
-        trajectory = _trajectory(source, goal, player, runner)
+        trajectory = _trajectory(source, goal, runner, kinematic=policy == KINEMATIC)
     if suffix == ".gif" and trajectory.time[-1] - trajectory.time[0] > _LONGEST_GIF:
         raise CommandError(
             f"a GIF of more than {_LONGEST_GIF:g} s would be huge: give --duration, or write .mp4"
@@ -94,9 +95,7 @@ def render(
     typer.echo(f"{out}: {shooting.duration:.1f} s, {out.stat().st_size / 1e6:.2f} MB{fell}")
 
 
-def _trajectory(source: Path | None, goal: str, player: str, runner: Runner) -> Trajectory:
-    if player not in PLAYERS:
-        raise CommandError(f"--policy '{player}' does not exist; choose {' or '.join(PLAYERS)}")
+def _trajectory(source: Path | None, goal: str, runner: Runner, *, kinematic: bool) -> Trajectory:
     if bool(goal) == (source is not None):
         raise CommandError("give either a file or --goal, e.g. --goal 'walk forward'")
     if source is None:
@@ -104,7 +103,7 @@ def _trajectory(source: Path | None, goal: str, player: str, runner: Runner) -> 
     if source.suffix.lower() == RECORDING:
         return _first(load_recording(source)[1], runner.duration)
     clip = read_clip(source)
-    return runner.imitate(clip) if player == "imitate" else runner.play(clip)
+    return runner.play(clip) if kinematic else runner.imitate(clip)
 
 
 def _first(trajectory: Trajectory, duration: float | None) -> Trajectory:

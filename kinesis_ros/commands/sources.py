@@ -20,7 +20,6 @@ from kinesis_ros.recorded_trajectory import recorded_trajectory
 from kinesis_ros.recording import Recording, RecordingError, read_recording
 from urdf_mjcf.compose import BODY_NAMES
 
-PLAYERS = ("imitate", "kinematic")
 RECORDING = ".mcap"
 
 _AFTER_FALL = 1.0  # [s] that are still shown

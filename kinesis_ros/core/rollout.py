@@ -7,6 +7,7 @@ reference -> policy -> muscles and physics, one control step after the other.
 """
 
 import dataclasses
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -50,11 +51,13 @@ class Step:
         state: (STATE_SIZE,) of the body after it.
         reference: (STATE_SIZE,) what the body should be like then.
         output: what the policy decided.
+        wall_time: that the step took on this machine [s].
     """
 
     state: np.ndarray
     reference: np.ndarray
     output: PolicyOutput
+    wall_time: float
 
 
 class Rollout:
@@ -122,6 +125,7 @@ class Rollout:
 
     def step(self) -> Step:
         """Advance by one control step."""
+        started = time.perf_counter()
         frames, now = self.reference.window(self.frame, self._state)
         muscles = self.simulation.muscle_signals()
         output = self.policy.act(self._state, frames, muscles, now)
@@ -132,7 +136,8 @@ class Rollout:
         if self.simulation.fallen and self.fell_at is None:
             self.fell_at = self.time
             self.reference.fall()
-        return Step(self._state, frames[min(now + 1, len(frames) - 1)], output)
+        target = frames[min(now + 1, len(frames) - 1)]
+        return Step(self._state, target, output, time.perf_counter() - started)
 
     def run(
         self,
@@ -189,10 +194,10 @@ class TrajectoryRecorder:
 
     def add(self, step: Step) -> None:
         """Note the step that has just been made."""
-        simulation, time = self._rollout.simulation, self._rollout.time
+        simulation, now = self._rollout.simulation, self._rollout.time
         reaction = simulation.ground_reaction()
         row = {
-            "time": time,
+            "time": now,
             "state": step.state,
             "qpos": simulation.data.qpos.copy(),
             "reference": step.reference.copy(),
@@ -201,10 +206,11 @@ class TrajectoryRecorder:
             "ground_force": np.stack([reaction[foot].force for foot in FEET]),
             "expert_weights": step.output.expert_weights,
             "inference_time": step.output.inference_time,
+            "wall_time": step.wall_time,
         }
         for name, value in row.items():
             self._rows.setdefault(name, []).append(value)
-        self._events += [(time, event) for event in self._rollout.reference.take_events()]
+        self._events += [(now, event) for event in self._rollout.reference.take_events()]
 
     def trajectory(self) -> Trajectory:
         """What has been collected.

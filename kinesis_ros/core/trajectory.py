@@ -28,6 +28,7 @@ class Trajectory:
         ground_force: (rows, 2, 3) of the floor on the `FEET`, world axes [N].
         expert_weights: (rows, num_experts) that acted; each row sums to 1.
         inference_time: (rows,) of the policy's network [s].
+        wall_time: (rows,) of the whole step on the machine [s].
         events: what became of goals, each with its time [s].
         fell_at: time of the first fall [s].
     """
@@ -42,6 +43,7 @@ class Trajectory:
     ground_force: np.ndarray | None = None
     expert_weights: np.ndarray | None = None
     inference_time: np.ndarray | None = None
+    wall_time: np.ndarray | None = None
     events: tuple[tuple[float, GoalEvent], ...] = ()
     fell_at: float | None = None
 
