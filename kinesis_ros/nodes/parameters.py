@@ -61,6 +61,10 @@ class SimParameters:
         15.0, "rate of the muscle topics under coordinated control [Hz]", bounds=(0.1, 30.0)
     )
     marker_rate: float = _parameter(10.0, "rate of the markers [Hz]", bounds=(0.1, 30.0))
+    robot_description: bool = _parameter(
+        True,
+        "publish /robot_description, and its links on /tf; false: robot_state_publisher does",
+    )
     duration: float = _parameter(
         0.0, "end after so much simulated time, 0: never [s]", bounds=(0.0, 1e9)
     )

@@ -198,9 +198,12 @@ class SimNode(Node):
         self._publish_body = self.create_publisher(JointState, "body_state", qos.STATE).publish
         self._publish_fallen = self.create_publisher(Bool, "fallen", qos.LATCHED).publish
         self._publish_fallen(Bool(data=False))
-        self._outputs = BodyOutputs(self, self.simulation, self.parameters.marker_rate)
+        p = self.parameters
+        self._outputs = BodyOutputs(
+            self, self.simulation, p.marker_rate, describe=p.robot_description
+        )
         self._muscles = MuscleOutputs(self, self.simulation)
-        self._muscle_period = max(1, round(CONTROL_RATE / self.parameters.muscle_rate))
+        self._muscle_period = max(1, round(CONTROL_RATE / p.muscle_rate))
         self._diagnostics = DiagnosticsPublisher(self)
 
     def _make_inputs(self) -> None:

@@ -14,10 +14,10 @@ from visualization_msgs.msg import MarkerArray
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import markers, qos
-from kinesis_ros.nodes.frames import FramePublisher
+from kinesis_ros.nodes.frames import FramePublisher, Pose
 from kinesis_ros.nodes.messages import (
     BASE_FRAME,
     ODOM_FRAME,
@@ -25,6 +25,7 @@ from kinesis_ros.nodes.messages import (
     MuscleArrayMessage,
     set_stamp,
 )
+from kinesis_ros.robot_description import cached_description
 
 _SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}
 _MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SLIDE))
@@ -64,9 +65,12 @@ class BodyOutputs:
         node: publishes.
         simulation: the body.
         marker_rate: of the markers [Hz].
+        describe: publish /robot_description and the frames of its links.
     """
 
-    def __init__(self, node: Node, simulation: Simulation, marker_rate: float) -> None:
+    def __init__(
+        self, node: Node, simulation: Simulation, marker_rate: float, *, describe: bool
+    ) -> None:
         self._simulation = simulation
         self._clock = Clock()
         self._publish_clock = node.create_publisher(Clock, "/clock", qos.STATE).publish
@@ -78,7 +82,9 @@ class BodyOutputs:
             side: node.create_publisher(WrenchStamped, f"ground_reaction/{side}", qos.DISPLAY)
             for side in _SOLE_FRAMES
         }
-        self._frames = FramePublisher(node)
+        self._frames = FramePublisher(node, simulation.body if describe else None)
+        if describe:
+            _publish_description(node, simulation.body)
         self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
         self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
 
@@ -98,7 +104,7 @@ class BodyOutputs:
         fill_odometry(self._odometry, state)
         self._publish_odometry(self._odometry)
         stamp = self._odometry.header.stamp
-        self._frames.send(stamp, ODOM_FRAME, BASE_FRAME, state[0:3], state[3:7])
+        frames = {BASE_FRAME: Pose(state[0:3], state[3:7])}
         for side, foot in self._simulation.ground_reaction().items():
             frame = _SOLE_FRAMES[side]
             wrench = WrenchStamped()
@@ -106,7 +112,8 @@ class BodyOutputs:
             fill_vector(wrench.wrench.force, foot.force)
             fill_vector(wrench.wrench.torque, foot.torque)
             self._wrenches[side].publish(wrench)
-            self._frames.send(stamp, ODOM_FRAME, frame, foot.sole, markers.UPRIGHT)
+            frames[frame] = Pose(foot.sole, markers.UPRIGHT)
+        self._frames.send(stamp, frames, data.qpos)
         if tick % self._marker_period == 0 and self._markers.get_subscription_count() > 0:
             self._markers.publish(MarkerArray(markers=[markers.muscles(stamp, self._simulation)]))
 
@@ -119,6 +126,16 @@ class BodyOutputs:
         self._publish_joints = node.create_publisher(
             JointState, "/joint_states", qos.DISPLAY
         ).publish
+
+
+def _publish_description(node: Node, body: Body) -> None:
+    try:
+        text = cached_description(body)
+    except OSError as error:
+        reason = f"'{error.filename}' cannot be written: {error.strerror}"
+        node.get_logger().warning(f"/robot_description is not published: {reason}")
+        return
+    node.create_publisher(String, "/robot_description", qos.LATCHED).publish(String(data=text))
 
 
 def fill_odometry(message: Odometry, state: np.ndarray) -> None:
