@@ -96,6 +96,10 @@ LAUNCH_ARGUMENTS = (
 )
 
 
+# Of the launch file alone: RViz comes with a ROS installation only.
+RVIZ_ARGUMENT = LaunchArgument("use_rviz", "false", "start RViz with rviz/kinesis.rviz", _SWITCH)
+
+
 def options_from_text(texts: Mapping[str, str]) -> GraphOptions:
     """Read options from launch arguments.
 

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start the body on the ROS graph: ros2 launch kinesis_ros sim.launch.py goal:="walk forward"."""
 
+from pathlib import Path
+
 from launch import LaunchContext, LaunchDescription
 from launch.actions import (
     DeclareLaunchArgument,
@@ -16,16 +18,20 @@ from kinesis_ros.graph import (
     LAUNCH_ARGUMENTS,
     NAMESPACE,
     PACKAGE,
+    RVIZ_ARGUMENT,
     describe,
     fast_dds_settings,
     options_from_text,
 )
 
+RVIZ_FILE = Path(__file__).parent / "rviz" / "kinesis.rviz"
+
 
 def start_nodes(context: LaunchContext) -> list[Node]:
     """List the nodes that the launch arguments ask for; when one ends, all do."""
-    texts = {a.name: LaunchConfiguration(a.name).perform(context) for a in LAUNCH_ARGUMENTS}
-    return [
+    arguments = (*LAUNCH_ARGUMENTS, RVIZ_ARGUMENT)
+    texts = {a.name: LaunchConfiguration(a.name).perform(context) for a in arguments}
+    nodes = [
         Node(
             package=PACKAGE,
             executable=node.name,
@@ -37,6 +43,16 @@ def start_nodes(context: LaunchContext) -> list[Node]:
         )
         for node in describe(options_from_text(texts))
     ]
+    if texts[RVIZ_ARGUMENT.name] == "true":
+        nodes.append(
+            Node(
+                package="rviz2",
+                executable="rviz2",
+                arguments=["-d", str(RVIZ_FILE)],
+                parameters=[{"use_sim_time": True}],
+            )
+        )
+    return nodes
 
 
 def generate_launch_description() -> LaunchDescription:
@@ -51,7 +67,7 @@ def generate_launch_description() -> LaunchDescription:
                     description=argument.description,
                     choices=argument.choices or None,
                 )
-                for argument in LAUNCH_ARGUMENTS
+                for argument in (*LAUNCH_ARGUMENTS, RVIZ_ARGUMENT)
             ),
             OpaqueFunction(function=start_nodes),
         ]

@@ -143,9 +143,13 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     entities = launch_file["generate_launch_description"]().values[0]
     declared = [e for e in entities if isinstance(e, kinds["DeclareLaunchArgument"])]
     assert [e.values[0] for e in declared] == [
-        *("body", "policy", "control", "goal", "use_viewer", "params_file", "realtime")
+        *("body", "policy", "control", "goal", "use_viewer", "params_file", "realtime"),
+        "use_rviz",
     ]
     texts = {str(e.values[0]): e.fields["default_value"] for e in declared}
     nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "false"})
     assert [node.fields["executable"] for node in nodes] == ["sim_node", "policy_node", "goal_node"]
     assert nodes[2].fields["parameters"] == [{"goal": "walk", "use_sim_time": True}]
+    *_, rviz = launch_file["start_nodes"]({**texts, "use_viewer": "false", "use_rviz": "true"})
+    assert rviz.fields["executable"] == "rviz2"
+    assert Path(rviz.fields["arguments"][1]).is_file()
