@@ -99,7 +99,8 @@ def _of_lockstep(title: str, trajectory: Trajectory) -> RunReport:
 
 
 def _recorded_timing(recording: Recording) -> Timing:
-    reports = [r for r in recording.health if r.node == "sim_node"]
+    # The first report comes before the first step and has nothing to tell.
+    reports = [r for r in recording.health if r.node == "sim_node" and r.time > 0.0]
 
     def curve(name: str) -> tuple[np.ndarray, np.ndarray] | None:
         rows = [(r.time, r.values[name]) for r in reports if name in r.values]

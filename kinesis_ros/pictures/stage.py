@@ -142,12 +142,12 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
     spec.visual.global_.offwidth, spec.visual.global_.offheight = width, height
     spec.visual.global_.fovy = FIELD_OF_VIEW
     spec.stat.extent = 1.0  # [m] the unit of what follows
-    spec.visual.map.shadowclip = 3.0
+    spec.visual.map.shadowclip = 12.5
     spec.visual.map.znear, spec.visual.map.zfar = 0.05, 100.0
-    spec.visual.map.fogstart, spec.visual.map.fogend = 5.0, 16.0  # the floor fades into the sky
+    spec.visual.map.fogstart, spec.visual.map.fogend = 4.5, 12.5  # the floor fades into the sky
     spec.visual.rgba.fog = [*_SKY, 1.0]
     spec.visual.quality.numslices, spec.visual.quality.numstacks = 10, 4  # of a muscle's pieces
-    spec.visual.quality.shadowsize, spec.visual.quality.offsamples = 2048, 4
+    spec.visual.quality.shadowsize, spec.visual.quality.offsamples = 4096, 4
     with quiet_composition():
         model = spec.compile()
     strength = np.clip(model.actuator_gainprm[:, 2], 50.0, 6000.0)  # [N]

@@ -55,7 +55,9 @@ class RunReport:
     def figures(self) -> dict[str, float | str | None]:
         """What matters most, by name; as `kinesis report --json` writes it."""
         run, gait = self._run, self._gait_summary()
-        way = np.linalg.norm(np.diff(run.state[:: round(CONTROL_RATE), :2], axis=0), axis=1).sum()
+        # Between positions a second apart: the sway of a gait cycle is not way.
+        marks = [*range(0, len(run), round(CONTROL_RATE)), len(run) - 1]
+        way = np.linalg.norm(np.diff(run.state[marks, :2], axis=0), axis=1).sum()
         duration = float(run.time[-1] - run.time[0])
         found: dict[str, float | str | None] = {
             "body": run.body,
