@@ -11,7 +11,6 @@ import dataclasses
 import json
 import os
 import struct
-import zlib
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +18,7 @@ from typing import Any, Self
 
 from mcap.exceptions import EndOfFile, McapError
 from mcap.records import Channel, Message, Schema
-from mcap.stream_reader import CRCValidationError, StreamReader
+from mcap.stream_reader import StreamReader
 from mcap.well_known import MessageEncoding, SchemaEncoding
 from mcap.writer import Writer
 from mcap_ros2.decoder import DecoderFactory
@@ -34,9 +33,6 @@ _METADATA = "rosbag2"  # name of the record that rosbag2 reads first
 _METADATA_VERSION = 9  # Jazzy's: quality of service in words
 _CHUNK = 256 * 1024  # [bytes] a crash loses so much at the most, about a second
 _QOS_KEY, _HASH_KEY = "offered_qos_profiles", "topic_type_hash"  # rosbag2's names
-
-# What reading a damaged file ends with: the library checks some sizes and not others.
-_DAMAGE = (McapError, CRCValidationError, EOFError, struct.error, zlib.error, UnicodeDecodeError)
 
 
 class BagError(ValueError):
@@ -194,7 +190,9 @@ def read_bag(path: Path, topics: Collection[str] | None = None) -> Iterator[BagM
     try:
         with path.open("rb") as stream:
             size = os.fstat(stream.fileno()).st_size
-            yield from _messages(StreamReader(stream, record_size_limit=size), path, topics)
+            yield from _messages(
+                StreamReader(stream, validate_crcs=True, record_size_limit=size), path, topics
+            )
     except OSError as error:
         raise BagError(f"cannot read '{path}': {error.strerror}") from error
 
@@ -246,7 +244,8 @@ def _messages(
     while True:
         try:
             record = next(records, None)
-        except _DAMAGE as error:
+        except Exception as error:
+            # Of a damaged file: the library and its decompressors raise all kinds of errors.
             if not known:
                 reason = "it is empty" if isinstance(error, EndOfFile) else str(error)
                 raise BagError(f"'{path}' is no MCAP file: {reason}") from error
