@@ -15,10 +15,9 @@ from urdf_mjcf.compose import BODY_NAMES
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"
 
-_VIEWER = f"{PACKAGE}.nodes.viewer_node"
 _ROOT = Path(__file__).parent
 
-ParameterValue = bool | float | str
+ParameterValue = bool | int | float | str
 
 
 class GraphError(ValueError):
@@ -35,10 +34,13 @@ class GraphOptions:
         policy: policy file; empty: the shipped one.
         goal: first goal in words; empty: stand.
         use_viewer: start the web viewer.
+        host: address that the viewer serves on.
+        port: port that it serves on, or the next free one.
         realtime: keep pace with the wall clock; otherwise lockstep.
         params_file: ROS parameter file; the options here win over it.
         duration: end after so much simulated time, 0: never [s].
         report_file: where the simulation keeps its summary; empty: nowhere.
+        restart_file: where the viewer asks for another body; empty: it does not.
     """
 
     body: str = "legs80"
@@ -46,10 +48,13 @@ class GraphOptions:
     policy: str = ""
     goal: str = ""
     use_viewer: bool = False
+    host: str = "localhost"
+    port: int = 8080
     realtime: bool = True
     params_file: str = ""
     duration: float = 0.0
     report_file: str = ""
+    restart_file: str = ""
 
     def __post_init__(self) -> None:
         for field, choices in (("body", BODY_NAMES), ("control", CONTROLS)):
@@ -62,6 +67,8 @@ class GraphOptions:
                 raise GraphError(f"{field.replace('_', ' ')} '{path}' does not exist")
         if not 0.0 <= self.duration < float("inf"):
             raise GraphError(f"duration must be 0 or more seconds, it is {self.duration}")
+        if not 1 <= self.port <= 65535:
+            raise GraphError(f"port must be from 1 to 65535, it is {self.port}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -159,20 +166,30 @@ def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
             body=body,
             control=control,
             realtime=options.realtime,
-            duration=options.duration,
+            duration=float(options.duration),
             report_file=options.report_file,
         ),
         ours("policy_node", body=body, control=control, policy=options.policy, use_sim_time=True),
         ours("goal_node", goal=options.goal, use_sim_time=True),
     ]
     if options.use_viewer and viewer_exists():
-        nodes.append(ours("viewer_node", body=body, use_sim_time=True))
+        nodes.append(
+            ours(
+                "viewer_node",
+                body=body,
+                control=control,
+                host=options.host,
+                port=options.port,
+                restart_file=options.restart_file,
+                use_sim_time=True,
+            )
+        )
     return tuple(nodes)
 
 
 def viewer_exists() -> bool:
-    """Whether this installation has the web viewer."""
-    return importlib.util.find_spec(_VIEWER) is not None
+    """Whether this installation has what the web viewer needs."""
+    return importlib.util.find_spec("viser") is not None
 
 
 def fast_dds_settings(base: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -207,4 +224,4 @@ def _yaml(value: ParameterValue) -> str:
         return str(value).lower()
     if isinstance(value, str):
         return "'" + value.replace("'", "''") + "'"
-    return repr(float(value))
+    return repr(value)

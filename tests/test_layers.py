@@ -37,6 +37,7 @@ COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"}
 # What the files of a folder may import besides the standard library.
 ALLOWED = {
     "kinesis_ros/core": COMPUTING | {"kinesis_ros.core", "urdf_mjcf"},
+    "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
     "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "urdf_mjcf"},
     "kinesis_training": COMPUTING

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis sim`: the ROS graph, one process a node, with a status line."""
 
+import dataclasses
 import importlib.util
 import json
 import tempfile
@@ -19,12 +20,16 @@ from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.goals import GoalError, understand
 from kinesis_ros.core.policy import PolicyContractError, default_policy
-from kinesis_ros.graph import GraphError, GraphOptions, describe
+from kinesis_ros.graph import GraphError, GraphOptions, describe, viewer_exists
+from kinesis_ros.restart import RestartError, take_request
 from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine
 _STARTING = "starting; the first start compiles for about half a minute"
+_NO_VIEWER = (
+    "no web viewer: pip install 'kinesis_ros[viewer]' brings it, --headless hides this line"
+)
 _STALL_PATIENCE = 30.0  # [s] without a new report
 
 
@@ -35,7 +40,15 @@ def sim(
     policy: Annotated[
         Path | None, typer.Option(help="Policy file; default: the one that comes along.")
     ] = None,
-    headless: Annotated[bool, typer.Option("--headless", help="Do not start the viewer.")] = False,
+    headless: Annotated[
+        bool, typer.Option("--headless", "--no-viewer", help="Do not start the viewer.")
+    ] = False,
+    host: Annotated[
+        str, typer.Option(help="Address that the viewer serves on; 0.0.0.0: for every machine.")
+    ] = "localhost",
+    port: Annotated[
+        int, typer.Option(help="Port that the viewer serves on, or the next free one.")
+    ] = 8080,
     duration: Annotated[
         float, typer.Option(min=0.0, help="End after so much simulated time [s]; 0: at Ctrl-C.")
     ] = 0.0,
@@ -49,6 +62,8 @@ def sim(
     ] = None,
 ) -> None:
     """Start the body on the ROS graph and show how it does. Ctrl-C ends it.
+
+    The viewer is a web page; its address is printed.
 
     Example: kinesis sim --goal "walk forward" --duration 60 --headless --json run.json
     """
@@ -64,14 +79,19 @@ def sim(
                 policy=str(policy or default_policy(body, control)),
                 goal=goal,
                 use_viewer=not headless,
+                host=host,
+                port=port,
                 realtime=not lockstep,
                 params_file=str(params_file or ""),
                 duration=duration,
                 report_file=str(report_file),
+                restart_file=str(Path(folder) / "restart.json"),
             )
         except (GraphError, PolicyContractError) as error:
             raise CommandError(str(error)) from error
-        figures, ended = _run(options, report_file)
+        if options.use_viewer and not viewer_exists():
+            typer.echo(_NO_VIEWER, err=True)
+        figures, ended = _run(options)
     if json_file is not None and figures:
         write_json(json_file, figures)
     if ended is not None and ended.status != 0:
@@ -89,25 +109,54 @@ def _check_goal(goal: str) -> None:
             raise CommandError(str(error)) from error
 
 
-def _run(options: GraphOptions, report_file: Path) -> tuple[dict[str, Any], NodeExit | None]:
-    """Run the graph to its end; the figures of `--json`, and the node that ended it, if any."""
-    console = Console(stderr=True)
-    line = Live(Text(""), console=console, transient=True, auto_refresh=False)
+def _run(options: GraphOptions) -> tuple[dict[str, Any], NodeExit | None]:
+    """Run the graph, and others that the viewer asks for, until one ends.
 
-    console.print(_STARTING, style="dim")
+    Returns:
+        The figures of `--json` of the last one, and the node that ended it, if any.
+    """
+    console = Console(stderr=True)
+    while True:
+        console.print(_STARTING, style="dim")
+        figures, ended, others = _run_one(options, console)
+        if others is None:
+            return figures, ended
+        console.print(f"starting again: {others.body}, {others.control} control", style="dim")
+        Path(options.report_file).unlink(missing_ok=True)
+        options = others
+
+
+def _run_one(
+    options: GraphOptions, console: Console
+) -> tuple[dict[str, Any], NodeExit | None, GraphOptions | None]:
+    """Run one graph: its figures, the node that ended it, and the options of the next one."""
+    line = Live(Text(""), console=console, transient=True, auto_refresh=False)
 
     def show(node: str, text: str) -> None:
         console.print(f"[dim]{node}[/dim] {escape(text)}", highlight=False, soft_wrap=True)
 
     with Supervisor(describe(options), show) as supervisor, line:
-        ended = None
-        watch = _Watch(report_file)
-        while ended is None and not supervisor.stopping:
+        ended = others = None
+        watch = _Watch(Path(options.report_file))
+        while ended is None and others is None and not supervisor.stopping:
             ended = supervisor.wait(_REFRESH)
             report = watch.read()
             if report:
                 line.update(_status_line(report), refresh=True)
-    return _figures(watch.read(), supervisor.usage()), ended
+            others = _asked_for(options, console)
+    return _figures(watch.read(), supervisor.usage()), ended, others
+
+
+def _asked_for(options: GraphOptions, console: Console) -> GraphOptions | None:
+    """What the viewer asks to run instead, with the policy that belongs to it."""
+    try:
+        others = take_request(Path(options.restart_file), options)
+        if others is None:
+            return None
+        return dataclasses.replace(others, policy=str(default_policy(others.body, others.control)))
+    except (RestartError, PolicyContractError) as error:
+        console.print(escape(str(error)), style="yellow")
+        return None
 
 
 class _Watch:

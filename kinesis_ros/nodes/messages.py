@@ -12,11 +12,13 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 from builtin_interfaces.msg import Duration, Time
+from geometry_msgs.msg import WrenchStamped
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, MultiArrayDimension
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.opensim import (
     COORDINATES,
@@ -254,3 +256,24 @@ def read_muscle_array(message: Float32MultiArray) -> tuple[np.ndarray, int | Non
         return values, None if time is None else round(time * CONTROL_RATE)
     except (ValueError, OverflowError):
         raise MessageError(f"'{label}' is not a time in seconds") from None
+
+
+def read_push(message: WrenchStamped, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Force (3,) [N] and torque (3,) [N m] of a push, world axes; not checked for NaN.
+
+    Args:
+        message: in the frame of the world, which an empty name means too, or of the body.
+        state: (STATE_SIZE,) of the body.
+
+    Raises:
+        MessageError: another frame.
+    """
+    force, torque = message.wrench.force, message.wrench.torque
+    pair = np.array([force.x, force.y, force.z]), np.array([torque.x, torque.y, torque.z])
+    frame = message.header.frame_id
+    if frame == BASE_FRAME:
+        to_world = state[ks.QUATERNION]
+        return rotations.rotate(to_world, pair[0]), rotations.rotate(to_world, pair[1])
+    if frame not in ("", ODOM_FRAME):
+        raise MessageError(f"frame '{frame}' of a push; choose {ODOM_FRAME} or {BASE_FRAME}")
+    return pair

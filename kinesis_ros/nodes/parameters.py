@@ -92,8 +92,28 @@ class GoalParameters:
         0.5, "stand after so long without a velocity command [s]", bounds=(0.05, 60.0)
     )
     cmd_vel_stamped: bool = _parameter(False, "take TwistStamped on /cmd_vel instead of Twist")
+    goal_heading: bool = _parameter(
+        True, "face as /goal_pose says in the end, unless its quaternion is all zeros"
+    )
     drift_limit: float = _parameter(
         0.4, "carry the reference to the body when it is farther away [m]", bounds=(0.05, 10.0)
+    )
+
+
+@dataclasses.dataclass(frozen=True)
+class ViewerParameters:
+    """Parameters of viewer_node."""
+
+    body: str = _parameter("legs80", "body that is shown", choices=BODY_NAMES)
+    control: str = _parameter("coordinated", "how it is controlled", choices=CONTROLS)
+    host: str = _parameter("localhost", "address to serve on; 0.0.0.0: all of this machine")
+    port: int = _parameter(8080, "port to serve on, or the next free one")
+    frame_rate: float = _parameter(
+        30.0, "frames per second, fewer when the processor is short [Hz]", bounds=(5.0, 30.0)
+    )
+    cmd_vel_stamped: bool = _parameter(False, "send TwistStamped on /cmd_vel instead of Twist")
+    restart_file: str = _parameter(
+        "", "file that asks the supervisor for another body; empty: there is no supervisor"
     )
 
 

@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from geometry_msgs.msg import WrenchStamped
 from rclpy.executors import Executor
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
@@ -20,6 +21,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.opensim import COORDINATES, write_coordinates
+from kinesis_ros.core.push import Pusher, PushError
 from kinesis_ros.core.simulation import CommandShapeError, Simulation
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.command_slot import CommandSlot
@@ -30,6 +32,7 @@ from kinesis_ros.nodes.messages import (
     MessageError,
     SetpointReader,
     read_muscle_array,
+    read_push,
     tick_of,
 )
 from kinesis_ros.nodes.parameters import SimParameters, declare
@@ -51,6 +54,7 @@ class SimNode(Node):
         super().__init__("sim_node")
         self.parameters = p = declare(self, SimParameters)
         self.simulation = Simulation(load_body(p.body))
+        self._pusher = Pusher(self.simulation)
         self._direct = p.control == "direct"
         size = len(self.simulation.body.muscles) if self._direct else ks.NUM_JOINTS
         what = "muscle_excitation" if self._direct else "joint_setpoint"
@@ -145,6 +149,7 @@ class SimNode(Node):
         if not self.slot.answered:
             self.report.missed_deadlines += 1
         age = self.slot.age
+        self._pusher.advance()
         self._relaxed = age is None or age * _STEP > self.parameters.command_timeout
         if self._relaxed or command is None:
             self.simulation.relax()
@@ -174,6 +179,7 @@ class SimNode(Node):
         self._reset_wanted = False
         self._placed_at = time.perf_counter()
         self.report.odometer.lift()
+        self._pusher.stop()
         self.simulation.reset(self._start)
         self.simulation.read_state(self._state)
         self.slot.forget()
@@ -216,6 +222,7 @@ class SimNode(Node):
             self.create_subscription(
                 JointTrajectory, "joint_setpoint", self._take_setpoint, qos.COMMAND
             )
+        self.create_subscription(WrenchStamped, "push", self._take_push, qos.GOAL)
         self.create_service(Trigger, "reset", self._serve_reset)
         self.create_service(SetBool, "pause", self._serve_pause)
 
@@ -244,6 +251,12 @@ class SimNode(Node):
             self.slot.offer(excitation, tick, now)
         except (MessageError, CommandShapeError) as error:
             self._refuse(str(error))
+
+    def _take_push(self, message: WrenchStamped) -> None:
+        try:
+            self._pusher.push(*read_push(message, self._state))
+        except (MessageError, PushError) as error:
+            self.get_logger().warning(f"push refused: {error}", throttle_duration_sec=1.0)
 
     def _refuse(self, complaint: str) -> None:
         self.slot.refuse(complaint)

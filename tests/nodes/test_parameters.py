@@ -15,11 +15,16 @@ from kinesis_ros.nodes.parameters import (
     ParameterError,
     PolicyParameters,
     SimParameters,
+    ViewerParameters,
     declare,
 )
 
 CONFIG = Path(__file__).parents[2] / "launch" / "config"
-RECORDS = {"/kinesis/sim_node": SimParameters, "/kinesis/goal_node": GoalParameters}
+RECORDS = {
+    "/kinesis/sim_node": SimParameters,
+    "/kinesis/goal_node": GoalParameters,
+    "/kinesis/viewer_node": ViewerParameters,
+}
 
 
 def node(**values: bool | float | str) -> Node:
@@ -27,7 +32,9 @@ def node(**values: bool | float | str) -> Node:
     return Node("a_node", parameter_overrides=overrides, start_parameter_services=False)
 
 
-@pytest.mark.parametrize("kind", [SimParameters, PolicyParameters, GoalParameters])
+@pytest.mark.parametrize(
+    "kind", [SimParameters, PolicyParameters, GoalParameters, ViewerParameters]
+)
 @pytest.mark.usefixtures("ros")
 def test_without_values_the_defaults_hold(kind: type) -> None:
     assert declare(node(), kind) == kind()

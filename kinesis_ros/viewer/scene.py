@@ -1,0 +1,282 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The 3D scene: bones, muscles, floor, ground reaction, the reference's ghost, target and ball.
+
+To follow the body, the world is moved under a camera that stands still, so that orbiting and
+zooming work as ever, in every browser on its own.
+
+A browser applies the pose of a node at once, but the arrays of instances one picture later. What
+belongs to the body must move together, or the muscles would tremble on the bones: so all of it is
+instances, even a bone, which is a batch of one, and its positions are from the middle of the
+view. Floor, target, goal and ball are nodes under one frame.
+"""
+
+import dataclasses
+
+import numpy as np
+import viser
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import Body
+from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.viewer import shapes
+from kinesis_ros.viewer.bones import BonePoses, find_bones
+from kinesis_ros.viewer.tubes import MuscleTubes
+
+TARGET_MIDDLE = 0.2  # [m] radius of the part of the target that moves it
+
+_ROOT = "/world"
+_BONE = (232, 222, 202)
+_GHOST = (72, 202, 178)
+_TARGET = (64, 192, 87)
+_GOAL = (255, 212, 59)
+_FORCE = (116, 184, 22)
+_GRID = (58, 64, 72)
+_SECTIONS = (92, 100, 110)
+_FLOOR = (36, 40, 46)
+
+_GHOST_BONES = ("femur", "tibia", "patella", "talus", "calcn", "toes")
+_METRES_PER_NEWTON = 1.0 / 1400.0
+_LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
+_FLOOR_SIZE = 80.0  # [m]
+_FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
+_SMOOTH = 0.12  # share of the way that the view follows per frame
+_LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
+_MIDDLE = 0.92  # [m] height that the camera looks at
+_GOAL_SIZE = (1.6, 1.0)  # [m] width and height of the frame to kick at
+
+
+@dataclasses.dataclass(frozen=True)
+class GroundForce:
+    """What the floor does to one foot.
+
+    Attributes:
+        force: (3,) in the world [N].
+        torque: (3,) about the point on the floor under the ankle [N m].
+    """
+
+    force: np.ndarray
+    torque: np.ndarray
+
+
+class Skeleton:
+    """Bones of a body in the scene; only what changes is sent.
+
+    Args:
+        scene: of viser.
+        root: name of the node that they hang under.
+        body: whose bones.
+        only: beginnings of the names of the bones to show; empty: all.
+        color: of the bones.
+        opacity: below 1: a ghost, which casts no shadow.
+    """
+
+    def __init__(
+        self,
+        scene: viser.SceneApi,
+        root: str,
+        body: Body,
+        only: tuple[str, ...] = (),
+        *,
+        color: tuple[int, int, int],
+        opacity: float | None = None,
+    ) -> None:
+        self.body = body
+        self._kinematics = Kinematics(body)
+        state = np.zeros(ks.STATE_SIZE)
+        state[3] = 1.0
+        self.data = self._kinematics.place(state)
+        bones = tuple(b for b in find_bones(body.model) if not only or b.name.startswith(only))
+        self._poses = BonePoses(bones)
+        self.frame = scene.add_frame(root, show_axes=False)
+        self._handles = [
+            scene.add_batched_meshes_simple(
+                f"{root}/{bone.name}",
+                bone.vertices,
+                bone.faces,
+                np.array([[1.0, 0.0, 0.0, 0.0]]),
+                np.zeros((1, 3)),
+                batched_colors=color,
+                opacity=opacity,
+                lod="off",
+                cast_shadow=opacity is None,
+                receive_shadow=opacity is None,
+            )
+            for bone in bones
+        ]
+
+    def place(
+        self, state: np.ndarray, origin: np.ndarray, others: np.ndarray | None = None
+    ) -> None:
+        """Put the bones into a kinematic state.
+
+        Args:
+            state: (STATE_SIZE,) kinematic state.
+            origin: (3,) that positions are drawn from [m].
+            others: angles of the joints beyond the legs' [rad]; None: as they are.
+        """
+        if others is not None:
+            self.data.qpos[self.body.joint_qpos[ks.NUM_JOINTS :]] = others
+        self._kinematics.place(state)
+        moved, turned = self._poses.update(self.data, origin)
+        for i in moved:
+            self._handles[i].batched_positions = self._poses.position[i : i + 1]
+        for i in turned:
+            self._handles[i].batched_wxyzs = self._poses.quaternion[i : i + 1]
+
+
+class Scene:
+    """Everything that is drawn in 3D.
+
+    Args:
+        server: of viser.
+        body: to draw.
+    """
+
+    def __init__(self, server: viser.ViserServer, body: Body) -> None:
+        self._scene = scene = server.scene
+        self.following = True
+        self._middle = np.zeros(3)  # of the view, on the floor [m]
+        scene.world_axes.visible = False
+        self._root = scene.add_frame(_ROOT, show_axes=False)
+        self._add_floor()
+        self.skeleton = Skeleton(scene, "/body", body, color=_BONE)
+        self.ghost = Skeleton(scene, "/reference", body, _GHOST_BONES, color=_GHOST, opacity=0.35)
+        self.ghost.frame.visible = False
+        self.tubes = MuscleTubes(body.model)
+        vertices, faces = shapes.tube()
+        self.muscles = scene.add_batched_meshes_simple(
+            "/muscles",
+            vertices,
+            faces,
+            self.tubes.quaternion,
+            self.tubes.position,
+            batched_scales=self.tubes.scale,
+            batched_colors=self.tubes.color,
+            lod="off",
+            cast_shadow=False,
+            receive_shadow=False,
+        )
+        self.forces = scene.add_arrows(
+            "/ground_reaction",
+            np.zeros((2, 2, 3)),
+            _FORCE,
+            shaft_radius=0.012,
+            head_radius=0.03,
+            head_length=0.07,
+        )
+        self._soles = [body.model.body(f"talus_{side}").id for side in ("l", "r")]
+        self._add_marks()
+        camera = server.initial_camera
+        camera.position, camera.look_at = (1.7, -2.3, 1.3), (0.0, 0.0, _MIDDLE)
+
+    def haunt(self, reference: np.ndarray) -> None:
+        """Draw the ghost in the kinematic state (STATE_SIZE,) that the body should have."""
+        if self.ghost.frame.visible:
+            self.ghost.place(reference, self._middle)
+
+    def place(self, state: np.ndarray, others: np.ndarray | None = None) -> None:
+        """Draw the body in a kinematic state, see `Skeleton.place`, and its muscles."""
+        self._follow(state[:2])
+        self.skeleton.place(state, self._middle, others)
+        if self.muscles.visible:
+            self.tubes.follow(self.skeleton.data, self._middle)
+            self.muscles.batched_positions = self.tubes.position
+            self.muscles.batched_wxyzs = self.tubes.quaternion
+            self.muscles.batched_scales = self.tubes.scale
+
+    def activate(self, activation: np.ndarray) -> None:
+        """Colour the muscles by their activations (num_muscles,), 0 to 1."""
+        if self.tubes.activate(activation):
+            self.muscles.batched_colors = self.tubes.color
+
+    def press(self, left: GroundForce | None, right: GroundForce | None) -> None:
+        """Draw the floor's forces as arrows from the centres of pressure."""
+        points = np.zeros((2, 2, 3))
+        for i, (sole, foot) in enumerate(zip(self._soles, (left, right), strict=True)):
+            if foot is None or foot.force[2] < _LEAST_FORCE:
+                points[i] = (0.0, 0.0, -1.0)  # below the floor, out of sight
+                points[i, 1, 2] = -1.01
+                continue
+            at = self.skeleton.data.xpos[sole] * (1.0, 1.0, 0.0) - self._middle
+            at[0] -= foot.torque[1] / foot.force[2]
+            at[1] += foot.torque[0] / foot.force[2]
+            points[i] = at, at + _METRES_PER_NEWTON * foot.force
+        self.forces.points = points
+
+    def aim_target(self, x: float, y: float, heading: float) -> None:
+        """Show the target that the body walks to."""
+        self.target.position = (x, y, 0.012)
+        self.target.wxyz = _about_z(heading)
+        self.target.visible = True
+
+    def aim_kick(self, x: float, y: float) -> None:
+        """Show the goal that the ball is kicked at, facing the body."""
+        towards = self.skeleton.data.qpos[:2] - (x, y)
+        self.goal.position = (x, y, 0.0)
+        self.goal.wxyz = _about_z(float(np.arctan2(towards[1], towards[0])))
+        self.goal.visible = True
+
+    def place_ball(self, position: np.ndarray, quaternion: np.ndarray) -> None:
+        """Show the ball at a position (3,) [m], turned by (4,) (w, x, y, z)."""
+        self.ball.position, self.ball.wxyz = position, quaternion
+        self.ball.visible = True
+
+    def to_world(self, point: np.ndarray) -> np.ndarray:
+        """A point (3,) of the page's scene in the world [m]."""
+        return point - self._root.position
+
+    def _follow(self, middle: np.ndarray) -> None:
+        """Move the middle of the view towards a point (2,) of the floor [m]."""
+        if not self.following:
+            return
+        way = middle - self._middle[:2]
+        leap = np.hypot(*way) > _LEAP
+        self._middle[:2] += way if leap else _SMOOTH * way
+        self._root.position = -self._middle
+        self._floor.position = np.round(self._middle / _FLOOR_STEP) * _FLOOR_STEP
+
+    def _add_floor(self) -> None:
+        self._floor = self._scene.add_grid(
+            f"{_ROOT}/floor",
+            _FLOOR_SIZE,
+            _FLOOR_SIZE,
+            cell_size=0.5,
+            cell_color=_GRID,
+            section_size=1.0,
+            section_color=_SECTIONS,
+            fade_distance=22.0,
+            plane_color=_FLOOR,
+            plane_opacity=1.0,
+            shadow_opacity=0.6,
+        )
+
+    def _add_marks(self) -> None:
+        scene = self._scene
+        target = shapes.joined(
+            shapes.ring(0.0, 0.12),
+            shapes.ring(TARGET_MIDDLE, TARGET_MIDDLE + 0.06),
+            shapes.pointer(TARGET_MIDDLE + 0.1, 0.3, 0.16),
+        )
+        self.target = scene.add_mesh_simple(
+            f"{_ROOT}/target", *target, color=_TARGET, side="double", cast_shadow=False
+        )
+        half, height = 0.5 * _GOAL_SIZE[0], _GOAL_SIZE[1]
+        posts = np.array(
+            [
+                [[0, -half, 0], [0, -half, height]],
+                [[0, half, 0], [0, half, height]],
+                [[0, -half, height], [0, half, height]],
+            ],
+            dtype=np.float64,
+        )
+        self.goal = scene.add_mesh_simple(f"{_ROOT}/goal", *shapes.bars(posts, 0.03), color=_GOAL)
+        self.ball = scene.add_icosphere(
+            f"{_ROOT}/ball", radius=0.11, color=(245, 245, 245), subdivisions=2, flat_shading=True
+        )
+        for mark in (self.target, self.goal, self.ball):
+            mark.visible = False
+
+
+def _about_z(angle: float) -> np.ndarray:
+    return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])

@@ -1,0 +1,232 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The page as one object: feed it what the body does, and it shows that to all browsers."""
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import viser
+
+from kinesis_ros.core import rotations
+from kinesis_ros.core.body import Body
+from kinesis_ros.viewer.commands import Commands, Setup
+from kinesis_ros.viewer.drive import Drive, DriveConfig
+from kinesis_ros.viewer.keyboard import HOTKEYS
+from kinesis_ros.viewer.pacing import Pacer
+from kinesis_ros.viewer.panel import KICK, Panel
+from kinesis_ros.viewer.picking import floor_point, heading
+from kinesis_ros.viewer.scene import TARGET_MIDDLE, GroundForce, Scene
+from kinesis_ros.viewer.server import close_server, open_server
+
+_GUI_PERIOD = 0.25  # [s] between two updates of the figures
+_CHART_PERIOD = 0.14  # [s] between two updates of the strip chart
+_KICK_AHEAD = 5.0  # [m] in front of the body, when nobody has aimed
+
+
+class Viewer:
+    """Serves the page, draws what it is told, and passes on what people do.
+
+    The methods that show something may be called from one thread; what people do arrives at
+    `commands` from the page's threads.
+
+    Args:
+        body: to show.
+        commands: receives what people ask for.
+        setup: what runs now.
+        setups: what can be chosen instead.
+        host: address to serve on.
+        port: port to serve on, or the next free one.
+        rate: frames per second when there is time [Hz].
+        drive: speeds of the drive keys.
+
+    Raises:
+        AddressError: the page cannot be served there.
+    """
+
+    def __init__(
+        self,
+        body: Body,
+        commands: Commands,
+        setup: Setup,
+        setups: Sequence[Setup] = (),
+        *,
+        host: str = "localhost",
+        port: int = 8080,
+        rate: float = 30.0,
+        drive: DriveConfig | None = None,
+    ) -> None:
+        self._server = open_server(host, port)
+        self._host, self._commands = host, commands
+        self.drive = Drive(drive)
+        self.scene = Scene(self._server, body)
+        self.panel = Panel(self._server, self.scene, commands, body.muscles, setup, setups)
+        self._pacer = Pacer(rate)
+        self._aim: np.ndarray | None = None
+        self._target = np.zeros(3)  # x, y [m], heading [rad]
+        self._turning = False
+        self._state: np.ndarray | None = None
+        self._shown = self._charted = -np.inf
+        self._drawing = threading.Lock()
+        self._add_hotkeys()
+        self._add_pointer()
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the page."""
+        host = "localhost" if self._host in ("0.0.0.0", "::") else self._host
+        return f"http://{host}:{self._server.get_port()}"
+
+    @property
+    def watched(self) -> bool:
+        """Whether any browser shows the page."""
+        return bool(self._server.get_clients())
+
+    @property
+    def rate(self) -> float:
+        """Frames per second at present, at most [Hz]."""
+        return self._pacer.rate
+
+    def close(self) -> None:
+        """Stop serving."""
+        close_server(self._server)
+
+    def wants_frame(self) -> bool:
+        """Whether a state that has come now should be drawn."""
+        return self.watched and self._pacer.due(time.monotonic(), time.process_time())
+
+    def draw(
+        self,
+        state: np.ndarray,
+        others: np.ndarray | None = None,
+        *,
+        reference: np.ndarray | None = None,
+        left: GroundForce | None = None,
+        right: GroundForce | None = None,
+    ) -> None:
+        """Draw one frame.
+
+        Args:
+            state: (STATE_SIZE,) kinematic state of the body.
+            others: angles of the joints beyond the legs' [rad].
+            reference: (STATE_SIZE,) kinematic state that the body should have.
+            left: what the floor does to the left foot.
+            right: and to the right one.
+        """
+        self._state = state
+        with self._drawing, self._server.atomic():
+            self.scene.place(state, others)
+            if reference is not None:
+                self.scene.haunt(reference)
+            self.scene.press(left, right)
+        self._show_figures()
+
+    def activate(self, activation: np.ndarray) -> None:
+        """Show muscle activations (num_muscles,), 0 to 1, in colours and in the strip chart."""
+        self.scene.activate(activation)
+        self.panel.signals.add(activation)
+        now = time.monotonic()
+        if now - self._charted >= _CHART_PERIOD:
+            self._charted = now
+            self.panel.signals.show()
+
+    def pull(self, force: np.ndarray) -> None:
+        """Show muscle forces (num_muscles,) [N] as thickness."""
+        self.scene.tubes.pull(force)
+
+    def show_target(self, x: float, y: float, angle: float) -> None:
+        """Show where the body shall walk to [m] and which way it shall face [rad]."""
+        self._target[:] = x, y, angle
+        self.scene.aim_target(x, y, angle)
+
+    def show_ball(self, position: np.ndarray, quaternion: np.ndarray) -> None:
+        """Show the ball at a position (3,) [m], turned by (4,) (w, x, y, z)."""
+        self.panel.show_ball()
+        self.scene.place_ball(position, quaternion)
+
+    def kick(self) -> None:
+        """Kick at the goal, or straight ahead when nobody has aimed."""
+        aim = self._aim
+        if aim is None:
+            data = self.scene.skeleton.data
+            state = self._state
+            yaw = 0.0 if state is None else rotations.heading(state[3:7])
+            aim = data.qpos[:2] + _KICK_AHEAD * np.array([np.cos(yaw), np.sin(yaw)])
+            self.scene.aim_kick(*aim)
+        self._commands.kick(float(aim[0]), float(aim[1]))
+
+    def _show_figures(self) -> None:
+        now = time.monotonic()
+        if now - self._shown >= _GUI_PERIOD:
+            self._shown = now
+            self.panel.show_vitals()
+
+    def _add_hotkeys(self) -> None:
+        gui = self._server.gui
+        actions: list[tuple[str, str, Callable[[], object]]] = [
+            (name, key, self._presser(name)) for name, key in HOTKEYS.items()
+        ]
+        actions += [
+            ("kick", "K", self.kick),
+            ("pause", "P", self.panel.toggle_pause),
+            ("reset", "R", self._commands.reset),
+        ]
+        for name, key, action in actions:
+            command = gui.add_command(name.capitalize(), hotkey=key)  # type: ignore[arg-type]
+            command.on_trigger(_ignoring_event(action))
+        self.panel.kick.on_click(_ignoring_event(self.kick))
+
+    def _presser(self, key: str) -> Callable[[], None]:
+        return lambda: self.drive.press(key, time.monotonic())
+
+    def _add_pointer(self) -> None:
+        scene = self._server.scene
+
+        @scene.on_click()
+        def _(event: viser.SceneClickEvent) -> None:
+            origin = self.scene.to_world(np.array(event.ray_origin))
+            point = floor_point(origin, np.array(event.ray_direction))
+            if point is not None:
+                self._click(point)
+
+        # Async, or viser would run the phases of a drag in any order.
+        @self.scene.target.on_drag("left")
+        async def _(event: viser.SceneNodeDragEvent) -> None:
+            eye = self.scene.to_world(event.client.camera.position)
+            pointed = self.scene.to_world(np.array(event.end_position))
+            if event.phase == "start":
+                grip = self.scene.to_world(np.array(event.start_position))[:2]
+                self._turning = bool(np.hypot(*(grip - self._target[:2])) > TARGET_MIDDLE)
+            point = floor_point(eye, pointed - eye)
+            if point is not None:
+                self._drag(point, done=event.phase == "end")
+
+    def _drag(self, point: np.ndarray, *, done: bool) -> None:
+        """The target was dragged to `point`: by its rim, to turn, or by its middle, to move."""
+        if self._turning:
+            at = self._target[:2].copy()
+            self._aim_target(at, heading(at, point), done=done)
+        else:
+            self._aim_target(point, None, done=done)
+
+    def _click(self, point: np.ndarray) -> None:
+        if self.panel.click_means == KICK:
+            self._aim = point
+            self.scene.aim_kick(*point)
+        else:
+            here = self.scene.skeleton.data.qpos[:2]
+            self._aim_target(point, heading(here, point), done=True)
+
+    def _aim_target(self, point: np.ndarray, angle: float | None, *, done: bool) -> None:
+        angle = float(self._target[2]) if angle is None else angle
+        self.show_target(float(point[0]), float(point[1]), angle)
+        if done:
+            self._commands.walk_to(*self._target.tolist())
+
+
+def _ignoring_event(action: Callable[[], object]) -> Callable[[object], None]:
+    def callback(_: object) -> None:
+        action()
+
+    return callback
