@@ -1,5 +1,8 @@
 # Copyright 2026 The kinesis_ros authors
-# SPDX-License-Identifier: Apache-2.0
+# SPD    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+-License-Identifier: Apache-2.0
 """The body on a floor with a grid, in soft light, its muscles coloured by activation."""
 
 import dataclasses
@@ -84,6 +87,7 @@ class Stage:
 
     def close(self) -> None:
         """Give the graphics back."""
+        self._gl.make_current()
         self._context.free()
         self._gl.free()
 
@@ -117,6 +121,7 @@ class Stage:
             model, data, self._option, None, camera, mujoco.mjtCatBit.mjCAT_ALL, self._scene
         )
         self._scene.flags[mujoco.mjtRndFlag.mjRND_FOG] = True
+        self._gl.make_current()  # another stage may have been opened meanwhile
         mujoco.mjr_render(self._rectangle, self._scene, self._context)
         picture = np.empty((self._rectangle.height, self._rectangle.width, 3), dtype=np.uint8)
         mujoco.mjr_readPixels(picture, None, self._rectangle, self._context)
@@ -147,7 +152,9 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
     spec.visual.map.fogstart, spec.visual.map.fogend = 4.5, 12.5  # the floor fades into the sky
     spec.visual.rgba.fog = [*_SKY, 1.0]
     spec.visual.quality.numslices, spec.visual.quality.numstacks = 10, 4  # of a muscle's pieces
-    spec.visual.quality.shadowsize, spec.visual.quality.offsamples = 4096, 4
+    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
     with quiet_composition():
         model = spec.compile()
     strength = np.clip(model.actuator_gainprm[:, 2], 50.0, 6000.0)  # [N]
@@ -160,11 +167,23 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
 
 def _furnish(spec: mujoco.MjSpec) -> None:
     for texture in list(spec.textures):
-        if texture.type == mujoco.mjtTexture.mjTEXTURE_SKYBOX:
+        if texture.type == mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+TURE_SKYBO    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+:
             spec.delete(texture)
     spec.add_texture(
         name="stage_sky",
-        type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
+        type=mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+TURE_SKYBO    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         rgb1=_SKY,
         rgb2=_SKY,
@@ -173,7 +192,10 @@ def _furnish(spec: mujoco.MjSpec) -> None:
     )
     spec.add_texture(
         name="stage_floor",
-        type=mujoco.mjtTexture.mjTEXTURE_2D,
+        type=mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+TURE_2D,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         mark=mujoco.mjtMark.mjMARK_EDGE,
         rgb1=_FLOOR,
@@ -183,7 +205,10 @@ def _furnish(spec: mujoco.MjSpec) -> None:
         height=512,
     )
     material = spec.add_material(name="stage_floor", texrepeat=[1.0 / _TILE, 1.0 / _TILE])
-    material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "stage_floor"
+    material.textures[mujoco.mjtTextureRole.mjTE    spec.visual.quality.offsamples = 4
+    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
+    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
+ROLE_RGB] = "stage_floor"
     material.texuniform = True
     material.reflectance = 0.0
     floor = spec.geom("floor")
