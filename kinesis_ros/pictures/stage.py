@@ -1,8 +1,5 @@
 # Copyright 2026 The kinesis_ros authors
-# SPD    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
--License-Identifier: Apache-2.0
+# SPDX-License-Identifier: Apache-2.0
 """The body on a floor with a grid, in soft light, its muscles coloured by activation."""
 
 import dataclasses
