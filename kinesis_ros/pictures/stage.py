@@ -164,23 +164,11 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
 
 def _furnish(spec: mujoco.MjSpec) -> None:
     for texture in list(spec.textures):
-        if texture.type == mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-TURE_SKYBO    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-:
+        if texture.type == mujoco.mjtTexture.mjTEXTURE_SKYBOX:
             spec.delete(texture)
     spec.add_texture(
         name="stage_sky",
-        type=mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-TURE_SKYBO    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-,
+        type=mujoco.mjtTexture.mjTEXTURE_SKYBOX,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         rgb1=_SKY,
         rgb2=_SKY,
@@ -189,10 +177,7 @@ TURE_SKYBO    spec.visual.quality.offsamples = 4
     )
     spec.add_texture(
         name="stage_floor",
-        type=mujoco.mjtTexture.mjTE    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-TURE_2D,
+        type=mujoco.mjtTexture.mjTEXTURE_2D,
         builtin=mujoco.mjtBuiltin.mjBUILTIN_FLAT,
         mark=mujoco.mjtMark.mjMARK_EDGE,
         rgb1=_FLOOR,
@@ -202,10 +187,7 @@ TURE_2D,
         height=512,
     )
     material = spec.add_material(name="stage_floor", texrepeat=[1.0 / _TILE, 1.0 / _TILE])
-    material.textures[mujoco.mjtTextureRole.mjTE    spec.visual.quality.offsamples = 4
-    finest = int(np.ceil(np.log2(8 * height)))  # small pictures need no fine shadow
-    spec.visual.quality.shadowsize = 2 ** min(max(finest, 10), 12)
-ROLE_RGB] = "stage_floor"
+    material.textures[mujoco.mjtTextureRole.mjTEXROLE_RGB] = "stage_floor"
     material.texuniform = True
     material.reflectance = 0.0
     floor = spec.geom("floor")
