@@ -288,14 +288,18 @@ class Decoder:
             BagError: its bytes do not fit its definition.
         """
         topic = message.topic
-        if topic.type not in self._decoders:
-            data = topic.definition.encode()
-            schema = Schema(id=1, data=data, encoding=SchemaEncoding.ROS2, name=topic.type)
-            decoder = DecoderFactory().decoder_for(MessageEncoding.CDR, schema)
-            if decoder is None:
-                raise BagError(f"'{topic.type}' on '{topic.name}' has no definition")
-            self._decoders[topic.type] = decoder
         try:
+            if topic.type not in self._decoders:
+                self._decoders[topic.type] = _decoder(topic)
             return self._decoders[topic.type](message.data)
-        except (McapError, ValueError, struct.error) as error:
+        except (McapError, ValueError, NotImplementedError, struct.error) as error:
             raise BagError(f"a message on '{topic.name}' is no {topic.type}: {error}") from error
+
+
+def _decoder(topic: Topic) -> Callable[[bytes], Any]:
+    data = topic.definition.encode()
+    schema = Schema(id=1, data=data, encoding=SchemaEncoding.ROS2, name=topic.type)
+    decoder = DecoderFactory().decoder_for(MessageEncoding.CDR, schema)
+    if decoder is None:
+        raise ValueError("it has no definition")
+    return decoder
