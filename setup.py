@@ -49,6 +49,10 @@ PICTURES = [
 
 VIEWER = ["viser>=1.1,<2"]  # panels, drags and hotkeys came with 1.1
 
+# Meaning of words that no table has: 16 MB of weights come in the package. Its numpy 2 is newer
+# than ROS 2 Jazzy's, so it is not for everybody.
+LANGUAGE = ["wordllama>=0.4,<0.5"]  # the folders of its files, which are read directly
+
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
@@ -110,6 +114,7 @@ setup(
     install_requires=REQUIREMENTS,
     extras_require={
         "ros": ROS,
+        "language": LANGUAGE,
         "viewer": VIEWER,
         "recording": RECORDING,
         "pictures": PICTURES,

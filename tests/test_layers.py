@@ -32,7 +32,8 @@ ROS = {
     ),
 }
 LEARNING = {"torch", "tensorboard", "onnx", "onnxscript"}
-COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"}
+READING_TEXT = {"safetensors", "tokenizers"}
+COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | READING_TEXT
 
 # What the files of a folder may import besides the standard library.
 ALLOWED = {

@@ -9,22 +9,50 @@ import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.observation import WINDOW
+from kinesis_ros.core.playback import Playback, place_of
+from kinesis_ros.core.walked_line import STILL, Velocity
 
 PLANNED = WINDOW + 1  # frames of a reference: the policy is one frame in when it acts on it
 
 _LONGEST_GAP = 30  # missed control steps after which the motion begins anew, a second
 
 
+@dataclasses.dataclass(frozen=True)
+class Walked:
+    """Where a generated motion is.
+
+    Attributes:
+        line: (3,) x, y [m] and heading [rad] of the path, without the sway of the gait.
+        velocity: of the path.
+        stands: whether it stands still.
+    """
+
+    line: np.ndarray
+    velocity: Velocity
+    stands: bool
+
+
 class Generator(Protocol):
     """What the planner needs of `core.generator.MotionGenerator`."""
+
+    @property
+    def walked(self) -> Walked:
+        """Where the present frame is."""
+        ...
+
+    def standing_state(self) -> np.ndarray:
+        """Standing at the origin, facing x, (STATE_SIZE,)."""
+        ...
 
     def reset(self, position: tuple[float, float], heading: float) -> None:
         """Stand at `position` [m], facing `heading` [rad], with the command to stand."""
         ...
 
-    def command(self, speed: float, turn_rate: float) -> None:
-        """Want a speed [m/s] and a turn rate [rad/s] from now on."""
+    def command(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
+        """Want a speed [m/s], a turn rate [rad/s] and a speed to the left [m/s] from now on."""
         ...
 
     def advance(self) -> np.ndarray:
@@ -69,18 +97,48 @@ class ReferencePlanner:
         self.config = config or PlannerConfig()
         self.carried = 0  # times that the reference was carried to the body
         self._generator = generator
-        self._command = (0.0, 0.0)
+        self._command = STILL
+        self._playback: Playback | None = None
+        self._kinematics: Kinematics | None = None  # loaded when a motion is played
         self._tick: int | None = None
         self._angle = 0.0
         self._shift = np.zeros(3)
 
-    def command(self, speed: float, turn_rate: float) -> None:
-        """Want a speed [m/s] and a turn rate [rad/s] from now on."""
-        self._command = (speed, turn_rate)
-        self._generator.command(speed, turn_rate)
+    @property
+    def walked(self) -> Walked:
+        """Where the reference is in the world."""
+        if self._playback is not None:
+            return Walked(self._in_world(self._playback.end), STILL, False)
+        walked = self._generator.walked
+        return dataclasses.replace(walked, line=self._in_world(walked.line))
+
+    def command(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
+        """Want a speed [m/s], a turn rate [rad/s] and a speed to the left [m/s] from now on.
+
+        A motion that is playing goes on.
+        """
+        self._command = Velocity(speed, turn_rate, lateral)
+        self._generator.command(*self._command)
+
+    def play(self, clip: Clip, state: np.ndarray) -> None:
+        """Play a motion from where the body (STATE_SIZE,) stands; then stand there."""
+        self._kinematics = self._kinematics or Kinematics()
+        here = place_of(state) if self._tick is None else self.walked.line
+        self._playback = Playback(clip, self._generator.standing_state(), here, self._kinematics)
+        self._angle, self._shift = 0.0, np.zeros(3)
+
+    @property
+    def plays(self) -> bool:
+        """Whether a motion is playing."""
+        return self._playback is not None
+
+    def cease(self) -> None:
+        """Break off a motion that is playing; it ends in standing, soon."""
+        if self._playback is not None:
+            self._playback.leave()
 
     def follow(self, tick: int, state: np.ndarray, *, just_placed: bool) -> np.ndarray:
-        """Plan the reference that answers a state.
+        """Plan the reference that answers a state: `reach` its time, then give the `frames`.
 
         Args:
             tick: control step of the state.
@@ -90,23 +148,53 @@ class ReferencePlanner:
         Returns:
             (PLANNED, STATE_SIZE) frames, the first one is for `tick`.
         """
+        self.reach(tick, state, just_placed=just_placed)
+        return self.frames(state)
+
+    def reach(self, tick: int, state: np.ndarray, *, just_placed: bool) -> None:
+        """Go on to the time of a state; what is commanded after it changes its `frames`."""
         gap = None if self._tick is None else tick - self._tick
         if gap is None or (just_placed and gap != 0) or not 0 <= gap <= _LONGEST_GAP:
             self._start(state)
         else:
-            for _ in range(gap):
-                self._generator.advance()
+            self._advance(gap)
         self._tick = tick
-        frames = self._generator.window(PLANNED)
+
+    def frames(self, state: np.ndarray) -> np.ndarray:
+        """The present frame and those that follow, near the body's `state`, (PLANNED, ...)."""
+        source = self._generator if self._playback is None else self._playback
+        frames = source.window(PLANNED)
         self._carry(frames[0], state)
         return ks.transform(frames, self._angle, self._shift)
 
+    def _advance(self, steps: int) -> None:
+        for _ in range(steps):
+            if self._playback is None:
+                self._generator.advance()
+                continue
+            self._playback.advance()
+            if self._playback.over:
+                place = self._in_world(self._playback.end)
+                self._playback = None
+                self._start_at(place)
+
     def _start(self, state: np.ndarray) -> None:
         """Begin a new motion from standing where the body is."""
-        place = (float(state[0]), float(state[1]))
-        self._generator.reset(place, float(rotations.heading(state[ks.QUATERNION])))
+        self._playback = None
+        self._start_at(place_of(state))
+
+    def _start_at(self, place: np.ndarray) -> None:
+        """Stand at `place` (3,) and go on with the command."""
+        self._generator.reset((float(place[0]), float(place[1])), float(place[2]))
         self._generator.command(*self._command)
         self._angle, self._shift = 0.0, np.zeros(3)
+
+    def _in_world(self, place: np.ndarray) -> np.ndarray:
+        """A place (3,) of the source of motion, where the reference has been carried to."""
+        c, s = np.cos(self._angle), np.sin(self._angle)
+        x, y, heading = place
+        turned = np.array([c * x - s * y, s * x + c * y, heading + self._angle])
+        return turned + np.array([*self._shift[:2], 0.0])
 
     def _carry(self, first: np.ndarray, state: np.ndarray) -> None:
         """Put the reference's first frame on the body when it is too far off."""

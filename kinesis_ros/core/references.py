@@ -6,11 +6,21 @@ from typing import Protocol
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.goals import GoalConfig, GoalError, GoalEvent, GoalKeeper, GoalState
+from kinesis_ros.core.goals import (
+    CAPABILITIES,
+    Capabilities,
+    GoalConfig,
+    GoalError,
+    GoalEvent,
+    GoalKeeper,
+    GoalState,
+    Plan,
+    Velocity,
+)
+from kinesis_ros.core.pursuit import Pursuit
 from kinesis_ros.core.reference_planner import PlannerConfig, ReferencePlanner
+from kinesis_ros.core.walking import WalkingGenerator
 
 
 class Reference(Protocol):
@@ -80,16 +90,22 @@ class GoalReference:
         text: goal from the beginning on; empty: stand.
         goals: how goals are understood.
         planner: when the reference is carried to the body.
+        able: what the body can do.
 
     Raises:
         GoalError: the goal is not understood.
     """
 
     def __init__(
-        self, text: str = "", goals: GoalConfig | None = None, planner: PlannerConfig | None = None
+        self,
+        text: str = "",
+        goals: GoalConfig | None = None,
+        planner: PlannerConfig | None = None,
+        able: Capabilities = CAPABILITIES,
     ) -> None:
+        self._able = able
         self._text, self._goals, self._planning = text, goals, planner
-        self._generator = MotionGenerator.load()
+        self._generator = WalkingGenerator.load()
         self._start = self._generator.standing_state()
         self.begin(self._start)
 
@@ -98,11 +114,19 @@ class GoalReference:
         """Standing as the generated motion does, (STATE_SIZE,)."""
         return self._start
 
+    @property
+    def keeper(self) -> GoalKeeper:
+        """Of the goal that counts."""
+        return self._pursuit.goals
+
+    @property
+    def planner(self) -> ReferencePlanner:
+        """Of the frames."""
+        return self._pursuit.planner
+
     def begin(self, state: np.ndarray) -> None:
         """Forget everything but the first goal."""
-        self.keeper = GoalKeeper(self._goals)
-        self.planner = ReferencePlanner(self._generator, self._planning)
-        self._state, self._time = state.copy(), 0.0
+        self._pursuit = Pursuit(self._generator, self._goals, self._planning, self._able)
         self._events: list[GoalEvent] = []
         if self._text:
             self.say(self._text)
@@ -113,22 +137,26 @@ class GoalReference:
         Raises:
             GoalError: it is not understood; the old goal stays.
         """
-        self.keeper.say(text, self._state[:2])
-        self._collect()
-        if self._events and self._events[-1].state is GoalState.REFUSED:
-            raise GoalError(self._events[-1].reason)
+        self.keeper.say(text)
+        self._check()
 
-    def drive(self, speed: float, turn_rate: float) -> None:
-        """Want a speed [m/s] and a turn rate [rad/s]; as on /cmd_vel it has to be renewed."""
-        self.keeper.drive(speed, turn_rate, self._time, self._state[:2])
+    def take(self, plan: Plan) -> None:
+        """Take a plan as the new goal.
+
+        Raises:
+            GoalError: it cannot be done; the old goal stays.
+        """
+        self.keeper.take(plan)
+        self._check()
+
+    def drive(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
+        """Want a velocity [m/s], [rad/s], [m/s]; as on /cmd_vel it has to be renewed."""
+        self.keeper.drive(Velocity(speed, turn_rate, lateral))
         self._collect()
 
     def window(self, frame: int, state: np.ndarray) -> tuple[np.ndarray, int]:
         """The planned frames; the first one is due now."""
-        self._state, self._time = state.copy(), frame / CONTROL_RATE
-        self.keeper.update(self._time, state[:2], float(np.hypot(state[7], state[8])))
-        self.planner.command(self.keeper.goal.speed, self.keeper.goal.turn_rate)
-        frames = self.planner.follow(frame, state, just_placed=frame == 0)
+        frames = self._pursuit.follow(frame, state, just_placed=frame == 0)
         self._collect()
         return frames, 0
 
@@ -141,6 +169,11 @@ class GoalReference:
         """What has become of goals since the last call."""
         events, self._events = self._events, []
         return events
+
+    def _check(self) -> None:
+        self._collect()
+        if self._events and self._events[-1].state is GoalState.REFUSED:
+            raise GoalError(self._events[-1].reason)
 
     def _collect(self) -> None:
         self._events += self.keeper.take_events()

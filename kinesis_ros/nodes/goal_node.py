@@ -3,10 +3,11 @@
 """goal_node: turns goals into the reference that the body shall follow."""
 
 import time
+from collections.abc import Callable
 
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticStatus
-from geometry_msgs.msg import Twist, TwistStamped
+from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
 from rclpy.executors import Executor
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
@@ -14,12 +15,25 @@ from std_msgs.msg import Bool, String
 from trajectory_msgs.msg import JointTrajectory
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.goals import GoalConfig, GoalEvent, GoalKeeper, GoalState
+from kinesis_ros.core.goals import (
+    DRIVEN,
+    GoalConfig,
+    GoalEvent,
+    GoalState,
+    Plan,
+    Play,
+    Step,
+    Velocity,
+    shortened,
+    understand,
+)
+from kinesis_ros.core.goals.flood import FloodGate
+from kinesis_ros.core.pursuit import Pursuit
 from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.walking import WalkingGenerator
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
+from kinesis_ros.nodes.goal_messages import MotionReader, read_kick, read_place
 from kinesis_ros.nodes.messages import (
     BodyStateReader,
     MessageError,
@@ -47,17 +61,22 @@ class GoalNode(Node):
     def __init__(self) -> None:
         super().__init__("goal_node")
         p = declare(self, GoalParameters)
-        self._goals = GoalKeeper(GoalConfig(p.walk_speed, p.cmd_vel_timeout))
-        self._planner = ReferencePlanner(MotionGenerator.load(), PlannerConfig(p.drift_limit))
+        self._pursuit = Pursuit(
+            WalkingGenerator.load(),
+            GoalConfig(p.walk_speed, p.cmd_vel_timeout),
+            PlannerConfig(p.drift_limit),
+        )
+        self._goals, self._planner = self._pursuit.goals, self._pursuit.planner
+        self._with_heading = p.goal_heading
+        self._gate, self._motions = FloodGate(), MotionReader()
         self._reader, self._reference = BodyStateReader(), ReferenceMessage(PLANNED)
         self._state = np.zeros(ks.STATE_SIZE)
-        self._time = 0.0
         self._complaint = ""
         self._answers, self._longest = 0, 0.0
         self._make_topics(stamped=p.cmd_vel_stamped)
         self._warm_up()
         if p.goal:
-            self._goals.say(p.goal, self._state[:2])
+            self._goals.say(p.goal)
         self._publish_events()
 
     def _make_topics(self, *, stamped: bool) -> None:
@@ -67,10 +86,14 @@ class GoalNode(Node):
         self._publish_status = self.create_publisher(
             DiagnosticStatus, "goal_status", qos.LATCHED
         ).publish
+        self._publish_plan = self.create_publisher(String, "plan", qos.LATCHED).publish
         self._diagnostics = DiagnosticsPublisher(self)
         self.create_subscription(JointState, "body_state", self._take_state, qos.STATE)
         self.create_subscription(Bool, "fallen", self._take_fall, qos.LATCHED)
         self.create_subscription(String, "text", self._take_text, qos.GOAL)
+        self.create_subscription(PoseStamped, "/goal_pose", self._take_place, qos.GOAL)
+        self.create_subscription(PointStamped, "kick", self._take_kick, qos.GOAL)
+        self.create_subscription(JointTrajectory, "reference_motion", self._take_motion, qos.GOAL)
         if stamped:
             self.create_subscription(
                 TwistStamped,
@@ -90,10 +113,8 @@ class GoalNode(Node):
             self._complaint = str(error)
             return
         tick = tick_of(message.header.stamp)
-        self._state, self._time = state, tick / CONTROL_RATE
-        self._goals.update(self._time, state[:2], float(np.hypot(state[7], state[8])))
-        self._planner.command(self._goals.goal.speed, self._goals.goal.turn_rate)
-        reference = self._planner.follow(tick, state, just_placed=just_placed(state))
+        self._state = state
+        reference = self._pursuit.follow(tick, state, just_placed=just_placed(state))
         self._publish_reference(self._reference.write(tick, reference))
         self._answers += 1
         self._longest = max(self._longest, time.perf_counter() - started)
@@ -105,16 +126,42 @@ class GoalNode(Node):
             self._publish_events()
 
     def _take_text(self, message: String) -> None:
-        self._goals.say(message.data, self._state[:2])
+        if self._gate.lets_pass(time.monotonic()):
+            self._goals.say(message.data)
+            self._publish_events()
+
+    def _take_place(self, message: PoseStamped) -> None:
+        self._take("goal_pose", lambda: read_place(message, with_heading=self._with_heading))
+
+    def _take_kick(self, message: PointStamped) -> None:
+        self._take("kick", lambda: read_kick(message))
+
+    def _take_motion(self, message: JointTrajectory) -> None:
+        self._take("reference_motion", lambda: Play(self._motions.read(message)))
+
+    def _take(self, goal: str, read: Callable[[], Step]) -> None:
+        """Take what a message asks for as the goal, or say what is wrong with it."""
+        if not self._gate.lets_pass(time.monotonic()):
+            return
+        try:
+            self._goals.take(Plan(goal, (read(),)))
+        except MessageError as error:
+            self._goals.refuse(goal, str(error))
         self._publish_events()
 
     def _take_velocity(self, twist: Twist) -> None:
-        self._goals.drive(twist.linear.x, twist.angular.z, self._time, self._state[:2])
+        self._goals.drive(Velocity(twist.linear.x, twist.angular.z, twist.linear.y))
         self._publish_events()
 
     def _publish_events(self) -> None:
         for event in self._goals.take_events():
-            self.get_logger().info(f"goal '{event.goal}' {event.state.value}: {event.reason}")
+            told = f"goal '{event.goal}' {event.state.value}: {event.reason}"
+            if event.state is GoalState.REFUSED and event.goal == DRIVEN:
+                self.get_logger().warning(told, throttle_duration_sec=1.0)
+            else:
+                self.get_logger().info(told)
+            if event.state is GoalState.ACCEPTED and event.goal != DRIVEN:
+                self._publish_plan(String(data=event.reason))
             self._publish_event(event)
 
     def _publish_event(self, event: GoalEvent) -> None:
@@ -127,7 +174,8 @@ class GoalNode(Node):
 
         Without it the body would stand on one leg while the code of a step is being compiled.
         """
-        rehearsal = ReferencePlanner(MotionGenerator.load())
+        understand("walk forward", 1.0)
+        rehearsal = ReferencePlanner(WalkingGenerator.load())
         reader, state = ReferenceReader(), np.zeros(ks.STATE_SIZE)
         state[3] = 1.0
         for tick in range(_REHEARSED):
@@ -139,10 +187,15 @@ class GoalNode(Node):
         rehearsal.follow(_REHEARSED, state, just_placed=False)
 
     def _report(self) -> None:
-        progress = self._goals.progress(self._state[:2])
+        held_back = self._gate.take_held_back()
+        if held_back:
+            reason = f"{held_back} goals too many: {self._gate.limit} a second are looked at"
+            self._goals.refuse("flood", reason)
+            self._publish_events()
+        progress = self._goals.progress()
         if progress is not None:
             self._publish_event(progress)
-        level, message = Level.OK, f"goal: {self._goals.goal.text}"
+        level, message = Level.OK, f"goal: {shortened(self._goals.plan.text)}"
         if self._answers == 0:
             level, message = Level.WARN, "waiting for body_state"
         if self._complaint:

@@ -8,7 +8,8 @@ import pytest
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner, Walked
+from kinesis_ros.core.walked_line import Velocity
 
 
 class Glider:
@@ -20,8 +21,15 @@ class Glider:
     def reset(self, position: tuple[float, float], heading: float) -> None:
         self.place, self.heading, self.speed = np.array(position), heading, 0.0
 
-    def command(self, speed: float, turn_rate: float) -> None:
+    def command(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
         self.speed = speed
+
+    @property
+    def walked(self) -> Walked:
+        return Walked(np.array([*self.place, self.heading]), Velocity(self.speed), not self.speed)
+
+    def standing_state(self) -> np.ndarray:
+        return body_at(0.0, 0.0)
 
     def advance(self) -> np.ndarray:
         self.place = self.place + self._step()

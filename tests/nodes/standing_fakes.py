@@ -15,7 +15,9 @@ from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import METADATA_KEY, PolicyMetadata
+from kinesis_ros.core.reference_planner import Walked
 from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.walked_line import Velocity
 
 _HIDDEN = 256  # about the cost of a real policy
 
@@ -40,7 +42,14 @@ class GlidingGenerator:
         self._place, self._heading = np.array(position), heading
         self._speed = self._turn_rate = 0.0
 
-    def command(self, speed: float, turn_rate: float = 0.0) -> None:
+    @property
+    def walked(self) -> Walked:
+        line = np.array([*self._place, self._heading])
+        velocity = Velocity(self._speed, self._turn_rate)
+        return Walked(line, velocity, velocity.still)
+
+    def command(self, speed: float, turn_rate: float = 0.0, lateral: float = 0.0) -> None:
+        del lateral
         self._speed, self._turn_rate = speed, turn_rate
 
     def advance(self) -> np.ndarray:
@@ -68,9 +77,9 @@ class GlidingGenerator:
 
 def install_generator() -> None:
     """Put the gliding generator where the nodes look for the real one."""
-    module = types.ModuleType("kinesis_ros.core.generator")
-    module.MotionGenerator = GlidingGenerator  # type: ignore[attr-defined]
-    sys.modules["kinesis_ros.core.generator"] = module
+    module = types.ModuleType("kinesis_ros.core.walking")
+    module.WalkingGenerator = GlidingGenerator  # type: ignore[attr-defined]
+    sys.modules["kinesis_ros.core.walking"] = module
 
 
 def write_policy(path: Path, control: str = "coordinated") -> Path:

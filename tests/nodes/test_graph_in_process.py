@@ -108,7 +108,7 @@ def succeeded(answer: Future) -> bool:
 
 @pytest.fixture
 def start(policy_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr(goal_node, "MotionGenerator", GlidingGenerator)
+    monkeypatch.setattr(goal_node, "WalkingGenerator", GlidingGenerator)
     graphs: list[Graph] = []
 
     def build(*options: str, policy: Path = policy_file) -> Graph:
@@ -308,7 +308,7 @@ def test_nonsense_on_text_is_refused_and_changes_nothing(start: Start) -> None:
     graph.goal._take_text(String(data="make coffee"))
     graph.run(3)
     assert "refused" in [m.message for m in status]
-    assert graph.goal._goals.goal.text == "walk"
+    assert graph.goal._goals.plan.text == "walk"
 
 
 def test_direct_control_drives_the_muscles(start: Start, tmp_path: Path) -> None:

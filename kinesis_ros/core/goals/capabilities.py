@@ -1,0 +1,117 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the body can do: the one table that decides which plans are taken and which are refused.
+
+When the motion generator and the policy learn more, the numbers here grow, and nothing else.
+"""
+
+import dataclasses
+import math
+
+from kinesis_ros.core.goals.events import GoalError
+from kinesis_ros.core.goals.plan import Kick, Move, Plan, Play, Step
+from kinesis_ros.core.walked_line import Velocity
+
+FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
+LONGEST = 3600.0  # [s]
+MOST_TURNS = 50.0  # turns in one go
+
+
+@dataclasses.dataclass(frozen=True)
+class Capabilities:
+    """Velocities and skills that generator and policy have together.
+
+    Attributes:
+        forward: fastest [m/s].
+        backward: fastest [m/s].
+        lateral: fastest [m/s].
+        turn_rate: fastest [rad/s].
+        slowest: slower than this is not walking [m/s].
+        kick: there is a kick skill.
+        play: motions can be played.
+    """
+
+    forward: float = 1.5
+    backward: float = 0.0
+    lateral: float = 0.0
+    turn_rate: float = 1.0
+    slowest: float = 0.1
+    kick: bool = False
+    play: bool = True
+
+    def limited(self, velocity: Velocity) -> Velocity:
+        """The nearest velocity that can be done."""
+        return Velocity(
+            min(max(velocity.speed, -self.backward), self.forward),
+            min(max(velocity.turn_rate, -self.turn_rate), self.turn_rate),
+            min(max(velocity.lateral, -self.lateral), self.lateral),
+        )
+
+    def check(self, plan: Plan) -> None:
+        """Take a plan or refuse it.
+
+        Raises:
+            GoalError: says which step cannot be done and what can.
+        """
+        for step in plan.steps:
+            reason = self._obstacle(step)
+            if reason:
+                raise GoalError(f"cannot {step.describe()}: {reason}; {self.summary()}")
+
+    def summary(self) -> str:
+        """What can be done, in words."""
+        able = [f"walk forward at {self.slowest:g} to {self.forward:g} m/s"]
+        if self.backward:
+            able.append(f"walk backward at up to {self.backward:g} m/s")
+        if self.lateral:
+            able.append(f"step sideways at up to {self.lateral:g} m/s")
+        able += ["turn", "walk curves and circles", "go to a place", "stand"]
+        if self.kick:
+            able.append("kick the ball")
+        if self.play:
+            able.append("play a motion")
+        return f"it can {', '.join(able)}"
+
+    def _obstacle(self, step: Step) -> str:
+        """Why a step cannot be done; empty: it can."""
+        if isinstance(step, Kick):
+            return "" if self.kick else "the policy has no kick skill"
+        if isinstance(step, Play):
+            return "" if self.play else "motions cannot be played"
+        if isinstance(step, Move):
+            return self._too_much(step) or self._too_fast(step.velocity)
+        place = (getattr(step, "x", 0.0), getattr(step, "y", 0.0))
+        if not all(math.isfinite(c) for c in place):
+            return "the place is not finite"
+        if max(map(abs, place)) > FARTHEST:
+            return f"the place is more than {FARTHEST:g} m away"
+        return "it takes too long" if (getattr(step, "duration", None) or 0.0) > LONGEST else ""
+
+    def _too_much(self, step: Move) -> str:
+        if (step.distance or 0.0) > FARTHEST:
+            return f"it is more than {FARTHEST:g} m"
+        if (step.duration or 0.0) > LONGEST:
+            return f"it takes more than {LONGEST:g} s"
+        turns = abs(step.angle or 0.0) / (2.0 * math.pi)
+        return f"it is more than {MOST_TURNS:g} turns" if turns > MOST_TURNS else ""
+
+    def _too_fast(self, velocity: Velocity) -> str:
+        speed, lateral = velocity.speed, abs(velocity.lateral)
+        if speed < 0.0 and not self.backward:
+            return "it cannot walk backward yet"
+        if lateral and not self.lateral:
+            return "it cannot step sideways yet"
+        if speed > self.forward:
+            return f"{speed:g} m/s is too fast"
+        if -speed > self.backward:
+            return f"{-speed:g} m/s is too fast backward"
+        if lateral > self.lateral:
+            return f"{lateral:g} m/s is too fast sideways"
+        if speed != 0.0 and abs(speed) < self.slowest:
+            return f"{abs(speed):g} m/s is too slow"
+        if abs(velocity.turn_rate) > self.turn_rate + 1e-9:
+            return f"turning at {math.degrees(abs(velocity.turn_rate)):.0f} degrees/s is too fast"
+        return ""
+
+
+CAPABILITIES = Capabilities()

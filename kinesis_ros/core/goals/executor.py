@@ -1,0 +1,274 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Carries out a plan: in every control step, what the motion generator shall do now.
+
+Distances and angles are measured on the path that the reference walks in the world, against
+where the plan began, so that the errors of one step do not add up to those of the next, and a
+reference that was carried to a drifted body walks on to where it should.
+"""
+
+import math
+
+import numpy as np
+
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.goals.arrival import steer
+from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
+from kinesis_ros.core.goals.events import GoalState
+from kinesis_ros.core.goals.plan import GoTo, Kick, Move, Plan, Play, Stand, Step
+from kinesis_ros.core.goals.profiles import braking, unwinding
+from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.rotations import wrap
+from kinesis_ros.core.walked_line import STILL, Velocity
+
+_THERE = 0.03  # [m]
+_TURNED = math.radians(1.5)
+_COURSE_GAIN, _COURSE_RATE = 1.5, 0.4  # [1/s], [rad/s] holding a straight course
+_RETURN_GAIN, _STEEPEST = 0.6, 0.35  # [rad/m], [rad] back to the line from beside it
+_JUMP = 0.2  # [m] in a control step: the reference was carried, nothing was walked
+_LEAST_CURVE_SPEED = 0.2  # [m/s] a curve begins with the turn rate of this speed
+_PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
+_REACHED = 0.15  # [m] of the body from a place: closer is there
+_SLOW = 0.5  # [m/s], [rad/s] assumed when the usual time of a step is estimated
+
+
+class Executor:
+    """Carries out one plan.
+
+    Args:
+        plan: what to do.
+        able: limits of the generator.
+    """
+
+    def __init__(self, plan: Plan, able: Capabilities = CAPABILITIES) -> None:
+        self.plan = plan
+        self.outcome: tuple[GoalState, str] | None = None  # once it has ended, and why
+        self.playing: Clip | None = None  # motion that is to be played from now on
+        self._able = able
+        self._steps = plan.steps
+        if isinstance(plan.steps[-1], Move) and not plan.endless:
+            self._steps += (Stand(),)
+        self._index = -1
+        self._place = np.zeros(3)  # where the present step nominally begins
+        self._origin = np.zeros(3)
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        return self._steps[max(self._index, 0)]
+
+    def velocity(self, scene: Scene) -> Velocity:
+        """What the generator shall do now."""
+        if self._index < 0:
+            self._origin = scene.line.copy()
+            self._next(scene, scene.line)
+        self._measure(scene)
+        while self.outcome is None:
+            wanted = self._advance(scene)
+            if wanted is not None:
+                return wanted
+        return STILL
+
+    def played(self) -> None:
+        """The motion that was playing is over."""
+        self.playing, self._played = None, True
+
+    def progress(self) -> str:
+        """How far it is, in words."""
+        text = self.step.describe()
+        if len(self._steps) > 1:
+            text = f"step {self._index + 1} of {len(self._steps)}: {text}"
+        if isinstance(self.step, Move) and self.step.angle is not None:
+            return f"{text}; {math.degrees(abs(self._turned)):.0f} degrees turned"
+        if isinstance(self.step, Move):
+            return f"{text}; {self._way:.1f} m walked"
+        if isinstance(self.step, GoTo):
+            return f"{text}; {self._left:.2f} m left"
+        return text
+
+    def _next(self, scene: Scene, place: np.ndarray) -> None:
+        """Begin the next step, nominally at `place`."""
+        self._index += 1
+        self._place = place.copy()
+        self._previous = scene.line.copy()
+        self._began = scene.time
+        self._way = 0.0
+        self._turned = float(wrap(scene.line[2] - place[2]))  # what the last step left over
+        self._left = math.inf
+        self._stood: float | None = None
+        self._steering, self._played = True, False
+        if self._index >= len(self._steps):
+            self._index -= 1
+            self.outcome = (GoalState.SUCCEEDED, "done: the body stands")
+
+    def _measure(self, scene: Scene) -> None:
+        moved = float(np.hypot(*(scene.line[:2] - self._previous[:2])))
+        self._way += moved if moved < _JUMP else 0.0
+        self._turned += float(wrap(scene.line[2] - self._previous[2]))
+        self._previous = scene.line.copy()
+
+    def _advance(self, scene: Scene) -> Velocity | None:
+        """Velocity of the present step; None: another step has begun, or the plan has ended."""
+        step = self.step
+        if not step.endless and scene.time - self._began > self._time_limit(step):
+            self.outcome = (GoalState.FAILED, f"no end of '{step.describe()}' is in sight")
+            return None
+        if isinstance(step, Move):
+            return self._turn(step, scene) if step.turns_in_place else self._walk(step, scene)
+        if isinstance(step, GoTo):
+            return self._go(step, scene)
+        if isinstance(step, Stand):
+            return self._stand(step, scene)
+        return self._perform(step, scene)
+
+    def _time_limit(self, step: Step) -> float:
+        usual = 0.0
+        if isinstance(step, Move):
+            fast = max(abs(step.velocity.speed), abs(step.velocity.lateral))
+            usual = max(
+                (step.distance or 0.0) / max(fast, 1e-6) if fast else 0.0,
+                step.duration or 0.0,
+                abs(step.angle or 0.0) / max(abs(step.velocity.turn_rate), 1e-6),
+            )
+        elif isinstance(step, GoTo):
+            usual = float(np.hypot(*(self._target(step)[:2] - self._place[:2]))) / _SLOW + 2.0
+        elif isinstance(step, Stand):
+            usual = step.duration or 0.0
+        elif isinstance(step, Play):
+            usual = step.clip.duration
+        return _PATIENCE[0] + _PATIENCE[1] * usual
+
+    def _turn(self, step: Move, scene: Scene) -> Velocity | None:
+        rate = step.velocity.turn_rate
+        if step.angle is not None:
+            left = self._remaining(step) * math.copysign(1.0, rate)
+            if left < _TURNED:
+                self._next(scene, self._place + np.array([0.0, 0.0, step.angle]))
+                return None
+            return Velocity(turn_rate=math.copysign(unwinding(left, abs(rate)), rate))
+        if step.duration is not None and scene.time - self._began >= step.duration:
+            self._next(scene, np.array([*self._place[:2], scene.line[2]]))
+            return None
+        return step.velocity
+
+    def _remaining(self, step: Move) -> float:
+        return (step.angle or 0.0) - self._turned
+
+    def _walk(self, step: Move, scene: Scene) -> Velocity | None:
+        v = step.velocity
+        left = self._way_left(step, scene)
+        over = step.duration is not None and scene.time - self._began >= step.duration
+        if over or left < _THERE:
+            self._next(scene, self._end_of(step, scene, on_time=over))
+            return None
+        exit_speed = self._exit_speed(v)
+        if v.speed == 0.0:
+            top = braking(left, abs(v.lateral), exit_speed)
+            return Velocity(lateral=math.copysign(top, v.lateral))
+        speed = math.copysign(braking(left, abs(v.speed), exit_speed), v.speed)
+        if v.turn_rate == 0.0:
+            return Velocity(speed, self._course(v, scene), v.lateral * speed / v.speed)
+        # A circle stays one while the speed changes.
+        paced = max(abs(scene.velocity.speed), min(_LEAST_CURVE_SPEED, abs(v.speed)))
+        return Velocity(speed, v.turn_rate * min(1.0, paced / abs(v.speed)), v.lateral)
+
+    def _way_left(self, step: Move, scene: Scene) -> float:
+        v = step.velocity
+        left = math.inf
+        if step.distance is not None:
+            gone = self._way
+            if v.turn_rate == 0.0:
+                ahead = np.array([math.cos(self._direction(v)), math.sin(self._direction(v))])
+                gone = float(ahead @ (scene.line[:2] - self._place[:2]))
+            left = step.distance - gone
+        if step.angle is not None and v.turn_rate:
+            angle = self._remaining(step) * math.copysign(1.0, v.turn_rate)
+            left = min(left, angle * abs(v.speed / v.turn_rate))
+        return left
+
+    def _direction(self, v: Velocity) -> float:
+        """World direction [rad] of a straight way."""
+        return self._place[2] + math.atan2(v.lateral, v.speed)
+
+    def _course(self, v: Velocity, scene: Scene) -> float:
+        """Turn rate that holds the straight line that the step nominally is."""
+        off = scene.line[:2] - self._place[:2]
+        direction = self._direction(v)
+        aside = float(math.cos(direction) * off[1] - math.sin(direction) * off[0])
+        back = min(max(_RETURN_GAIN * aside, -_STEEPEST), _STEEPEST)
+        rate = _COURSE_GAIN * float(wrap(self._place[2] - back - scene.line[2]))
+        return min(max(rate, -_COURSE_RATE), _COURSE_RATE)
+
+    def _exit_speed(self, v: Velocity) -> float:
+        """Speed that the next step goes on with in the same direction."""
+        following = self._steps[self._index + 1 : self._index + 2]
+        if not following or not isinstance(following[0], Move):
+            return 0.0
+        other = following[0].velocity
+        if v.speed * other.speed > 0.0 and v.lateral == other.lateral == 0.0:
+            return min(abs(v.speed), abs(other.speed))
+        return 0.0
+
+    def _end_of(self, step: Move, scene: Scene, *, on_time: bool) -> np.ndarray:
+        """Where a walk ends nominally; where it is when only time ended it."""
+        v = step.velocity
+        if v.turn_rate != 0.0:
+            heading = scene.line[2]
+            if step.angle is not None and not on_time:
+                heading = self._place[2] + step.angle
+            return np.array([*scene.line[:2], heading])
+        if on_time or step.distance is None:
+            return np.array([*scene.line[:2], self._place[2]])
+        direction = self._direction(v)
+        way = step.distance * np.array([math.cos(direction), math.sin(direction), 0.0])
+        return self._place + way
+
+    def _target(self, step: GoTo) -> np.ndarray:
+        """Place and heading (3,) in the world."""
+        place = np.array([step.x, step.y, step.heading or 0.0])
+        if step.in_world:
+            return place
+        c, s = math.cos(self._origin[2]), math.sin(self._origin[2])
+        x, y = c * step.x - s * step.y, s * step.x + c * step.y
+        return self._origin + np.array([x, y, place[2]])
+
+    def _go(self, step: GoTo, scene: Scene) -> Velocity | None:
+        target = self._target(step)
+        self._left = float(np.hypot(*(target[:2] - scene.body[:2])))
+        if self._steering:
+            wanted = steer(scene.line, target[:2], step.speed, self._able)
+            if wanted is not None:
+                return wanted
+            self._steering = False
+        turn = float(wrap(target[2] - scene.line[2]))
+        if step.heading is not None and abs(turn) > _TURNED:
+            rate = unwinding(abs(turn), self._able.turn_rate)
+            return Velocity(turn_rate=math.copysign(rate, turn))
+        if not scene.stands:
+            return STILL
+        if self._left > _REACHED:
+            self.outcome = (GoalState.FAILED, f"the body stands {self._left:.2f} m off")
+            return None
+        self._next(scene, scene.line if step.heading is None else target)
+        return None
+
+    def _stand(self, step: Stand, scene: Scene) -> Velocity | None:
+        if not scene.stands:
+            self._stood = None
+            return STILL
+        self._stood = scene.time if self._stood is None else self._stood
+        if scene.time - self._stood < (step.duration or 0.0):
+            return STILL
+        self._next(scene, scene.line)
+        return None
+
+    def _perform(self, step: Play | Kick, scene: Scene) -> Velocity | None:
+        if isinstance(step, Kick):
+            self.outcome = (GoalState.FAILED, "the policy has no kick skill")
+            return None
+        if self._played:
+            self._next(scene, scene.line)
+            return None
+        if self.playing is None and scene.stands:
+            self.playing = step.clip
+        return STILL

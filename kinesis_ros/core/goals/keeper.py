@@ -1,0 +1,180 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Keeps the goal that counts, carries it out, and tells what becomes of it."""
+
+import dataclasses
+import math
+
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
+from kinesis_ros.core.goals.events import GoalError, GoalEvent, GoalState
+from kinesis_ros.core.goals.executor import Executor
+from kinesis_ros.core.goals.language import understand
+from kinesis_ros.core.goals.plan import Move, Plan, Stand
+from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.walked_line import STILL, Velocity
+
+DRIVEN = "velocity"  # name of the goal while velocities come
+_SHOWN = 80  # characters of a sentence that are repeated in an answer
+
+
+@dataclasses.dataclass(frozen=True)
+class GoalConfig:
+    """How goals are understood.
+
+    Attributes:
+        walk_speed: of 'walk' without further words [m/s].
+        velocity_timeout: a velocity holds so long without being renewed [s].
+    """
+
+    walk_speed: float = 1.1
+    velocity_timeout: float = 0.5
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.walk_speed <= CAPABILITIES.forward:
+            raise ValueError(
+                f"walk_speed must be in (0, {CAPABILITIES.forward}], it is {self.walk_speed}"
+            )
+        if not self.velocity_timeout > 0.0:
+            raise ValueError(f"velocity_timeout must be positive, it is {self.velocity_timeout}")
+
+
+class GoalKeeper:
+    """Takes goals, one at a time; a new one preempts the old one.
+
+    Args:
+        config: options.
+        able: what the body can do.
+    """
+
+    def __init__(self, config: GoalConfig | None = None, able: Capabilities = CAPABILITIES) -> None:
+        self.config, self.able = config or GoalConfig(), able
+        self._executor = Executor(Plan("stand", (Stand(),)), able)
+        self._done = True
+        self._driven: Velocity | None = None  # None: no velocities come
+        self._renewed = self._time = 0.0
+        self._events: list[GoalEvent] = []
+
+    @property
+    def plan(self) -> Plan:
+        """What is being carried out."""
+        return self._executor.plan
+
+    @property
+    def driven(self) -> bool:
+        """Whether velocities come."""
+        return self._driven is not None
+
+    @property
+    def playing(self) -> Clip | None:
+        """Motion that is to be played from now on; None: the generator moves."""
+        return self._executor.playing
+
+    def say(self, text: str) -> None:
+        """Take a sentence as the new goal; what cannot be understood changes nothing."""
+        try:
+            plan = understand(text, self.config.walk_speed, self.able, self.plan)
+        except GoalError as error:
+            self.refuse(shortened(text), str(error))
+            return
+        self.take(plan)
+
+    def take(self, plan: Plan) -> None:
+        """Take a plan as the new goal; what cannot be done changes nothing."""
+        try:
+            self.able.check(plan)
+        except GoalError as error:
+            self.refuse(plan.text, str(error))
+            return
+        self._driven = None
+        self._begin(plan)
+
+    def drive(self, velocity: Velocity) -> None:
+        """Take a velocity as the goal, cut to what the body can do; it has to be renewed."""
+        numbers = tuple(velocity)
+        if not all(map(math.isfinite, numbers)):
+            self.refuse(DRIVEN, f"velocity {numbers} is not finite")
+            return
+        able = self.able.limited(velocity)
+        if self._driven is None:
+            self._begin(Plan(DRIVEN, (Stand(),)))
+        self._driven, self._renewed = able, self._time
+
+    def refuse(self, goal: str, reason: str) -> None:
+        """Report a goal that is not taken."""
+        self._events.append(GoalEvent(goal, GoalState.REFUSED, reason))
+
+    def update(self, scene: Scene) -> Velocity:
+        """Let a control step pass.
+
+        Returns:
+            What the generator shall do now.
+        """
+        self._time = scene.time
+        if self._driven is not None:
+            if 0.0 <= scene.time - self._renewed <= self.config.velocity_timeout:
+                return self._driven
+            self._driven = None
+            timeout = self.config.velocity_timeout
+            self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
+            self._begin(Plan("stand", (Stand(),)))
+        velocity = self._executor.velocity(scene)
+        if self._executor.outcome is not None:
+            self._end(*self._executor.outcome)
+            return STILL
+        return velocity
+
+    def played(self) -> None:
+        """The motion that was playing is over."""
+        self._executor.played()
+
+    def fall(self) -> None:
+        """The body fell: a goal without an end goes on once it stands again, others end."""
+        if self._done:
+            return
+        if self._driven is not None or self.plan.endless:
+            self._events.append(GoalEvent(self.plan.text, GoalState.FAILED, "the body fell"))
+            self._executor = Executor(self._resumed(), self.able)
+            return
+        self._end(GoalState.FAILED, "the body fell")
+        self._executor = Executor(Plan("stand", (Stand(),)), self.able)
+
+    def progress(self) -> GoalEvent | None:
+        """How far the goal is, None when nothing is under way."""
+        if self._done:
+            return None
+        reason = self._executor.progress()
+        if self._driven is not None:
+            v = self._driven
+            reason = (
+                f"{v.speed:.2f} m/s, {v.turn_rate:+.2f} rad/s, {v.lateral:+.2f} m/s to the left"
+            )
+        return GoalEvent(self.plan.text, GoalState.ACTIVE, reason)
+
+    def take_events(self) -> list[GoalEvent]:
+        """What has happened since the last call."""
+        events, self._events = self._events, []
+        return events
+
+    def _resumed(self) -> Plan:
+        """The part of an endless plan that has no end."""
+        last = self.plan.steps[-1]
+        return Plan(self.plan.text, (last,)) if isinstance(last, Move) else self.plan
+
+    def _begin(self, plan: Plan) -> None:
+        self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
+        self._executor = Executor(plan, self.able)
+        self._done = False
+        words = "follow velocities" if plan.text == DRIVEN else plan.describe()
+        self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))
+
+    def _end(self, state: GoalState, reason: str) -> None:
+        if not self._done:
+            self._events.append(GoalEvent(self.plan.text, state, reason))
+        self._done = True
+
+
+def shortened(text: str) -> str:
+    """The text, cut to a length that fits into a status message."""
+    text = " ".join(text.split())
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."

@@ -1,0 +1,107 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Goals from ROS messages, checked: places, points and motions."""
+
+import math
+
+import numpy as np
+from geometry_msgs.msg import Point, PointStamped, PoseStamped, Quaternion
+from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
+
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.goals import GoTo, Kick
+from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.motion_input import MotionInputError, clip_from_coordinates
+from kinesis_ros.core.opensim import COORDINATES, NUM_COORDINATES, write_coordinates
+from kinesis_ros.nodes.messages import ODOM_FRAME, Columns, MessageError, set_stamp
+
+_MOST_POINTS = 100_000
+_UNIT = 0.1  # a quaternion's norm may be so far from 1
+_SECOND = 1e-9  # [s] per nanosecond
+
+
+def read_place(message: PoseStamped, *, with_heading: bool) -> GoTo:
+    """The place that a pose asks for, with its heading unless the quaternion is all zeros.
+
+    Raises:
+        MessageError: wrong frame, not finite, not a rotation.
+    """
+    _check_frame(message.header.frame_id, "goal_pose")
+    x, y, _ = _finite(message.pose.position, "goal_pose")
+    heading = _heading(message.pose.orientation)
+    return GoTo(x, y, heading if with_heading else None)
+
+
+def read_kick(message: PointStamped) -> Kick:
+    """The kick that a point asks for.
+
+    Raises:
+        MessageError: wrong frame, not finite.
+    """
+    _check_frame(message.header.frame_id, "kick")
+    return Kick(_finite(message.point, "kick"))
+
+
+class MotionReader:
+    """Reads reference_motion."""
+
+    def __init__(self) -> None:
+        self._columns = Columns(COORDINATES, "reference_motion")
+        self._kinematics: Kinematics | None = None  # loaded with the first motion
+
+    def read(self, message: JointTrajectory) -> Clip:
+        """The motion at the control rate.
+
+        Raises:
+            MessageError: names missing, sizes that differ, or no motion that can be played.
+        """
+        count = len(message.points)
+        if not 2 <= count <= _MOST_POINTS:
+            raise MessageError(f"reference_motion has {count} points; 2 to {_MOST_POINTS} can be")
+        self._kinematics = self._kinematics or Kinematics()
+        points = list(message.points)
+        times = np.array(
+            [p.time_from_start.sec + _SECOND * p.time_from_start.nanosec for p in points]
+        )
+        values = np.array([self._columns.pick(message.joint_names, p.positions) for p in points])
+        name = message.header.frame_id or "motion"
+        try:
+            return clip_from_coordinates(name, times, values, self._kinematics)
+        except MotionInputError as error:
+            raise MessageError(f"reference_motion: {error}") from error
+
+
+def motion_message(clip: Clip) -> JointTrajectory:
+    """A clip as reference_motion; its frame is the motion's name."""
+    message = JointTrajectory(joint_names=list(COORDINATES))
+    message.header.frame_id = clip.name
+    velocity = np.zeros(NUM_COORDINATES)
+    for i, state in enumerate(clip.states):
+        position = np.zeros(NUM_COORDINATES)
+        write_coordinates(state, position, velocity)
+        point = JointTrajectoryPoint(positions=position.tolist())
+        set_stamp(point.time_from_start, i)
+        message.points.append(point)
+    return message
+
+
+def _check_frame(frame: str, what: str) -> None:
+    if frame.lstrip("/") != ODOM_FRAME:
+        raise MessageError(f"{what} is in the frame '{frame}'; it has to be in '{ODOM_FRAME}'")
+
+
+def _finite(point: Point, what: str) -> tuple[float, float, float]:
+    numbers = (point.x, point.y, point.z)
+    if not all(map(math.isfinite, numbers)):
+        raise MessageError(f"{what}: {numbers} is not finite")
+    return numbers
+
+
+def _heading(q: Quaternion) -> float | None:
+    """Heading [rad] of an orientation; None: all zeros, so none is given."""
+    norm = math.sqrt(q.w**2 + q.x**2 + q.y**2 + q.z**2)
+    if norm == 0.0:
+        return None
+    if not abs(norm - 1.0) <= _UNIT:
+        raise MessageError(f"goal_pose: the orientation has the norm {norm:g} instead of 1")
+    return math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y**2 + q.z**2))
