@@ -40,7 +40,7 @@ $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,training,test]'
+	$(PIP) --editable '.[ros,pictures,training,test]'
 	@touch $@ $(VENV)/installed-ros
 
 $(VENV)/bin/pip:

@@ -21,6 +21,7 @@ from rich.table import Table
 from kinesis_ros import __version__
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 _MIDDLEWARE_TIMEOUT = 30.0  # [s]
 
@@ -74,9 +75,10 @@ class Finding:
 
 
 def _libraries() -> list[Library]:
-    plain, ros, training = (
+    plain, ros, pictures, training = (
         "pip install kinesis_ros",
         "pip install 'kinesis_ros[ros]', or a ROS 2 installation",
+        "pip install 'kinesis_ros[pictures]'",
         "pip install 'kinesis_ros[training]'",
     )
     required = [
@@ -98,6 +100,14 @@ def _libraries() -> list[Library]:
         Library("std_srvs", "std_srvs", "reset and pause services", ros),
         Library("tf2_msgs", "tf2_msgs", "/tf for RViz and Nav2", "comes with a ROS 2 installation"),
         Library("viser", "viser", "web viewer", "pip install 'kinesis_ros[viewer]'"),
+        *(
+            Library(module, distribution, purpose, pictures)
+            for module, distribution, purpose in (
+                ("av", "av", "films: kinesis render"),
+                ("PIL", "pillow", "pictures: kinesis render"),
+                ("matplotlib", "matplotlib", "plots: kinesis report"),
+            )
+        ),
         *(
             Library(name, name, purpose, training)
             for name, purpose in (
@@ -142,6 +152,7 @@ def examine() -> Iterator[Finding]:
     if importlib.util.find_spec("rclpy") is not None:
         yield _middleware()
     if not any(finding.fatal for finding in libraries):
+        yield _graphics()
         yield from _shipped(Path(str(resources.files("kinesis_ros") / "data")))
 
 
@@ -170,6 +181,13 @@ def _middleware() -> Finding:
         last = reason.strip().splitlines()[-1]
         return Finding("middleware", "rmw", None, f"{note}, does not load: {last}", fatal=True)
     return Finding("middleware", "rmw", answer.stdout.strip(), note)
+
+
+def _graphics() -> Finding:
+    try:
+        return Finding("graphics", "off screen", find_backend(), "kinesis render")
+    except GraphicsError as error:
+        return Finding("graphics", "off screen", None, f"kinesis render: {error}")
 
 
 def _shipped(data: Path) -> Iterator[Finding]:
