@@ -20,7 +20,8 @@ _RUN = {False: ("pause", _RESET), True: ("go on", _RESET)}
 
 WALK, KICK = "walk there", "aim the kick"
 
-_PUSHES = {"← left": (0.0, 1.0), "forward": (1.0, 0.0), "back": (-1.0, 0.0), "right →": (0.0, -1.0)}
+# Which way, seen from the body: forward, left.
+_PUSHES = {"◀": (0.0, 1.0), "▲": (1.0, 0.0), "▼": (-1.0, 0.0), "▶": (0.0, -1.0)}
 
 
 class Panel:
@@ -145,7 +146,7 @@ class Panel:
             self.kick = gui.add_button("Kick", icon=viser.Icon.BALL_FOOTBALL, color="yellow")
         with gui.add_folder("Push", expand_by_default=False):
             force = gui.add_slider("Force (N)", 50.0, 400.0, 25.0, 150.0)
-            sides = gui.add_button_group(" ", tuple(_PUSHES))
+            sides = gui.add_button_group("Push it", tuple(_PUSHES))
 
             @sides.on_click
             def _(_: object) -> None:
@@ -157,15 +158,16 @@ class Panel:
         with self._gui.add_folder("Show", expand_by_default=False):
             follow = self._gui.add_checkbox("Follow", True)
             follow.on_update(lambda _: setattr(scene, "following", follow.value))
-            for label, node, shown in (
-                ("Muscles", scene.muscles, True),
-                ("Bones", scene.skeleton.frame, True),
-                ("Reference", scene.ghost.frame, True),
-                ("Forces", scene.forces, True),
+            for label, node in (
+                ("Muscles", scene.muscles),
+                ("Bones", scene.skeleton.frame),
+                ("Reference", scene.ghost.frame),
+                ("Forces", scene.forces),
             ):
-                box = self._gui.add_checkbox(label, shown)
+                box = self._gui.add_checkbox(label, True)
                 box.on_update(_shows(node, box))
-                node.visible = shown
+            shadows = self._gui.add_checkbox("Shadows", True, hint="Off: faster without a GPU")
+            shadows.on_update(lambda _: scene.cast_shadows(shadows.value))
 
     def _add_setup(self, setup: Setup, setups: Sequence[Setup]) -> None:
         gui = self._gui

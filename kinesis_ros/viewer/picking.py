@@ -18,12 +18,10 @@ def floor_point(origin: np.ndarray, direction: np.ndarray) -> np.ndarray | None:
     Returns:
         (2,) point on the floor [m]; None when the ray goes past the floor or meets it far away.
     """
-    if direction[2] >= -1e-6 or origin[2] <= 0.0:
+    if not (direction[2] < -1e-6 and origin[2] > 0.0):
         return None
     point = origin[:2] - origin[2] / direction[2] * direction[:2]
-    if np.hypot(*(point - origin[:2])) > _REACH:
-        return None
-    return point
+    return point if np.hypot(*(point - origin[:2])) <= _REACH else None
 
 
 def heading(start: np.ndarray, end: np.ndarray) -> float | None:

@@ -36,13 +36,18 @@ _SECTIONS = (92, 100, 110)
 _FLOOR = (36, 40, 46)
 
 _GHOST_BONES = ("femur", "tibia", "patella", "talus", "calcn", "toes")
+_OUT_OF_SIGHT = ((0.0, 0.0, -2000.0), (0.0, 0.0, -2000.1))  # beyond the camera's range [m]
 _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
 _FLOOR_SIZE = 80.0  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
 _SMOOTH = 0.12  # share of the way that the view follows per frame
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
+_CAMERA = (1.4, -2.05, 1.2)  # [m] from the middle of the view
 _MIDDLE = 0.92  # [m] height that the camera looks at
+_CAMERA_NARROW = (1.9, -2.9, 0.75)  # for phones, where the controls cover the lower half
+_MIDDLE_NARROW = -0.5
+_NARROW = 700  # [px]
 _GOAL_SIZE = (1.6, 1.0)  # [m] width and height of the frame to kick at
 
 
@@ -142,7 +147,6 @@ class Scene:
         self._add_floor()
         self.skeleton = Skeleton(scene, "/body", body, color=_BONE)
         self.ghost = Skeleton(scene, "/reference", body, _GHOST_BONES, color=_GHOST, opacity=0.35)
-        self.ghost.frame.visible = False
         self.tubes = MuscleTubes(body.model)
         vertices, faces = shapes.tube()
         self.muscles = scene.add_batched_meshes_simple(
@@ -168,7 +172,7 @@ class Scene:
         self._soles = [body.model.body(f"talus_{side}").id for side in ("l", "r")]
         self._add_marks()
         camera = server.initial_camera
-        camera.position, camera.look_at = (1.7, -2.3, 1.3), (0.0, 0.0, _MIDDLE)
+        camera.position, camera.look_at = _CAMERA, (0.0, 0.0, _MIDDLE)
 
     def haunt(self, reference: np.ndarray) -> None:
         """Draw the ghost in the kinematic state (STATE_SIZE,) that the body should have."""
@@ -185,6 +189,16 @@ class Scene:
             self.muscles.batched_wxyzs = self.tubes.quaternion
             self.muscles.batched_scales = self.tubes.scale
 
+    def cast_shadows(self, wanted: bool) -> None:
+        """Draw shadows, or do without them."""
+        self._scene.configure_default_lights(cast_shadow=wanted)
+
+    def frame_for(self, camera: viser.CameraHandle) -> None:
+        """Show the body above the controls on a narrow screen, where they cover its lower half."""
+        if camera.image_width < _NARROW and camera.image_width < camera.image_height:
+            camera.position = _CAMERA_NARROW
+            camera.look_at = (0.0, 0.0, _MIDDLE_NARROW)
+
     def activate(self, activation: np.ndarray) -> None:
         """Colour the muscles by their activations (num_muscles,), 0 to 1."""
         if self.tubes.activate(activation):
@@ -195,8 +209,7 @@ class Scene:
         points = np.zeros((2, 2, 3))
         for i, (sole, foot) in enumerate(zip(self._soles, (left, right), strict=True)):
             if foot is None or foot.force[2] < _LEAST_FORCE:
-                points[i] = (0.0, 0.0, -1.0)  # below the floor, out of sight
-                points[i, 1, 2] = -1.01
+                points[i] = _OUT_OF_SIGHT
                 continue
             at = self.skeleton.data.xpos[sole] * (1.0, 1.0, 0.0) - self._middle
             at[0] -= foot.torque[1] / foot.force[2]

@@ -82,5 +82,5 @@ class Signals:
             legend=uplot.Legend(show=False),
             cursor=uplot.Cursor(show=False),
             height=_HEIGHT,
-            padding=(4, 10, 0, 0),
+            padding=(4, 18, 0, 0),
         )

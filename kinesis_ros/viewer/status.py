@@ -17,6 +17,8 @@ _SIGNS = {
     "refused": ("✕", RED),
     "preempted": ("◦", GREY),
 }
+_OPEN = ("accepted", "active")
+_NO_ANSWER = "…"
 _REMEMBERED = 5  # commands
 _LONGEST = 80  # characters of a command that are shown
 
@@ -88,7 +90,7 @@ def experts_html(weights: Sequence[float]) -> str:
         '<div style="flex:1;height:.6em;border-radius:.3em;background:rgba(134,142,150,.22)">'
         f'<div style="width:{100.0 * min(max(weight, 0.0), 1.0):.0f}%;height:100%;'
         f'border-radius:.3em;background:{BLUE}"></div></div>'
-        f'<span style="width:2.6em;text-align:right;font-variant-numeric:tabular-nums">'
+        f'<span style="width:3.2em;text-align:right;font-variant-numeric:tabular-nums">'
         f"{100.0 * weight:.0f} %</span></div>"
         for i, weight in enumerate(weights)
     )
@@ -112,8 +114,8 @@ def legend_html(names: Sequence[tuple[str, str]], colors: tuple[str, str]) -> st
 @dataclasses.dataclass
 class _Entry:
     text: str
-    state: str = "active"
-    answer: str = "…"
+    state: str = "accepted"
+    answer: str = _NO_ANSWER
 
 
 class History:
@@ -128,17 +130,23 @@ class History:
 
     def understand(self, plan: str) -> None:
         """Note how the newest command was understood."""
-        if self._entries and plan:
+        if self._entries and self._entries[-1].answer == _NO_ANSWER and plan:
             self._entries[-1].answer = plan
 
     def tell(self, goal: str, state: str, reason: str) -> None:
         """Note what becomes of a goal."""
-        for entry in reversed(self._entries):
-            if entry.text.strip() == goal.strip():
-                entry.state = state
-                if entry.answer == "…" or state in ("failed", "refused"):
-                    entry.answer = reason
-                return
+        open_entries = [
+            entry
+            for entry in self._entries
+            if entry.text.strip() == goal.strip() and entry.state in _OPEN
+        ]
+        if not open_entries:
+            return
+        # The same words again: it is the first ones that the second ones bring to an end.
+        entry = open_entries[-1 if state in _OPEN else 0]
+        entry.state = state
+        if entry.answer == _NO_ANSWER or state in ("failed", "refused"):
+            entry.answer = reason
 
     def html(self) -> str:
         """The commands, newest first."""

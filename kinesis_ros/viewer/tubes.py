@@ -13,9 +13,9 @@ import numpy as np
 from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
 from kinesis_ros.viewer.shapes import along
 
-_SLIM = 0.0022  # [m] radius of a muscle without strength
-_STRENGTH = 0.0034  # [m] more, for a muscle of `_REFERENCE` peak force
-_FORCE = 0.0075  # [m] more, while it pulls with `_REFERENCE`
+_SLIM = 0.0028  # [m] radius of a muscle without strength
+_STRENGTH = 0.0042  # [m] more, for a muscle of `_REFERENCE` peak force
+_FORCE = 0.009  # [m] more, while it pulls with `_REFERENCE`
 _REFERENCE = 2000.0  # [N] strong muscles of the leg
 _SHADES = 32  # steps of the colour scale: less than a step is no change
 
@@ -69,7 +69,7 @@ class MuscleTubes:
 
     def activate(self, activation: np.ndarray) -> bool:
         """Colour the muscles by activations (num_muscles,), 0 to 1; whether that changes any."""
-        shade = np.clip(activation * _SHADES, 0.0, _SHADES).astype(np.int64)
+        shade = (np.clip(np.nan_to_num(activation), 0.0, 1.0) * _SHADES).astype(np.int64)
         if np.array_equal(shade, self._shade):
             return False
         self._shade = shade

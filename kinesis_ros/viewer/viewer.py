@@ -71,6 +71,7 @@ class Viewer:
         self._drawing = threading.Lock()
         self._add_hotkeys()
         self._add_pointer()
+        self._server.on_client_connect(lambda client: self.scene.frame_for(client.camera))
 
     @property
     def address(self) -> str:

@@ -1,0 +1,135 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The page without a browser: what it passes on, and that it rests while nobody looks."""
+
+import urllib.request
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import load_body
+from kinesis_ros.viewer.commands import Setup
+from kinesis_ros.viewer.scene import GroundForce
+from kinesis_ros.viewer.viewer import Viewer
+
+LEGS80 = Setup("legs80", "coordinated")
+
+
+class Recorder:
+    """Keeps what the page asks for."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple] = []
+
+    def __getattr__(self, name: str):  # noqa: ANN204 a method of any name
+        return lambda *values: self.asked.append((name, *values))
+
+
+@pytest.fixture(scope="module")
+def commands() -> Recorder:
+    return Recorder()
+
+
+@pytest.fixture(scope="module")
+def viewer(commands: Recorder) -> Iterator[Viewer]:
+    choices = (LEGS80, Setup("full416", "coordinated"))
+    viewer = Viewer(load_body("legs80"), commands, LEGS80, choices, port=18080)
+    yield viewer
+    viewer.close()
+
+
+def standing(x: float = 0.0, y: float = 0.0, yaw: float = 0.0) -> np.ndarray:
+    state = np.zeros(ks.STATE_SIZE)
+    state[:3] = x, y, 0.95
+    state[3], state[6] = np.cos(0.5 * yaw), np.sin(0.5 * yaw)
+    return state
+
+
+def test_the_page_is_served_on_this_machine_only(viewer: Viewer) -> None:
+    assert viewer.address.startswith("http://localhost:")
+    with urllib.request.urlopen(viewer.address) as answer:
+        assert b"<html" in answer.read(2000).lower()
+
+
+def test_no_frame_is_wanted_while_nobody_looks(viewer: Viewer) -> None:
+    assert not viewer.watched
+    assert not viewer.wants_frame()
+
+
+def test_the_view_follows_the_body_and_the_body_stays_in_the_middle(viewer: Viewer) -> None:
+    for step in range(200):
+        viewer.draw(standing(0.03 * step, -0.01 * step))
+    pelvis = viewer.scene.skeleton.data.qpos[:3].copy()
+    shown = pelvis - viewer.scene.to_world(np.zeros(3))
+    assert np.abs(shown[:2]).max() < 0.5
+    assert np.abs(viewer.scene.tubes.position[:, :2]).max() < 1.0
+    viewer.scene.following = False
+    viewer.draw(standing(20.0, 0.0))
+    assert np.allclose(viewer.scene.to_world(np.zeros(3)), pelvis - shown)
+    viewer.scene.following = True
+    viewer.draw(standing())  # a leap: put back at the origin
+    assert np.allclose(viewer.scene.to_world(np.zeros(3)), 0.0)
+
+
+def test_ground_forces_start_at_the_centre_of_pressure(viewer: Viewer) -> None:
+    viewer.draw(standing())
+    force, offset = np.array([30.0, -20.0, 700.0]), np.array([0.05, -0.02, 0.0])
+    foot = GroundForce(force, np.cross(offset, force))
+    viewer.draw(standing(), left=foot)
+    talus = viewer.scene.skeleton.data.body("talus_l").xpos
+    start, end = viewer.scene.forces.points[0].astype(np.float64)
+    assert np.allclose(start[:2], talus[:2] + offset[:2], atol=1e-5)
+    assert np.allclose(np.cross(end - start, force), 0.0, atol=1e-3)
+    right = viewer.scene.forces.points[1]
+    assert (right[:, 2] < -1000.0).all()  # no force: out of sight
+
+
+def test_a_joint_beyond_the_legs_is_drawn() -> None:
+    body = load_body("back290")
+    viewer = Viewer(body, Recorder(), Setup("back290", "coordinated"), port=18080)
+    try:
+        others = np.zeros(len(body.joints) - ks.NUM_JOINTS)
+        viewer.draw(standing(), others)
+        upright = viewer.scene.tubes.position.copy()
+        others[body.joints.index("flex_extension") - ks.NUM_JOINTS] = 0.3
+        viewer.draw(standing(), others)
+        assert not np.allclose(viewer.scene.tubes.position, upright, atol=0.01)
+    finally:
+        viewer.close()
+
+
+def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: Recorder) -> None:
+    commands.asked.clear()
+    viewer.panel.say("  walk forward ")
+    viewer.panel.say("   ")
+    assert commands.asked == [("say", "walk forward")]
+
+
+def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Recorder) -> None:
+    commands.asked.clear()
+    viewer.draw(standing(1.0, 2.0, yaw=np.pi / 2.0))
+    viewer.kick()
+    name, x, y = commands.asked[0]
+    assert name == "kick"
+    assert (x, y) == (pytest.approx(1.0), pytest.approx(7.0))
+    assert viewer.scene.goal.visible
+
+
+def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Recorder) -> None:
+    commands.asked.clear()
+    viewer.panel.toggle_pause()
+    viewer.panel.show_pause(paused=False)  # somebody else went on
+    viewer.panel.toggle_pause()
+    assert commands.asked == [("pause", True), ("pause", True)]
+    viewer.panel.show_pause(paused=False)
+
+
+def test_a_second_page_gets_another_port(viewer: Viewer) -> None:
+    port = int(viewer.address.rpartition(":")[2])
+    other = Viewer(load_body("legs80"), Recorder(), LEGS80, port=port)
+    try:
+        assert other.address != viewer.address
+    finally:
+        other.close()
