@@ -110,13 +110,19 @@ def reset_one(i: int, world: World, work: CoordinationWorkspace, cumulative: np.
         work: scratch space of the calling thread.
         cumulative: (clips,) cumulative probabilities of the clips.
     """
-    fleet, task = world.fleet, world.task
-    random = fleet.random
-    clip = min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1)
-    length = task.lengths[clip]
-    frame = int(_uniform(random, i) * max(1, length - 20))
+    task, random = world.task, world.fleet.random
+    clip = int(min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1))
+    frame = int(_uniform(random, i) * max(1, task.lengths[clip] - 20))
     if _uniform(random, i) < task.first_frame_share:
         frame = 0
+    place_one(i, world, work, clip, frame)
+
+
+@njit(cache=True, nogil=True)
+def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, frame: int) -> None:
+    """Put body `i` at a frame of a clip, with noise, its muscles ready for the next frame."""
+    fleet, task = world.fleet, world.task
+    random, length = fleet.random, task.lengths[clip]
     view = native.view_at(fleet.addresses[i])
     _mj_reset_data(fleet.models[i], fleet.datas[i])
     state = task.states[task.starts[clip] + frame].copy()
@@ -163,6 +169,22 @@ def reset_share(
     """Reset the bodies `first` to `last` - 1."""
     for i in range(first, last):
         reset_one(i, world, work, cumulative)
+        observe_one(i, world, out.observation)
+
+
+@njit(cache=True, nogil=True)
+def start_share(
+    first: int,
+    last: int,
+    world: World,
+    work: CoordinationWorkspace,
+    cumulative: np.ndarray,
+    out: StepOutput,
+    clips: np.ndarray,
+) -> None:
+    """Put the bodies `first` to `last` - 1 at the first frames of `clips` (n,)."""
+    for i in range(first, last):
+        place_one(i, world, work, clips[i], 0)
         observe_one(i, world, out.observation)
 
 

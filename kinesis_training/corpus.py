@@ -9,9 +9,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core.clip import Clip, ClipError
+from kinesis_ros.core.clip import Clip, ClipError, is_validation
 
-VALIDATION_SHARE = 0.1
 GENERATED = "generated"  # label of clips that the motion generator made
 
 
@@ -71,16 +70,6 @@ def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
         present = ", ".join(sorted({clip.label for clip in clips}))
         raise ClipError(f"no clip in '{folder}' is labelled {', '.join(labels)}; it has: {present}")
     return chosen
-
-
-def is_validation(name: str) -> bool:
-    """Whether a source clip belongs to the validation split: a fixed tenth, by hash of its name.
-
-    The split is by source clip, so no window of a validation clip is ever trained on, and a clip
-    stays on its side when others are added.
-    """
-    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") / 2**32
-    return bucket < VALIDATION_SHARE
 
 
 def split(clips: Sequence[Clip]) -> tuple[list[Clip], list[Clip]]:

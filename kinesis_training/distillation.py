@@ -47,7 +47,7 @@ from kinesis_training.compiled_task import (
 )
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
-from kinesis_training.network import Actor, Normaliser, mlp
+from kinesis_training.network import Gate, Mixture, Normaliser, mlp
 
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
@@ -85,18 +85,48 @@ class DistillationConfig:
 
 
 class DirectStudent(nn.Module):
-    """Observation and muscle state (batch, sizes) to excitations (batch, muscles) in 0..1."""
+    """Experts that excite the muscles, weighed by the gate of their coordinated teacher.
 
-    def __init__(self, num_muscles: int, hidden: tuple[int, ...]) -> None:
+    Args:
+        num_muscles: of the body.
+        hidden: units of each expert's hidden layers.
+        num_experts: as many as the teacher has.
+        gate: the teacher's, which stays as it is; None: there is one expert only.
+    """
+
+    def __init__(
+        self,
+        num_muscles: int,
+        hidden: tuple[int, ...],
+        num_experts: int = 1,
+        gate: Gate | None = None,
+    ) -> None:
         super().__init__()
+        if gate is None and num_experts != 1:
+            raise ValueError(f"{num_experts} experts need a gate")
         inputs = OBSERVATION_SIZE + MUSCLE_SIGNALS * num_muscles
         self.normaliser = Normaliser(inputs)
-        self.layers = mlp(inputs, hidden, num_muscles, output_gain=0.1)
+        self.experts = nn.ModuleList(
+            mlp(inputs, hidden, num_muscles, output_gain=0.1) for _ in range(num_experts)
+        )
+        self.gate = gate
+        if gate is not None:
+            gate.requires_grad_(requires_grad=False)
 
-    def forward(self, observation: Tensor, muscle_state: Tensor) -> Tensor:
-        """Excitations (batch, muscles) for raw observations and muscle states."""
-        inputs = torch.cat([observation, muscle_state], dim=1)
-        return torch.sigmoid(self.layers(self.normaliser(inputs)))
+    def forward(self, observation: Tensor, muscle_state: Tensor) -> tuple[Tensor, Tensor]:
+        """Excitations (batch, muscles) in 0..1 and expert weights (batch, experts).
+
+        Args:
+            observation: (batch, OBSERVATION_SIZE), raw.
+            muscle_state: (batch, 3 * muscles), see `muscle_signals`.
+        """
+        inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
+        each = torch.stack([torch.sigmoid(expert(inputs)) for expert in self.experts], dim=1)
+        if self.gate is None:
+            weights = torch.ones_like(observation[:, :1])
+        else:
+            weights = self.gate(observation)
+        return (weights[..., None] * each).sum(dim=1), weights
 
 
 class Question(NamedTuple):
@@ -275,14 +305,16 @@ class Distiller:
     def __init__(
         self,
         env: DistillationEnv,
-        teacher: Actor,
+        teacher: Mixture,
         student: DirectStudent,
         config: DistillationConfig,
         folder: Path,
     ) -> None:
         self.env, self.teacher, self.student = env, teacher, student
         self.config, self.folder = config, folder
-        self.optimiser = torch.optim.Adam(self.student.parameters(), lr=config.learning_rate)
+        self.optimiser = torch.optim.Adam(
+            self.student.experts.parameters(), lr=config.learning_rate
+        )
         self.iteration = 0
         self.labels = 0
         self._generator = torch.Generator().manual_seed(config.seed)
@@ -341,8 +373,8 @@ class Distiller:
         distance: list[float] = []
         for _ in range(config.horizon):
             muscle_state = torch.from_numpy(env.muscle_state)
-            wanted = self.teacher(self._observation).numpy()
-            excitation = self.student(self._observation, muscle_state)
+            wanted = self.teacher(self._observation)[0].numpy()
+            excitation = self.student(self._observation, muscle_state)[0]
             noise = torch.randn(excitation.shape, generator=self._generator)
             driven = (excitation + config.student_noise * noise).clamp(0.0, 1.0).numpy()
             teacher_drives = torch.rand(n, generator=self._generator).numpy() < teacher_share
@@ -358,8 +390,9 @@ class Distiller:
 
     def _gradient_step(self) -> float:
         rows = torch.randint(len(self._inputs), (self.config.minibatch,), generator=self._generator)
-        logits = self.student.layers(self.student.normaliser(self._inputs[rows].float()))
-        loss = (torch.sigmoid(logits) - self._targets[rows].float()).square().mean()
+        observation, muscle_state = self._inputs[rows].float().tensor_split([OBSERVATION_SIZE], 1)
+        excitation = self.student(observation, muscle_state)[0]
+        loss = (excitation - self._targets[rows].float()).square().mean()
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()

@@ -29,6 +29,7 @@ from kinesis_training.compiled_task import (
     Task,
     World,
     reset_share,
+    start_share,
     step_share,
 )
 from kinesis_training.corpus import Corpus
@@ -126,6 +127,15 @@ class ImitationEnv:
         self._run(reset_share)
         return self._output.observation.copy()
 
+    def start(self, clips: np.ndarray) -> np.ndarray:
+        """Start every environment at the first frame of a clip; returns observations.
+
+        Args:
+            clips: (num_envs,) indices into the corpus.
+        """
+        self._run(start_share, np.ascontiguousarray(clips, dtype=np.int64))
+        return self._output.observation.copy()
+
     def step(self, action: np.ndarray) -> StepOutput:
         """Advance every environment by one control step.
 
@@ -137,6 +147,11 @@ class ImitationEnv:
         """
         self._run(step_share, np.ascontiguousarray(action, dtype=np.float64))
         return self._output
+
+    @property
+    def playing(self) -> np.ndarray:
+        """(num_envs,) index of the clip that every environment plays now."""
+        return self._world.fleet.clip.copy()
 
     def set_clip_probability(self, probability: np.ndarray) -> None:
         """Sample clips with these probabilities (clips,) from now on."""

@@ -20,25 +20,15 @@ from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import METADATA_KEY, MUSCLE_SIGNALS, PolicyMetadata
 from kinesis_training.corpus import Corpus, load_clips
 from kinesis_training.distillation import DirectStudent
-from kinesis_training.network import Actor
+from kinesis_training.network import Mixture
+
+_SEEDED = ("trainer", "gating", "distillation")  # the part of a configuration with its seed
 
 
-class CoordinatedPolicy(nn.Module):
-    """What the coordinated file computes: action and expert weights of a batch."""
-
-    def __init__(self, actor: Actor) -> None:
-        super().__init__()
-        self.actor = actor
-
-    def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
-        """(batch, OBSERVATION_SIZE) to (batch, 14) and (batch, 1)."""
-        return self.actor(observation), torch.ones_like(observation[:, :1])
-
-
-def export_coordinated(actor: Actor, metadata: PolicyMetadata, path: Path) -> None:
+def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -> None:
     """Write a coordinated policy with its metadata to an ONNX file."""
     write_onnx(
-        CoordinatedPolicy(actor),
+        mixture,
         {"observation": torch.zeros(2, OBSERVATION_SIZE)},
         ("action", "expert_weights"),
         metadata,
@@ -46,23 +36,11 @@ def export_coordinated(actor: Actor, metadata: PolicyMetadata, path: Path) -> No
     )
 
 
-class DirectPolicy(nn.Module):
-    """What the direct file computes: excitations and expert weights of a batch."""
-
-    def __init__(self, student: DirectStudent) -> None:
-        super().__init__()
-        self.student = student
-
-    def forward(self, observation: Tensor, muscle_state: Tensor) -> tuple[Tensor, Tensor]:
-        """(batch, OBSERVATION_SIZE), (batch, 3 muscles) to (batch, muscles) and (batch, 1)."""
-        return self.student(observation, muscle_state), torch.ones_like(observation[:, :1])
-
-
 def export_direct(student: DirectStudent, metadata: PolicyMetadata, path: Path) -> None:
     """Write a direct muscle policy with its metadata to an ONNX file."""
     signals = MUSCLE_SIGNALS * len(metadata.muscles)
     write_onnx(
-        DirectPolicy(student),
+        student,
         {"observation": torch.zeros(2, OBSERVATION_SIZE), "muscle_state": torch.zeros(2, signals)},
         ("excitation", "expert_weights"),
         metadata,
@@ -75,7 +53,8 @@ def provenance(run: Path, clips: Sequence[str], labels: Sequence[str] = ()) -> d
 
     Clip folders that are gone are named without a checksum.
     """
-    metrics = (run / "metrics.jsonl").read_text().splitlines()
+    record = run / "metrics.jsonl"
+    metrics = record.read_text().splitlines() if record.exists() else []
     config = json.loads((run / "config.json").read_text())
     checksums = {}
     for folder in clips:
@@ -86,7 +65,7 @@ def provenance(run: Path, clips: Sequence[str], labels: Sequence[str] = ()) -> d
         "stage": config["stage"],
         "clips": checksums,
         "labels": list(labels),
-        "seed": config.get("trainer", config.get("distillation", {}))["seed"],
+        "seed": next(config[part]["seed"] for part in _SEEDED if part in config),
         "last_metrics": json.loads(metrics[-1]) if metrics else {},
     }
 

@@ -1,9 +1,10 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Actor and critic with the observation normaliser inside."""
+"""Actor and critic with the observation normaliser inside, and the mixture of several actors."""
 
 import dataclasses
 import itertools
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor, nn
@@ -95,6 +96,51 @@ class ActorCritic(nn.Module):
     def value(self, normalised: Tensor) -> Tensor:
         """Value (batch,) of normalised observations."""
         return self.critic(normalised)[:, 0]
+
+
+class Gate(nn.Module):
+    """Weighs experts: observation (batch, size) to weights (batch, experts) that sum to 1."""
+
+    def __init__(self, observation_size: int, experts: int, hidden: tuple[int, ...]) -> None:
+        super().__init__()
+        self.normaliser = Normaliser(observation_size)
+        self.layers = mlp(observation_size, hidden, experts, output_gain=0.01)
+
+    def logits(self, observation: Tensor) -> Tensor:
+        """Log weights (batch, experts) up to a constant, for raw observations (batch, size)."""
+        return self.layers(self.normaliser(observation))
+
+    def forward(self, observation: Tensor) -> Tensor:
+        """Weights (batch, experts) for raw observations (batch, size)."""
+        return torch.softmax(self.logits(observation), dim=1)
+
+
+class Mixture(nn.Module):
+    """Experts whose actions are averaged by the weights of a gate.
+
+    Args:
+        experts: deterministic policies of one task.
+        gate: weighs them; None: there is one expert only.
+    """
+
+    def __init__(self, experts: Sequence[Actor], gate: Gate | None = None) -> None:
+        super().__init__()
+        if gate is None and len(experts) != 1:
+            raise ValueError(f"{len(experts)} experts need a gate")
+        self.experts = nn.ModuleList(experts)
+        self.gate = gate
+
+    def weights(self, observation: Tensor) -> Tensor:
+        """Expert weights (batch, experts) for raw observations (batch, size)."""
+        if self.gate is None:
+            return torch.ones_like(observation[:, :1])
+        return self.gate(observation)
+
+    def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
+        """Action (batch, actions) and weights (batch, experts) for raw observations."""
+        weights = self.weights(observation)
+        actions = torch.stack([expert(observation) for expert in self.experts], dim=1)
+        return (weights[..., None] * actions).sum(dim=1), weights
 
 
 def mlp(inputs: int, hidden: tuple[int, ...], outputs: int, output_gain: float) -> nn.Sequential:

@@ -2,23 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """A training run: its configuration on disk, and the wiring of one stage."""
 
+import copy
 import dataclasses
 import json
 import os
-import pickle
 import subprocess
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+import numpy as np
 import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
+from kinesis_ros.core.clip import is_validation
 from kinesis_ros.core.coordination import CoordinationConfig
-from kinesis_training import checkpoint
+from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_training.corpus import (
     GENERATED,
     Corpus,
-    is_validation,
     load_clips,
     with_mirrored,
 )
@@ -29,12 +30,15 @@ from kinesis_training.distillation import (
     Distiller,
 )
 from kinesis_training.environment import ImitationConfig, ImitationEnv
-from kinesis_training.network import ActorCritic, NetworkConfig
+from kinesis_training.evaluation import Scores, evaluate
+from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
+from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.trainer import Trainer, TrainerConfig
+from kinesis_training.weights import load_actor, load_expert, load_mixture, load_network
 
 Stage = Literal["skeleton", "finetune"]
-Config = TypeVar("Config", "RunConfig", "DistillationRunConfig")
+Config = TypeVar("Config", "RunConfig", "GatingRunConfig", "DistillationRunConfig")
 
 
 class RunError(ValueError):
@@ -50,7 +54,9 @@ class RunConfig:
         body: body name.
         clips: folders of clips.
         labels: kinds of clips to use; empty: all.
+        only: names of the clips to use, with their mirror images; empty: all.
         initial: checkpoint or weights to start from; empty: from scratch.
+        initial_expert: which expert of the initial weights.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
@@ -64,7 +70,9 @@ class RunConfig:
     body: str = "legs80"
     clips: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     initial: str = ""
+    initial_expert: int = 0
     num_envs: int = 48
     workers: int = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
@@ -75,11 +83,40 @@ class RunConfig:
 
 
 @dataclasses.dataclass(frozen=True)
+class GatingRunConfig:
+    """Everything that decides what a run that learns a gate does.
+
+    Attributes:
+        experts: run folders or weights of the experts.
+        stage: always 'gate'.
+        body: body name.
+        clips: folders of clips.
+        labels: kinds of clips to use; empty: all.
+        num_envs: bodies simulated side by side.
+        workers: threads that step them.
+        imitation: the task.
+        gating: the gate and its learner.
+    """
+
+    experts: tuple[str, ...]
+    stage: Literal["gate"] = "gate"
+    body: str = "legs80"
+    clips: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    num_envs: int = 64
+    workers: int = 2
+    imitation: ImitationConfig = dataclasses.field(
+        default_factory=lambda: ImitationConfig(termination_distance=0.25)
+    )
+    gating: GatingConfig = dataclasses.field(default_factory=GatingConfig)
+
+
+@dataclasses.dataclass(frozen=True)
 class DistillationRunConfig:
     """Everything that decides what a distillation run does.
 
     Attributes:
-        teacher: run folder or weights of the coordinated teacher.
+        teacher: run folder or weights of the coordinated teacher, one expert or a mixture.
         stage: always 'distil'.
         body: body name.
         clips: folders of clips.
@@ -87,7 +124,6 @@ class DistillationRunConfig:
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
-        network: shape of the teacher.
         distillation: the student and its learner.
     """
 
@@ -101,11 +137,13 @@ class DistillationRunConfig:
     imitation: ImitationConfig = dataclasses.field(
         default_factory=lambda: ImitationConfig(termination_distance=0.25)
     )
-    network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
 
 
-def save_config(config: RunConfig | DistillationRunConfig, folder: Path) -> None:
+AnyRunConfig = RunConfig | GatingRunConfig | DistillationRunConfig
+
+
+def save_config(config: AnyRunConfig, folder: Path) -> None:
     """Write the configuration, the git commit and the uncommitted changes into `folder`.
 
     A run that is continued keeps what it was started with.
@@ -118,7 +156,7 @@ def save_config(config: RunConfig | DistillationRunConfig, folder: Path) -> None
     write_text(folder / "config.json", json.dumps(dataclasses.asdict(config), indent=2) + "\n")
 
 
-def load_run_config(folder: Path) -> RunConfig | DistillationRunConfig:
+def load_run_config(folder: Path) -> AnyRunConfig:
     """Read the configuration of a run folder.
 
     Raises:
@@ -126,7 +164,7 @@ def load_run_config(folder: Path) -> RunConfig | DistillationRunConfig:
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = DistillationRunConfig if fields.get("stage") == "distil" else RunConfig
+        kind = _KINDS.get(fields.get("stage"), RunConfig)
         return kind(**{name: _typed(name, value) for name, value in fields.items()})
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
@@ -148,12 +186,14 @@ def configuration_of(config: Config, folder: Path) -> Config:
     return stored
 
 
+_KINDS: dict[str, Any] = {"gate": GatingRunConfig, "distil": DistillationRunConfig}
 _PARTS = {
     "imitation": ImitationConfig,
     "network": NetworkConfig,
     "ppo": PPOConfig,
     "trainer": TrainerConfig,
     "coordination": CoordinationConfig,
+    "gating": GatingConfig,
     "distillation": DistillationConfig,
 }
 
@@ -181,16 +221,23 @@ def default_config(stage: Stage) -> RunConfig:
     )
 
 
-def training_corpus(config: RunConfig | DistillationRunConfig) -> Corpus:
+def training_corpus(config: AnyRunConfig) -> Corpus:
     """The training side of the split of all clip folders, mirrored.
 
     Generated clips know no split: they were not captured from anybody.
+
+    Raises:
+        RunError: nothing is left to train on.
     """
     clips = [clip for folder in config.clips for clip in load_clips(Path(folder), config.labels)]
     train = [clip for clip in clips if clip.label == GENERATED or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
-    return Corpus.of(with_mirrored(train))
+    only = config.only if isinstance(config, RunConfig) else ()
+    chosen = [clip for clip in train if not only or clip.name in only]
+    if not chosen:
+        raise RunError(f"none of the {len(only)} wanted clips is in {', '.join(config.clips)}")
+    return Corpus.of(with_mirrored(chosen))
 
 
 def build_network(config: RunConfig) -> ActorCritic:
@@ -198,7 +245,7 @@ def build_network(config: RunConfig) -> ActorCritic:
     torch.manual_seed(config.trainer.seed)
     network = ActorCritic.for_task(config.network)
     if config.initial:
-        network.load_state_dict(load_weights(Path(config.initial)))
+        network.load_state_dict(load_expert(Path(config.initial), config.initial_expert))
     return network
 
 
@@ -217,11 +264,75 @@ def build_trainer(config: RunConfig, folder: Path) -> Trainer:
     return Trainer(env, build_network(config), config.ppo, config.trainer, folder)
 
 
-def build_student(config: DistillationRunConfig) -> DirectStudent:
-    """The untrained student of a distillation run."""
+def build_mixture(config: GatingRunConfig) -> Mixture:
+    """The experts of a run with an untrained gate."""
+    experts = [load_actor(Path(path)) for path in config.experts]
+    return Mixture(experts, new_gate(OBSERVATION_SIZE, len(experts), config.gating))
+
+
+def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
+    """Construct environment, mixture and loop of a run, and find every clip's best expert.
+
+    Which expert is best is measured once and kept in the run folder.
+    """
+    mixture, corpus = build_mixture(config), training_corpus(config)
+    best = _best_experts(config, mixture, corpus, folder / "best_experts.json")
+    env = ImitationEnv(
+        load_body(config.body),
+        corpus,
+        config.imitation,
+        num_envs=config.num_envs,
+        workers=config.workers,
+        seed=config.gating.seed,
+    )
+    return GateTrainer(env, mixture, best, config.gating, folder)
+
+
+def _best_experts(
+    config: GatingRunConfig, mixture: Mixture, corpus: Corpus, record: Path
+) -> np.ndarray:
+    """(clips,) index of the expert that does best on each clip."""
+    if record.exists():
+        known = json.loads(record.read_text())
+        if list(known) == list(corpus.names):
+            return np.array(list(known.values()))
+    body = load_body(config.body)
+    best = np.zeros(len(corpus.names), dtype=int)
+    winner: Scores | None = None
+    for k, expert in enumerate(mixture.experts):
+        scores = evaluate(body, corpus, expert, config.imitation, workers=config.workers)
+        if winner is None:
+            winner = scores
+            continue
+        better = scores.better_than(winner)
+        best[better] = k
+        winner = Scores(
+            np.where(better, scores.coverage, winner.coverage),
+            np.where(better, scores.distance, winner.distance),
+        )
+    record.parent.mkdir(parents=True, exist_ok=True)
+    named = dict(zip(corpus.names, best.tolist(), strict=True))
+    write_text(record, json.dumps(named, indent=1) + "\n")
+    return best
+
+
+def build_student(config: DistillationRunConfig, teacher: Mixture) -> DirectStudent:
+    """The untrained student of a distillation run, with the teacher's gate."""
     torch.manual_seed(config.distillation.seed)
     muscles = len(load_body(config.body).muscles)
-    return DirectStudent(muscles, config.distillation.hidden)
+    gate = copy.deepcopy(teacher.gate)
+    return DirectStudent(muscles, config.distillation.hidden, len(teacher.experts), gate)
+
+
+def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:
+    """The student that a distillation run has trained so far.
+
+    Raises:
+        WeightsError: there is none yet, or its teacher is gone.
+    """
+    student = build_student(config, load_mixture(Path(config.teacher)))
+    student.load_state_dict(load_network(folder))
+    return student
 
 
 def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
@@ -234,28 +345,8 @@ def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
         workers=config.workers,
         seed=config.distillation.seed,
     )
-    teacher = ActorCritic.for_task(config.network)
-    teacher.load_state_dict(load_weights(Path(config.teacher)))
-    return Distiller(env, teacher.actor, build_student(config), config.distillation, folder)
-
-
-def load_weights(path: Path) -> dict[str, torch.Tensor]:
-    """Network weights from a run's checkpoint or a shipped weight file.
-
-    Raises:
-        RunError: the file is missing or holds no weights.
-    """
-    if path.is_dir():
-        path = path / checkpoint.FILE_NAME
-    try:
-        saved = torch.load(path, weights_only=True)
-    except FileNotFoundError:
-        raise RunError(f"weights '{path}' do not exist") from None
-    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
-        raise RunError(f"'{path}' is not a file of weights, or a broken one") from error
-    if not isinstance(saved, dict) or "network" not in saved:
-        raise RunError(f"'{path}' holds no network weights")
-    return saved["network"]
+    teacher = load_mixture(Path(config.teacher))
+    return Distiller(env, teacher, build_student(config, teacher), config.distillation, folder)
 
 
 def git(*arguments: str) -> str:

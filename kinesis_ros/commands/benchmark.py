@@ -11,14 +11,17 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from kinesis_ros.commands import benchmark_goals
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip, ClipError, clip_files
+from kinesis_ros.core.clip import Clip, ClipError, clip_files, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 
-app = typer.Typer(no_args_is_help=True, help="Measure imitation and speed.")
+app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals and speed.")
+for _command in (benchmark_goals.text, benchmark_goals.target, benchmark_goals.velocity):
+    app.command()(_command)
 
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
 
@@ -150,8 +153,6 @@ def _clips(paths: list[Path], console: Console) -> list[Clip]:
 
 
 def _chosen(clips: list[Clip], labels: list[str], only_validation: bool) -> list[Clip]:
-    from kinesis_training.corpus import is_validation
-
     present = sorted({clip.label for clip in clips})
     for label in labels:
         if label not in present:

@@ -3,6 +3,7 @@
 """A clip: one retargeted motion at the control rate, on disk as an npz file."""
 
 import dataclasses
+import hashlib
 import os
 import zipfile
 import zlib
@@ -15,6 +16,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
 
 FORMAT_VERSION = 1
+_VALIDATION_SHARE = 0.1
 
 # What reading a damaged npz file raises.
 _DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -129,3 +131,13 @@ def clip_files(source: Path) -> list[Path]:
     if source.is_dir():
         return [path for path in sorted(source.glob("*.npz")) if Clip.recognises(path)]
     return [source] if Clip.recognises(source) else []
+
+
+def is_validation(name: str) -> bool:
+    """Whether a source clip belongs to the validation split: a fixed tenth, by hash of its name.
+
+    The split is by source clip, so no window of a validation clip is ever trained on, and a clip
+    stays on its side when others are added.
+    """
+    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") / 2**32
+    return bucket < _VALIDATION_SHARE

@@ -2,11 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis export`: a run becomes the one ONNX file that the policy node loads."""
 
-import os
 from pathlib import Path
 from typing import Annotated
 
-import torch
 import typer
 from rich.console import Console
 
@@ -17,16 +15,16 @@ from kinesis_ros.core.policy import PolicyContractError, PolicyMetadata, PolicyS
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
 from kinesis_training.run import (
     DistillationRunConfig,
+    GatingRunConfig,
     RunError,
-    build_network,
-    build_student,
     load_run_config,
-    load_weights,
+    load_student,
 )
+from kinesis_training.weights import WeightsError, load_expert, load_mixture, save_weights
 
 
 def export(
-    run: Annotated[Path, typer.Argument(help="Run folder of finetune, skeleton or distil.")],
+    run: Annotated[Path, typer.Argument(help="Run folder of skeleton, finetune, gate or distil.")],
     out: Annotated[Path, typer.Option("--out", help="ONNX file to write.")] = Path("policy.onnx"),
 ) -> None:
     """Write a trained policy as ONNX, with its torch weights beside it (.pt).
@@ -35,32 +33,28 @@ def export(
     """
     try:
         config = load_run_config(run)
-        weights = load_weights(run)
         body = load_body(config.body)
+        origin = provenance(run, config.clips, config.labels)
         if isinstance(config, DistillationRunConfig):
-            student = build_student(config)
-            student.load_state_dict(weights)
-            metadata = PolicyMetadata.describe(body, "direct", 1.0, provenance(run, config.clips))
+            student = load_student(config, run)
+            metadata = PolicyMetadata.describe(body, "direct", 1.0, origin)
             export_direct(student, metadata, out)
+            weights = {"network": student.state_dict()}
         else:
-            network = build_network(config)
-            network.load_state_dict(weights)
             scale = config.imitation.action_scale
-            metadata = PolicyMetadata.describe(
-                body, "coordinated", scale, provenance(run, config.clips, config.labels)
-            )
-            export_coordinated(network.actor, metadata, out)
+            metadata = PolicyMetadata.describe(body, "coordinated", scale, origin)
+            mixture = load_mixture(run)
+            export_coordinated(mixture, metadata, out)
+            experts = config.experts if isinstance(config, GatingRunConfig) else (str(run),)
+            weights = {
+                "experts": [load_expert(Path(expert)) for expert in experts],
+                "gate": mixture.gate.state_dict() if mixture.gate else {},
+            }
         session = PolicySession.load(out, body)
-    except (RunError, ClipError, PolicyContractError) as error:
+    except (RunError, WeightsError, ClipError, PolicyContractError) as error:
         raise CommandError(str(error)) from error
     except RuntimeError as error:  # weights of another network shape
         raise CommandError(f"weights in '{run}' do not fit its config.json: {error}") from error
-    _save_weights(weights, out.with_suffix(".pt"))
+    save_weights(weights, out.with_suffix(".pt"))
     size = out.stat().st_size / 1e6
     Console().print(f"wrote {out} ({size:.1f} MB, {session.metadata.control}) and its weights")
-
-
-def _save_weights(weights: dict[str, torch.Tensor], path: Path) -> None:
-    beside = path.with_name(f".{path.name}.partial")
-    torch.save({"network": weights}, beside)
-    os.replace(beside, path)

@@ -20,10 +20,12 @@ from kinesis_ros.core.clip import ClipError
 from kinesis_training.commands import generator
 from kinesis_training.run import (
     DistillationRunConfig,
+    GatingRunConfig,
     RunConfig,
     RunError,
     Stage,
     build_distiller,
+    build_gate_trainer,
     build_trainer,
     configuration_of,
     default_config,
@@ -46,6 +48,9 @@ Steps = Annotated[float, typer.Option("--steps", min=0.0, help="Millions of cont
 Labels = Annotated[
     list[str] | None,
     typer.Option("--label", help="Use only clips of this kind; may be repeated."),
+]
+InitialExpert = Annotated[
+    int, typer.Option("--expert", min=0, help="Which expert of the weights that --from names.")
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 Envs = Annotated[int, typer.Option("--envs", min=1, help="Bodies simulated side by side.")]
@@ -75,13 +80,15 @@ def skeleton(
     initial: Annotated[
         Path | None, typer.Option("--from", help="Run folder or weights to start from.")
     ] = None,
+    expert: InitialExpert = 0,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
     Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
     config = _config("skeleton", clips, label, seed, envs, workers, horizon, distance)
-    _train(dataclasses.replace(config, initial=str(initial or "")), run, steps)
+    config = dataclasses.replace(config, initial=str(initial or ""), initial_expert=expert)
+    _train(config, run, steps)
 
 
 @app.command()
@@ -100,13 +107,66 @@ def finetune(
     workers: Workers = 2,
     horizon: Horizon = 144,
     distance: Distance = 0.14,
+    expert: InitialExpert = 0,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
     config = _config("finetune", clips, label, seed, envs, workers, horizon, distance)
-    _train(dataclasses.replace(config, initial=str(initial)), run, steps)
+    config = dataclasses.replace(config, initial=str(initial), initial_expert=expert)
+    _train(config, run, steps)
+
+
+@app.command()
+def gate(
+    clips: Clips,
+    expert: Annotated[
+        list[Path],
+        typer.Option("--expert", help="Run folder or weights of an expert; twice or more."),
+    ],
+    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
+        "runs/gate"
+    ),
+    steps: Annotated[
+        float, typer.Option("--steps", min=0.0, help="Millions of visited states in all.")
+    ] = 0.3,
+    label: Labels = None,
+    seed: Seed = 0,
+    envs: Envs = 64,
+    workers: Workers = 2,
+    distance: Distance = 0.25,
+) -> None:
+    """Learn which of several experts acts when, and make one policy of them.
+
+    Example: kinesis train gate --clips clips --expert runs/walk --expert runs/run --run runs/gate
+    """
+    if len(expert) < 2:
+        raise CommandError(f"a gate weighs two experts or more, {len(expert)} was given")
+    plain = GatingRunConfig(experts=tuple(str(path) for path in expert))
+    config = dataclasses.replace(
+        plain,
+        clips=tuple(str(folder) for folder in clips),
+        labels=tuple(label or ()),
+        num_envs=envs,
+        workers=workers,
+        imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
+        gating=dataclasses.replace(plain.gating, seed=seed, threads=workers),
+    )
+    with _clear_errors():
+        config = configuration_of(config, run)
+        trainer = build_gate_trainer(config, run)
+        resumed = trainer.resume()
+        save_config(config, run)
+    _run(
+        run,
+        round(steps * 1e6),
+        trainer.states if resumed else 0,
+        trainer.train,
+        trainer.env.close,
+        counter="states",
+        columns=("states_per_second", "loss", "agreement", "episode_length", "failures"),
+    )
 
 
 @app.command()

@@ -5,9 +5,11 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kinesis_ros.cli import main
+from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.policy import PolicySession
@@ -79,6 +81,43 @@ def test_finetune_export_and_benchmark(
         "mpjpe_mm",
     }
     assert "MPJPE" in capsys.readouterr().out
+
+
+def test_a_gate_over_experts_is_exported_distilled_and_trained_on(
+    skeleton_run: Path, folder: Path, tmp_path: Path
+) -> None:
+    run, policy, direct = tmp_path / "gate", tmp_path / "mixture.onnx", tmp_path / "direct.onnx"
+    experts = ("--expert", skeleton_run, "--expert", skeleton_run)
+    sizes = ("--envs", 8, "--workers", 1)
+    clips = ("--clips", folder)
+    arguments = (*clips, *experts, "--run", run, *sizes)
+    assert kinesis("train", "gate", *arguments, "--steps", 0.0001) == 0
+    assert kinesis("export", run, "--out", policy) == 0
+    reference = np.zeros((2, ks.STATE_SIZE))
+    reference[:, 3] = 1.0
+    session = PolicySession.load(policy, load_body("legs80"), "coordinated")
+    weights = session.act(reference[0], reference).expert_weights
+    assert weights.shape == (2,)
+    assert weights.sum() == pytest.approx(1.0)
+    student, taught = tmp_path / "distil", ("--teacher", run, *sizes, "--horizon", 12)
+    assert (
+        kinesis("train", "distil", "--clips", folder, *taught, "--run", student, "--steps", 0) == 0
+    )
+    assert kinesis("export", student, "--out", direct) == 0
+    session = PolicySession.load(direct, load_body("legs80"), "direct")
+    signals = np.zeros(3 * len(session.metadata.muscles))
+    act = session.act(reference[0], reference, signals)
+    np.testing.assert_allclose(act.expert_weights, weights, atol=1e-5)
+    shipped = ("--from", policy.with_suffix(".pt"), "--expert", 1)
+    again = (*clips, *shipped, "--run", tmp_path / "on", *sizes, "--horizon", 12)
+    assert kinesis("train", "finetune", *again, "--steps", 0.0001) == 0
+
+
+def test_one_expert_needs_no_gate(
+    skeleton_run: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert kinesis("train", "gate", "--clips", folder, "--expert", skeleton_run) == 2
+    assert "two experts or more" in capsys.readouterr().err
 
 
 def test_distil_and_export(skeleton_run: Path, folder: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import onnxruntime as ort
@@ -22,27 +23,38 @@ from kinesis_ros.core.policy import (
 )
 from kinesis_training.distillation import DirectStudent
 from kinesis_training.exporting import export_coordinated, export_direct
-from kinesis_training.network import ActorCritic, NetworkConfig
+from kinesis_training.network import Actor, ActorCritic, Gate, Mixture, NetworkConfig
 
+Part = TypeVar("Part", Actor, Gate)
 BODY = load_body("legs80")
 SIGNALS = MUSCLE_SIGNALS * len(BODY.muscles)
 
 
-def random_network() -> ActorCritic:
-    torch.manual_seed(0)
-    network = ActorCritic.for_task(NetworkConfig(hidden=(32, 16)))
+def random_gate() -> Gate:
+    return scrambled(Gate(OBSERVATION_SIZE, 3, (16,)), seed=3)
+
+
+def random_mixture() -> Mixture:
+    shape = NetworkConfig(hidden=(32, 16))
+    experts = [scrambled(ActorCritic.for_task(shape).actor, seed) for seed in range(3)]
+    return Mixture(experts, random_gate())
+
+
+def scrambled(module: Part, seed: int) -> Part:
+    """The module with random parameters and statistics."""
+    torch.manual_seed(seed)
     with torch.no_grad():
-        for parameter in network.actor.parameters():
+        for parameter in module.parameters():
             parameter.normal_(std=0.3)
-    network.actor.normaliser.update(torch.randn(100, OBSERVATION_SIZE) * 3.0 + 1.0)
-    return network
+    module.normaliser.update(torch.randn(100, OBSERVATION_SIZE) * 3.0 + 1.0)
+    return module
 
 
 @pytest.fixture(scope="module")
 def coordinated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("policy") / "coordinated.onnx"
     metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {"seed": 0})
-    export_coordinated(random_network().actor, metadata, path)
+    export_coordinated(random_mixture(), metadata, path)
     return path
 
 
@@ -52,23 +64,26 @@ def test_the_coordinated_file_equals_torch(coordinated: Path, batch: int) -> Non
     session = ort.InferenceSession(str(coordinated), providers=["CPUExecutionProvider"])
     action, weights = map(np.asarray, session.run(None, {"observation": observation.numpy()}))
     with torch.no_grad():
-        expected = random_network().actor(observation).numpy()
-    np.testing.assert_allclose(action, expected, atol=1e-5)
+        expected, expected_weights = random_mixture()(observation)
+    np.testing.assert_allclose(action, expected.numpy(), atol=1e-5)
+    np.testing.assert_allclose(weights, expected_weights.numpy(), atol=1e-5)
     np.testing.assert_allclose(weights.sum(axis=1), np.ones(batch), atol=1e-6)
 
 
 @pytest.mark.parametrize("batch", [1, 7])
 def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, batch: int) -> None:
     torch.manual_seed(0)
-    student = DirectStudent(len(BODY.muscles), (32,))
+    student = DirectStudent(len(BODY.muscles), (32,), 3, random_gate())
     path = tmp_path / "direct.onnx"
     export_direct(student, PolicyMetadata.describe(BODY, "direct", 1.0, {}), path)
     observation, muscles = torch.randn(batch, OBSERVATION_SIZE), torch.randn(batch, SIGNALS)
     session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     feed = {"observation": observation.numpy(), "muscle_state": muscles.numpy()}
-    excitation = np.asarray(session.run(["excitation"], feed)[0])
+    excitation, weights = map(np.asarray, session.run(["excitation", "expert_weights"], feed))
     with torch.no_grad():
-        np.testing.assert_allclose(excitation, student(observation, muscles).numpy(), atol=1e-5)
+        expected, expected_weights = student(observation, muscles)
+    np.testing.assert_allclose(excitation, expected.numpy(), atol=1e-5)
+    np.testing.assert_allclose(weights, expected_weights.numpy(), atol=1e-5)
     assert excitation.min() >= 0.0
     assert excitation.max() <= 1.0
     state = np.zeros(ks.STATE_SIZE)
@@ -119,7 +134,7 @@ def test_a_contract_that_disagrees_is_refused_with_the_culprit(
 ) -> None:
     metadata = change(PolicyMetadata.describe(BODY, "coordinated", 0.8, {}))
     path = tmp_path / "other.onnx"
-    export_coordinated(random_network().actor, metadata, path)
+    export_coordinated(random_mixture(), metadata, path)
     with pytest.raises(PolicyContractError, match=complaint):
         PolicySession.load(path, BODY)
 

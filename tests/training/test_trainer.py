@@ -18,7 +18,7 @@ from kinesis_training.distillation import (
     Distiller,
 )
 from kinesis_training.environment import ImitationConfig, ImitationEnv
-from kinesis_training.network import ActorCritic, NetworkConfig
+from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.trainer import Trainer, TrainerConfig
 
@@ -96,7 +96,7 @@ def make_distiller(folder: Path, clips: list[Clip]) -> Distiller:
     config = DistillationConfig(
         hidden=(64,), horizon=12, gradient_steps=20, minibatch=64, teacher_iterations=2, threads=1
     )
-    teacher = ActorCritic.for_task(SMALL).actor
+    teacher = Mixture([ActorCritic.for_task(SMALL).actor])
     student = DirectStudent(len(env.body.muscles), config.hidden)
     return Distiller(env, teacher, student, config, folder)
 

@@ -1,0 +1,126 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Weights on disk: of a run's checkpoint, or of a shipped file, one expert or a mixture.
+
+A shipped file holds the actor and critic of every expert, so that each can be trained on, and the
+gate. The shapes of the networks are read off the weights.
+"""
+
+import os
+import pickle
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from kinesis_training.checkpoint import FILE_NAME
+from kinesis_training.network import Actor, Gate, Mixture
+
+State = dict[str, Tensor]
+
+
+class WeightsError(ValueError):
+    """Weights cannot be used; the message names the file and the reason."""
+
+
+def load_expert(path: Path, expert: int = 0) -> State:
+    """Actor and critic of one expert, to train on.
+
+    Args:
+        path: run folder, or shipped file of weights.
+        expert: which one of a mixture.
+
+    Raises:
+        WeightsError: the file is missing or broken, or has no such expert.
+    """
+    saved = _read(path)
+    experts = saved["experts"] if "experts" in saved else [saved["network"]]
+    if not 0 <= expert < len(experts):
+        raise WeightsError(f"'{path}' has no expert {expert}: it has {len(experts)}")
+    if not any(name.startswith("actor.") for name in experts[expert]):
+        raise WeightsError(f"'{path}' holds no actor and critic to train on")
+    return experts[expert]
+
+
+def load_actor(path: Path, expert: int = 0) -> Actor:
+    """The deterministic part of one expert; arguments and errors as of `load_expert`."""
+    return _actor(part(load_expert(path, expert), "actor."))
+
+
+def load_mixture(path: Path) -> Mixture:
+    """The deterministic policy in a run folder of any stage, or in a shipped file of weights.
+
+    Raises:
+        WeightsError: the file is missing or broken, or holds no coordinated policy.
+    """
+    saved = _read(path)
+    if "experts" in saved:
+        actors = [_actor(part(state, "actor.")) for state in saved["experts"]]
+        gate = _gate(saved["gate"]) if saved.get("gate") else None
+        return Mixture(actors, gate)
+    network = saved["network"]
+    if any(name.startswith("actor.") for name in network):
+        return Mixture([_actor(part(network, "actor."))])
+    count = len({name.split(".")[1] for name in network if name.startswith("experts.")})
+    actors = [part(network, f"experts.{k}.") for k in range(count)]
+    gate = part(network, "gate.")
+    if not gate or not all("layers.0.weight" in actor for actor in actors):
+        raise WeightsError(f"'{path}' holds no coordinated policy")
+    return Mixture([_actor(actor) for actor in actors], _gate(gate))
+
+
+def load_network(path: Path) -> State:
+    """All weights of the network in a run folder, whatever it is.
+
+    Raises:
+        WeightsError: the file is missing or broken.
+    """
+    return _read(path)["network"]
+
+
+def save_weights(content: dict[str, Any], path: Path) -> None:
+    """Write a file of weights at once, so that there is never half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.partial")
+    torch.save(content, beside)
+    os.replace(beside, path)
+
+
+def part(state: State, prefix: str) -> State:
+    """The weights of the module called `prefix`, under its own names."""
+    return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+
+
+def _read(path: Path) -> dict[str, Any]:
+    file = path / FILE_NAME if path.is_dir() else path
+    try:
+        saved = torch.load(file, weights_only=True)
+    except FileNotFoundError:
+        raise WeightsError(f"weights '{file}' do not exist") from None
+    except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
+        raise WeightsError(f"'{file}' is not a file of weights, or a broken one") from error
+    if not isinstance(saved, dict) or not {"network", "experts"} & saved.keys():
+        raise WeightsError(f"'{file}' holds no network weights")
+    return saved
+
+
+def _sizes(state: State) -> list[int]:
+    """Inputs, hidden units and outputs of the layers of a module."""
+    names = [name for name in state if name.startswith("layers.") and name.endswith(".weight")]
+    layers = [state[name] for name in sorted(names, key=lambda name: int(name.split(".")[1]))]
+    return [layers[0].shape[1], *(layer.shape[0] for layer in layers)]
+
+
+def _actor(state: State) -> Actor:
+    inputs, *hidden, actions = _sizes(state)
+    actor = Actor(inputs, actions, tuple(hidden))
+    actor.load_state_dict(state)
+    return actor
+
+
+def _gate(state: State) -> Gate:
+    inputs, *hidden, experts = _sizes(state)
+    gate = Gate(inputs, experts, tuple(hidden))
+    gate.load_state_dict(state)
+    return gate

@@ -1,0 +1,137 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Experts, the gate that weighs them, and the evaluation that tells which one is best."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from kinesis_ros.core.body import load_skeleton
+from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_training.corpus import Corpus
+from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
+from kinesis_training.evaluation import Scores, evaluate
+from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
+from kinesis_training.network import Actor, ActorCritic, Mixture, NetworkConfig
+from kinesis_training.weights import WeightsError, load_expert, load_mixture, save_weights
+
+SMALL = NetworkConfig(hidden=(16,))
+SKELETON = load_skeleton("legs80")
+
+
+def still(observation: torch.Tensor) -> torch.Tensor:
+    """The action that leaves the set-points where the reference is."""
+    return torch.zeros(len(observation), ACTION_SIZE)
+
+
+def collapse(observation: torch.Tensor) -> torch.Tensor:
+    """Knees that give way."""
+    return torch.full((len(observation), ACTION_SIZE), 2.0)
+
+
+def expert(seed: int) -> Actor:
+    torch.manual_seed(seed)
+    return ActorCritic.for_task(SMALL).actor
+
+
+def test_a_mixture_is_the_weighted_mean_of_its_experts() -> None:
+    experts = [expert(0), expert(1)]
+    mixture = Mixture(experts, new_gate(OBSERVATION_SIZE, 2, GatingConfig(hidden=(8,))))
+    observation = torch.randn(5, OBSERVATION_SIZE)
+    with torch.no_grad():
+        action, weights = mixture(observation)
+        expected = weights[:, :1] * experts[0](observation) + weights[:, 1:] * experts[1](
+            observation
+        )
+    torch.testing.assert_close(action, expected)
+    torch.testing.assert_close(weights.sum(dim=1), torch.ones(5))
+
+
+def test_several_experts_without_a_gate_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 experts need a gate"):
+        Mixture([expert(0), expert(1)])
+
+
+def test_scores_tell_who_stays_up(clips: list[Clip]) -> None:
+    # Without a policy it stands for a second.
+    short = [dataclasses.replace(clip, states=clip.states[:30]) for clip in clips]
+    corpus = Corpus.of([*short, *short, *short])
+    standing = evaluate(SKELETON, corpus, still, num_envs=4, workers=1)
+    falling = evaluate(SKELETON, corpus, collapse, num_envs=4, workers=2)
+    assert standing.coverage == pytest.approx(np.ones(len(corpus.names)))
+    assert falling.failed.all()
+    assert (falling.coverage > 0.0).all()
+    assert (standing.distance < falling.distance).all()
+    assert standing.better_than(falling).all()
+    assert not falling.better_than(standing).any()
+    # The same clip gives the same score wherever and beside whatever it is played.
+    np.testing.assert_array_equal(standing.distance[:2], standing.distance[2:4])
+    np.testing.assert_array_equal(falling.coverage[:2], falling.coverage[4:])
+
+
+def test_of_two_that_finish_the_nearer_one_is_better() -> None:
+    near, far = (Scores(np.array([1.0, 0.5]), np.array(d)) for d in ([0.02, 0.1], [0.03, 0.1]))
+    assert near.better_than(far).tolist() == [True, False]
+
+
+def make_trainer(folder: Path, clips: list[Clip]) -> GateTrainer:
+    env = ImitationEnv(
+        SKELETON,
+        Corpus.of(clips),
+        ImitationConfig(termination_distance=0.25),
+        num_envs=8,
+        workers=1,
+    )
+    config = GatingConfig(hidden=(16,), horizon=12, gradient_steps=20, minibatch=64, threads=1)
+    gate = new_gate(OBSERVATION_SIZE, 2, config)
+    return GateTrainer(env, Mixture([expert(0), expert(1)], gate), np.array([0, 1]), config, folder)
+
+
+def test_a_gate_learns_who_is_best_and_resumes_bit_for_bit(
+    tmp_path: Path, clips: list[Clip]
+) -> None:
+    straight = make_trainer(tmp_path / "straight", clips)
+    frozen = {k: v.clone() for k, v in straight.mixture.experts.state_dict().items()}
+    agreement = [straight.iterate().agreement for _ in range(6)]
+    assert agreement[-1] > max(0.75, agreement[0])
+    for name, value in straight.mixture.experts.state_dict().items():
+        assert torch.equal(value, frozen[name]), name
+    first = make_trainer(tmp_path / "broken", clips)
+    for _ in range(3):
+        first.iterate()
+    first.save()
+    second = make_trainer(tmp_path / "broken", clips)
+    assert second.resume()
+    for _ in range(3):
+        second.iterate()
+    for name, value in straight.mixture.state_dict().items():
+        assert torch.equal(value, second.mixture.state_dict()[name]), name
+    for trainer in (straight, first, second):
+        trainer.env.close()
+
+
+def test_shipped_weights_come_back(tmp_path: Path) -> None:
+    networks = []
+    for seed in (0, 1):
+        torch.manual_seed(seed)
+        networks.append(ActorCritic.for_task(SMALL))
+    mixture = Mixture(
+        [network.actor for network in networks],
+        new_gate(OBSERVATION_SIZE, 2, GatingConfig(hidden=(8,))),
+    )
+    assert mixture.gate is not None
+    path = tmp_path / "policy.pt"
+    experts = [network.state_dict() for network in networks]
+    save_weights({"experts": experts, "gate": mixture.gate.state_dict()}, path)
+    observation = torch.randn(3, OBSERVATION_SIZE)
+    with torch.no_grad():
+        torch.testing.assert_close(load_mixture(path)(observation), mixture(observation))
+    again = ActorCritic.for_task(SMALL)
+    again.load_state_dict(load_expert(path, 1))
+    torch.testing.assert_close(again.state_dict(), experts[1])
+    with pytest.raises(WeightsError, match="no expert 2: it has 2"):
+        load_expert(path, 2)
