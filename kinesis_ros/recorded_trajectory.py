@@ -9,6 +9,7 @@ from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
 from kinesis_ros.core.goals import GoalEvent, GoalState
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.trajectory import FEET, Trajectory
+from kinesis_ros.recording import GoalEvent as RecordedEvent
 from kinesis_ros.recording import Motion, Recording, RecordingError, Series
 
 _FORCE = ("force_x", "force_y", "force_z")
@@ -47,10 +48,7 @@ def recorded_trajectory(recording: Recording, body: str = "legs80") -> Trajector
         joint_moment=_moments(model, moved, time),
         ground_force=_forces(recording, time),
         expert_weights=_resampled(recording.expert_weights, recording.expert_weights.names, time),
-        events=tuple(
-            (event.time, GoalEvent(event.goal, GoalState(event.state), event.reason))
-            for event in recording.goals
-        ),
+        events=tuple(_event(event, recording) for event in recording.goals),
         fell_at=float(falls[0]) if len(falls) else None,
     )
 
@@ -78,6 +76,17 @@ def _coordinates(body: Body, position: Series, state: np.ndarray, rows: np.ndarr
     for name, address in zip(others, body.joint_qpos[ks.NUM_JOINTS :], strict=True):
         qpos[:, address] = position.column(name)[rows]
     return body.couplings.complete(qpos)
+
+
+def _event(event: RecordedEvent, recording: Recording) -> tuple[float, GoalEvent]:
+    try:
+        state = GoalState(event.state)
+    except ValueError:
+        states = ", ".join(state.value for state in GoalState)
+        raise RecordingError(
+            f"'{recording.path}': a goal cannot be '{event.state}', but: {states}"
+        ) from None
+    return event.time, GoalEvent(event.goal, state, event.reason)
 
 
 def _moments(body: Body, moved: Motion, time: np.ndarray) -> np.ndarray | None:
