@@ -4,7 +4,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -14,6 +14,11 @@ from rich.text import Text
 from kinesis_ros.bag import BagError, BagWriter
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.ros import set_up_ros
+
+if TYPE_CHECKING:
+    from rclpy.executors import Executor
+
+    from kinesis_ros.nodes.process import Stop
 
 _REFRESH = 0.5  # [s]
 _WAIT = 0.1  # [s] a signal is noticed at the latest after this
@@ -46,9 +51,11 @@ def record(
     if topics and not patterns:
         raise CommandError("--topics names no topic; give for example body_state,/clock")
     set_up_ros()
+    from kinesis_ros.nodes.process import ros  # takes its time: before a file is there
+
     try:
-        with BagWriter(out) as writer:
-            time_span = _record(writer, patterns, duration)
+        with BagWriter(out) as writer, ros() as (executor, stop):
+            span = _record(writer, patterns, duration, executor, stop)
     except BagError as error:
         raise CommandError(str(error)) from error
     except OSError as error:
@@ -59,21 +66,22 @@ def record(
         raise CommandError(f"nothing was recorded: no message came {what}", FAILED)
     heard = sum(1 for number in writer.counts.values() if number)
     typer.echo(
-        f"{count} messages on {heard} topics in {time_span:.1f} s, "
+        f"{count} messages on {heard} topics in {span:.1f} s, "
         f"{1e-6 * out.stat().st_size:.1f} MB in '{out}'"
     )
 
 
-def _record(writer: BagWriter, patterns: list[str], duration: float) -> float:
+def _record(
+    writer: BagWriter, patterns: list[str], duration: float, executor: "Executor", stop: "Stop"
+) -> float:
     """Record until told to stop; the time since the first message [s]."""
-    from kinesis_ros.nodes.process import ros
     from kinesis_ros.nodes.recorder import Recorder
 
-    line = Live(Text(""), console=Console(stderr=True), transient=True, auto_refresh=False)
-    with ros() as (executor, stop), line:
-        executor.add_node(Recorder(writer, patterns))
-        first: float | None = None
-        shown, passed = -_REFRESH, 0.0
+    executor.add_node(Recorder(writer, patterns))
+    first: float | None = None
+    shown, passed = -_REFRESH, 0.0
+    console = Console(stderr=True)
+    with Live(Text(""), console=console, transient=True, auto_refresh=False) as line:
         while not stop.stopped and (duration == 0.0 or passed < duration):
             executor.spin_once(timeout_sec=_WAIT)
             now = time.monotonic()
