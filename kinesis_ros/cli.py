@@ -24,18 +24,28 @@ class LazyCommand(NamedTuple):
     Attributes:
         target: 'module:attribute', a function or a typer app with commands of its own.
         summary: one line for `kinesis --help`.
+        takes_numbers: its arguments may be negative numbers, which look like options.
     """
 
     target: str
     summary: str
+    takes_numbers: bool = False
 
 
 COMMANDS = {
     "sim": LazyCommand("kinesis_ros.commands.sim:sim", "Start the body on the ROS graph."),
+    "say": LazyCommand("kinesis_ros.commands.goals:say", "Tell the body what to do."),
+    "go": LazyCommand("kinesis_ros.commands.goals:go", "Send the body to a place.", True),
+    "drive": LazyCommand("kinesis_ros.commands.goals:drive", "Drive the body at a velocity.", True),
+    "kick": LazyCommand("kinesis_ros.commands.goals:kick", "Let the body kick the ball.", True),
+    "play": LazyCommand("kinesis_ros.commands.goals:play", "Let the body play a motion."),
+    "stop": LazyCommand("kinesis_ros.commands.goals:stop", "Let the body stop and stand."),
     "import": LazyCommand(
         "kinesis_ros.commands.import_motions:import_motions", "Retarget motion files to clips."
     ),
-    "benchmark": LazyCommand("kinesis_ros.commands.benchmark:app", "Measure imitation and speed."),
+    "benchmark": LazyCommand(
+        "kinesis_ros.commands.benchmark:app", "Measure imitation, goals and speed."
+    ),
     "train": LazyCommand("kinesis_training.commands.train:app", "Train a policy, stage by stage."),
     "export": LazyCommand("kinesis_training.commands.export:export", "Write a policy as ONNX."),
     "export-urdf": LazyCommand(
@@ -102,7 +112,8 @@ def load_command(name: str) -> Any:  # noqa: ANN401 typer's own types
         raise _how_to_install(error, name) from error
     if not isinstance(target, typer.Typer):
         function, target = target, typer.Typer(add_completion=False)
-        target.command()(function)
+        settings = {"ignore_unknown_options": COMMANDS[name].takes_numbers}
+        target.command(context_settings=settings)(function)
     command = typer.main.get_command(target)
     command.name = name
     return command

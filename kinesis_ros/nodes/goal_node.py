@@ -84,7 +84,7 @@ class GoalNode(Node):
             JointTrajectory, "reference", qos.REFERENCE
         ).publish
         self._publish_status = self.create_publisher(
-            DiagnosticStatus, "goal_status", qos.LATCHED
+            DiagnosticStatus, "goal_status", qos.STATUS
         ).publish
         self._publish_plan = self.create_publisher(String, "plan", qos.LATCHED).publish
         self._diagnostics = DiagnosticsPublisher(self)

@@ -27,8 +27,11 @@ COMMAND = _profile(1)
 # short-lived: a latching subscription would not even be matched with them.
 GOAL = _profile(10)
 
-# What a late subscriber has to know: names, whether the body has fallen, the goal's status.
+# What a late subscriber has to know: names, whether the body has fallen, the plan.
 LATCHED = _profile(1, DurabilityPolicy.TRANSIENT_LOCAL)
+
+# As above, but one goal's end and the next one's beginning come together: both have to arrive.
+STATUS = _profile(10, DurabilityPolicy.TRANSIENT_LOCAL)
 
 # Pictures and measurements for people; reliable because RViz asks for that.
 DISPLAY = _profile(1)

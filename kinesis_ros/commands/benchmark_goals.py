@@ -1,0 +1,199 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis benchmark text`, `target` and `velocity`: how well goals are carried out."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress, track
+from rich.table import Table
+
+from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.core.policy import CONTROLS, PolicyContractError
+from urdf_mjcf.compose import BODY_NAMES
+
+_SHOWN = 20  # failures
+_VELOCITY_COLUMNS = (
+    *("speed", "measured_speed", "lateral", "measured_lateral"),
+    *("turn_rate", "measured_turn_rate", "fell"),
+)
+
+Body = Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")]
+Control = Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")]
+Policy = Annotated[Path | None, typer.Option(help="ONNX policy; default: the shipped one.")]
+Bodiless = Annotated[
+    bool,
+    typer.Option("--reference", help="The reference alone, without a body: the plan's own errors."),
+]
+JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
+
+
+def text(
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="Prompts, a JSON object a line; default: the shipped ones."),
+    ] = None,
+    body: Body = "legs80",
+    control: Control = "coordinated",
+    policy: Policy = None,
+    bodiless: Bodiless = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Say sentences to the body and compare what it does with what is expected.
+
+    A line: {"text": "walk two metres", "expect": {"forward_m": [1.6, 2.4], "stopped": true}};
+    expect also has left_m, heading_deg, mean_speed_m_s and refused.
+
+    Example: kinesis benchmark text prompts.jsonl --json text.json
+    """
+    from kinesis_ros.benchmarks import text as protocol
+
+    path = file or Path(__file__).parents[1] / "data" / "benchmarks" / "prompts.jsonl"
+    try:
+        prompts = protocol.read_prompts(path)
+    except protocol.PromptError as error:
+        raise CommandError(str(error)) from error
+    walker = _walker(body, control, policy, bodiless)
+    console = Console()
+    trials = [
+        protocol.try_text(walker, prompt)
+        for prompt in track(prompts, "saying", console=console, transient=True)
+    ]
+    passed = sum(trial.passed for trial in trials) / len(trials)
+    _print_rows(console, "Failed", [t for t in trials if not t.passed], ("text", "plan", "why"))
+    falls = sum(trial.fell for trial in trials)
+    console.print(f"{len(trials)} texts: {passed:.1%} passed, {falls} falls")
+    summary = {"n": len(trials), "passed": passed}
+    _write(json_file, protocol.PROTOCOL, {"trials": trials}, summary)
+
+
+def target(
+    n: Annotated[int, typer.Option(min=1, help="How many places.")] = 100,
+    radius: Annotated[
+        float, typer.Option(min=0.1, max=100.0, help="Largest |x| and |y| of a place [m].")
+    ] = 2.0,
+    seed: Annotated[int, typer.Option(min=0, help="Of the places.")] = 0,
+    body: Body = "legs80",
+    control: Control = "coordinated",
+    policy: Policy = None,
+    bodiless: Bodiless = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Send the body to places and measure how near it comes.
+
+    Example: kinesis benchmark target --n 100 --radius 2 --json target.json
+    """
+    from kinesis_ros.benchmarks import target as protocol
+
+    walker = _walker(body, control, policy, bodiless)
+    console = Console()
+    trials = [
+        protocol.try_place(walker, x, y, radius)
+        for x, y in track(
+            list(protocol.places(n, radius, seed)), "going", console=console, transient=True
+        )
+    ]
+    failed = [trial for trial in trials if not trial.success]
+    _print_rows(console, "Failed", failed, ("x", "y", "time_s", "error_m", "fell"))
+    s = protocol.summarise(trials)
+    console.print(
+        f"{s.n} places: {s.success:.1%} reached, {s.fell:.1%} fell, "
+        f"median error {s.median_error_m:.3f} m"
+    )
+    _write(json_file, protocol.PROTOCOL, {"trials": trials}, dataclasses.asdict(s))
+
+
+def velocity(
+    seed: Annotated[int, typer.Option(min=0, help="Of the random changes.")] = 0,
+    body: Body = "legs80",
+    control: Control = "coordinated",
+    policy: Policy = None,
+    bodiless: Bodiless = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Drive the body through all velocities it can do and measure how well it follows.
+
+    Example: kinesis benchmark velocity --json velocity.json
+    """
+    from kinesis_ros.benchmarks import velocity as protocol
+    from kinesis_ros.core.goals import CAPABILITIES
+
+    walker = _walker(body, control, policy, bodiless)
+    console = Console()
+    trials = [
+        protocol.try_velocity(walker, wanted)
+        for wanted in track(protocol.grid(CAPABILITIES), "driving", console=console, transient=True)
+    ]
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("changing at random", total=protocol.periods())
+        run = protocol.follow_random(walker, CAPABILITIES, seed, lambda: progress.advance(task))
+    _print_rows(
+        console,
+        "Velocities",
+        trials,
+        (
+            "speed",
+            "measured_speed",
+            "lateral",
+            "measured_lateral",
+            "turn_rate",
+            "measured_turn_rate",
+            "fell",
+        ),
+    )
+    s = protocol.summarise(trials, run)
+    console.print(
+        f"{s.n} velocities: mean error {s.speed_error:.3f} m/s and {s.turn_error:.3f} rad/s; "
+        f"random changes for {run.seconds:g} s: {run.falls} falls, {run.speed_error:.3f} m/s, "
+        f"{run.turn_error:.3f} rad/s; {s.falls} falls in all"
+    )
+    content = {"grid": trials, "random": dataclasses.asdict(run)}
+    _write(json_file, protocol.PROTOCOL, content, dataclasses.asdict(s))
+
+
+def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
+    from kinesis_ros.benchmarks.goal_trials import BodyWalker, ReferenceWalker
+    from kinesis_ros.core.references import GoalReference
+    from kinesis_ros.core.rollout import Rollout
+
+    for what, value, choices in (("body", body, BODY_NAMES), ("control", control, CONTROLS)):
+        if value not in choices:
+            raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
+    reference = GoalReference()
+    if bodiless:
+        return ReferenceWalker(reference)
+    try:
+        return BodyWalker(Rollout.load(reference, body, control, policy))
+    except PolicyContractError as error:
+        raise CommandError(str(error)) from error
+
+
+def _print_rows(console: Console, title: str, rows: Sequence[Any], names: Sequence[str]) -> None:
+    """A table of the first rows; nothing when there are none."""
+    if not rows:
+        return
+    shown = rows if title != "Failed" else rows[:_SHOWN]
+    table = Table(*(name.replace("_", " ") for name in names), title=title)
+    for row in shown:
+        values = [getattr(row, name) for name in names]
+        table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in values))
+    console.print(table)
+    if len(shown) < len(rows):
+        console.print(f"and {len(rows) - len(shown)} more")
+
+
+def _write(
+    json_file: Path | None, protocol: str, content: dict[str, Any], summary: dict[str, Any]
+) -> None:
+    if json_file is None:
+        return
+    plain = {
+        name: [dataclasses.asdict(row) for row in rows] if isinstance(rows, list) else rows
+        for name, rows in content.items()
+    }
+    write_json(json_file, {"protocol": protocol, **plain, "summary": summary})

@@ -1,0 +1,209 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis say`, `go`, `drive`, `kick`, `play` and `stop`: goals for a graph that runs."""
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from kinesis_ros.commands.errors import FAILED, CommandError
+from kinesis_ros.commands.ros import set_up_ros
+
+if TYPE_CHECKING:
+    from kinesis_ros.core.clip import Clip
+    from kinesis_ros.nodes.goal_client import GoalClient
+
+_PATIENCE = 5.0  # [s] for a graph to be found
+_SILENCE = 10.0  # [s] without a word from it
+_ENDLESS = "until told otherwise"  # how plans without an end are described
+_DRIVE_RATE = 10.0  # [Hz]
+
+NoWait = Annotated[bool, typer.Option("--no-wait", help="End as soon as the goal is accepted.")]
+
+
+def say(
+    text: Annotated[str, typer.Argument(help="What to do, in English.")], no_wait: NoWait = False
+) -> None:
+    """Tell the body what to do and wait until it is done.
+
+    Example: kinesis say "walk forward three metres, turn around and walk back"
+    """
+    from kinesis_ros.core.goals import shortened
+
+    _check_text(text)
+    with _client() as client:
+        from std_msgs.msg import String
+
+        _connect(client, "text", String)
+        client.publish(String(data=text))
+        _follow(client, {" ".join(text.split()), shortened(text)}, no_wait=no_wait)
+
+
+def go(
+    x: Annotated[float, typer.Argument(help="Forward in the world [m].")],
+    y: Annotated[float, typer.Argument(help="To the left in the world [m].")],
+    heading: Annotated[
+        float | None, typer.Option(help="To face in the end [degrees]; default: as it comes.")
+    ] = None,
+    no_wait: NoWait = False,
+) -> None:
+    """Send the body to a place and wait until it stands there.
+
+    Example: kinesis go 2 -1 --heading 90
+    """
+    _check_finite(x=x, y=y, heading=heading or 0.0)
+    with _client() as client:
+        from geometry_msgs.msg import PoseStamped
+
+        from kinesis_ros.nodes.goal_client import place_message
+
+        _connect(client, "/goal_pose", PoseStamped)
+        client.publish(place_message(x, y, None if heading is None else math.radians(heading)))
+        _follow(client, {"goal_pose"}, no_wait=no_wait)
+
+
+def drive(
+    vx: Annotated[float, typer.Argument(help="Forward [m/s].")],
+    wz: Annotated[float, typer.Argument(help="Turn rate to the left [rad/s].")] = 0.0,
+    vy: Annotated[float, typer.Option(help="To the left [m/s].")] = 0.0,
+    seconds: Annotated[
+        float, typer.Option(min=0.1, help="For so long [s]; the body then stands.")
+    ] = 5.0,
+    stamped: Annotated[
+        bool, typer.Option("--stamped", help="As TwistStamped, for cmd_vel_stamped:=true.")
+    ] = False,
+) -> None:
+    """Drive the body at a velocity for a while, as a joystick would.
+
+    Example: kinesis drive 0.8 0.3 --seconds 10
+    """
+    _check_finite(vx=vx, wz=wz, vy=vy, seconds=seconds)
+    with _client() as client:
+        from geometry_msgs.msg import Twist, TwistStamped
+
+        from kinesis_ros.core.goals import DRIVEN
+        from kinesis_ros.nodes.goal_client import velocity_message
+
+        _connect(client, "/cmd_vel", TwistStamped if stamped else Twist)
+        message = velocity_message(vx, wz, vy, stamped=stamped)
+        client.wait(seconds, 1.0 / _DRIVE_RATE, lambda: client.publish(message))
+        _follow(client, {DRIVEN}, no_wait=False)
+
+
+def kick(
+    x: Annotated[float, typer.Argument(help="Where the ball shall go, forward [m].")],
+    y: Annotated[float, typer.Argument(help="To the left [m].")],
+    z: Annotated[float, typer.Argument(help="Up [m].")] = 0.0,
+    no_wait: NoWait = False,
+) -> None:
+    """Let the body kick the ball towards a point.
+
+    Example: kinesis kick 10 1.5
+    """
+    _check_finite(x=x, y=y, z=z)
+    with _client() as client:
+        from geometry_msgs.msg import PointStamped
+
+        from kinesis_ros.nodes.goal_client import kick_message
+
+        _connect(client, "kick", PointStamped)
+        client.publish(kick_message(x, y, z))
+        _follow(client, {"kick"}, no_wait=no_wait)
+
+
+def play(
+    file: Annotated[Path, typer.Argument(help="A clip, or motion capture as `import` reads it.")],
+    no_wait: NoWait = False,
+) -> None:
+    """Let the body play a motion from where it stands.
+
+    Example: kinesis play walk.bvh
+    """
+    clip = _clip(file)
+    with _client() as client:
+        from trajectory_msgs.msg import JointTrajectory
+
+        from kinesis_ros.nodes.goal_messages import motion_message
+
+        _connect(client, "reference_motion", JointTrajectory)
+        client.publish(motion_message(clip))
+        _follow(client, {"reference_motion"}, no_wait=no_wait)
+
+
+def stop() -> None:
+    """Let the body stop whatever it does, and stand.
+
+    Example: kinesis stop
+    """
+    say("stop")
+
+
+def _check_text(text: str) -> None:
+    if not text.strip():
+        raise CommandError("the text is empty; try: kinesis say 'walk forward'")
+
+
+def _check_finite(**numbers: float) -> None:
+    for name, number in numbers.items():
+        if not math.isfinite(number):
+            raise CommandError(f"{name} is {number}, which is not a finite number")
+
+
+def _clip(file: Path) -> "Clip":
+    from kinesis_ros.core.clip import Clip, ClipError
+    from kinesis_ros.core.retargeting import Importer, MotionError
+
+    try:
+        return Clip.load(file) if Clip.recognises(file) else Importer().run(file).clip
+    except (ClipError, MotionError) as error:
+        raise CommandError(str(error)) from error
+
+
+@contextmanager
+def _client() -> Iterator["GoalClient"]:
+    set_up_ros()
+    from kinesis_ros.nodes.goal_client import GoalClient
+    from kinesis_ros.nodes.process import ros
+
+    with ros() as (executor, stop):
+        yield GoalClient(executor, stop)
+
+
+def _connect(client: "GoalClient", topic: str, kind: type) -> None:
+    if not client.finds_graph(topic, kind, _PATIENCE):
+        raise CommandError(
+            f"nobody listens to {topic}: start the body with `kinesis sim`, "
+            "and use the same ROS_DOMAIN_ID",
+            FAILED,
+        )
+
+
+def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
+    """Show what becomes of the goal.
+
+    Raises:
+        CommandError: it was refused, failed or preempted, or there is no word of it.
+    """
+    from kinesis_ros.core.goals import GoalState
+
+    console = Console()
+    state: GoalState | None = None
+    reason = ""
+    for state, reason in client.fates(goals, _SILENCE):
+        if state in (GoalState.REFUSED, GoalState.FAILED, GoalState.PREEMPTED):
+            break
+        colour = "green" if state is GoalState.SUCCEEDED else "dim"
+        console.print(f"[{colour}]{state.value}[/{colour}]: {escape(reason)}", highlight=False)
+        accepted = state is GoalState.ACCEPTED
+        if accepted and (no_wait or reason.endswith(_ENDLESS)):
+            return
+    if state is None:
+        raise CommandError(f"no word of the goal within {_SILENCE:g} s", FAILED)
+    if state is not GoalState.SUCCEEDED:
+        raise CommandError(f"the goal was {state.value}: {reason}", FAILED)
