@@ -35,8 +35,8 @@ ROS = [
 ]
 
 RECORDING = [
-    "mcap>=1.2",  # the file format of rosbag2
-    "mcap-ros2-support>=0.5",  # reads messages without ROS
+    "mcap>=1.6,<2",  # the file format of rosbag2
+    "mcap-ros2-support>=0.6",  # reads messages without ROS
     "pyyaml>=6",  # quality of service in bags
 ]
 

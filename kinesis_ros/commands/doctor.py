@@ -75,9 +75,10 @@ class Finding:
 
 
 def _libraries() -> list[Library]:
-    plain, ros, pictures, training = (
+    plain, ros, recording, pictures, training = (
         "pip install kinesis_ros",
         "pip install 'kinesis_ros[ros]', or a ROS 2 installation",
+        "pip install 'kinesis_ros[recording]'",
         "pip install 'kinesis_ros[pictures]'",
         "pip install 'kinesis_ros[training]'",
     )
@@ -100,6 +101,14 @@ def _libraries() -> list[Library]:
         Library("std_srvs", "std_srvs", "reset and pause services", ros),
         Library("tf2_msgs", "tf2_msgs", "/tf for RViz and Nav2", "comes with a ROS 2 installation"),
         Library("viser", "viser", "web viewer", "pip install 'kinesis_ros[viewer]'"),
+        *(
+            Library(module, distribution, purpose, recording)
+            for module, distribution, purpose in (
+                ("mcap", "mcap", "files of kinesis record"),
+                ("mcap_ros2", "mcap-ros2-support", "recordings without ROS"),
+                ("yaml", "pyyaml", "quality of service in recordings"),
+            )
+        ),
         *(
             Library(module, distribution, purpose, pictures)
             for module, distribution, purpose in (
