@@ -36,6 +36,7 @@ class ClipResult:
         success: finished within 0.5 m.
         success_strict: finished within 0.15 m.
         mpjpe_mm: mean body-position error until termination [mm].
+        expert_weights: mean weight of every expert.
     """
 
     file: str
@@ -45,6 +46,7 @@ class ClipResult:
     success: bool
     success_strict: bool
     mpjpe_mm: float
+    expert_weights: tuple[float, ...]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -57,6 +59,7 @@ class Summary:
         success_strict: share that finished within 0.15 m.
         coverage: mean coverage.
         mpjpe_mm: mean of the clips' errors [mm].
+        expert_weights: mean weight of every expert.
     """
 
     n: int
@@ -64,6 +67,7 @@ class Summary:
     success_strict: float
     coverage: float
     mpjpe_mm: float
+    expert_weights: tuple[float, ...]
 
 
 def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipResult:
@@ -71,8 +75,10 @@ def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipRe
     rollout = Rollout(simulation, policy, ClipReference(clip))
     last = len(clip.states) - 1
     distances: list[float] = []
+    weights: list[np.ndarray] = []
     for _ in range(last):
         step = rollout.step()
+        weights.append(step.output.expert_weights)
         distances.append(float(key_distance(step.state, step.reference)))
         if not distances[-1] <= SUCCESS_DISTANCE:
             break
@@ -85,6 +91,7 @@ def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipRe
         success=survived == last,
         success_strict=survived == last and max(distances) <= STRICT_DISTANCE,
         mpjpe_mm=1000.0 * float(np.mean(distances)),
+        expert_weights=tuple(np.mean(weights, axis=0).tolist()),
     )
 
 
@@ -96,4 +103,11 @@ def summarise(results: Sequence[ClipResult]) -> Summary:
         success_strict=float(np.mean([r.success_strict for r in results])),
         coverage=float(np.mean([r.coverage for r in results])),
         mpjpe_mm=float(np.mean([r.mpjpe_mm for r in results])),
+        expert_weights=tuple(np.mean([r.expert_weights for r in results], axis=0).tolist()),
     )
+
+
+def by_label(results: Sequence[ClipResult]) -> dict[str, Summary]:
+    """Means over the clips of each kind, and which experts act in it."""
+    labels = sorted({result.label for result in results})
+    return {label: summarise([r for r in results if r.label == label]) for label in labels}

@@ -68,7 +68,7 @@ def imitation(
         for clip in track(clips, "imitating", console=console, transient=True)
     ]
     summary = protocol.summarise(results)
-    _print_results(console, results, summary)
+    _print_results(console, results, summary, protocol.by_label(results))
     if json_file:
         write_json(
             json_file,
@@ -76,6 +76,10 @@ def imitation(
                 "protocol": protocol.PROTOCOL,
                 "clips": [dataclasses.asdict(result) for result in results],
                 "summary": dataclasses.asdict(summary),
+                "labels": {
+                    label: dataclasses.asdict(part)
+                    for label, part in protocol.by_label(results).items()
+                },
             },
         )
 
@@ -165,7 +169,7 @@ def _chosen(clips: list[Clip], labels: list[str], only_validation: bool) -> list
     return chosen
 
 
-def _print_results(console: Console, results: list, summary: object) -> None:
+def _print_results(console: Console, results: list, summary: object, labels: dict) -> None:
     table = Table("clip", "label", "s", "coverage", "0.5 m", "0.15 m", "mm", title="Imitation")
     for r in results:
         table.add_row(
@@ -178,6 +182,12 @@ def _print_results(console: Console, results: list, summary: object) -> None:
             f"{r.mpjpe_mm:.0f}",
         )
     console.print(table)
+    experts = [f"expert {k}" for k in range(len(results[0].expert_weights))]
+    kinds = Table("label", "clips", "coverage", "0.5 m", "mm", *experts, title="Kinds of motion")
+    for label, part in labels.items():
+        figures = f"{part.coverage:.1%}", f"{part.success:.1%}", f"{part.mpjpe_mm:.0f}"
+        kinds.add_row(label, str(part.n), *figures, *(f"{w:.0%}" for w in part.expert_weights))
+    console.print(kinds)
     s = dataclasses.asdict(summary)  # type: ignore[call-overload]
     console.print(
         f"{s['n']} clips: success {s['success']:.1%}, strict {s['success_strict']:.1%}, "

@@ -5,6 +5,7 @@
 import contextlib
 import dataclasses
 import signal
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import FrameType
@@ -18,7 +19,11 @@ from torch.utils.tensorboard import SummaryWriter
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.clip import ClipError
 from kinesis_training.commands import generator
+from kinesis_training.commands.export import export
+from kinesis_training.corpus import load_clips
+from kinesis_training.pipeline import Pipeline, PipelineConfig
 from kinesis_training.run import (
+    AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
     RunConfig,
@@ -32,6 +37,7 @@ from kinesis_training.run import (
     save_config,
 )
 from kinesis_training.trainer import append_metrics
+from urdf_mjcf.compose import BODY_NAMES
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -153,20 +159,7 @@ def gate(
         imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
         gating=dataclasses.replace(plain.gating, seed=seed, threads=workers),
     )
-    with _clear_errors():
-        config = configuration_of(config, run)
-        trainer = build_gate_trainer(config, run)
-        resumed = trainer.resume()
-        save_config(config, run)
-    _run(
-        run,
-        round(steps * 1e6),
-        trainer.states if resumed else 0,
-        trainer.train,
-        trainer.env.close,
-        counter="states",
-        columns=("states_per_second", "loss", "agreement", "episode_length", "failures"),
-    )
+    _learn_gate(config, run, steps)
 
 
 @app.command()
@@ -204,20 +197,66 @@ def distil(
             plain.distillation, seed=seed, horizon=horizon, threads=workers
         ),
     )
-    with _clear_errors():
-        config = configuration_of(config, run)
-        distiller = build_distiller(config, run)
-        resumed = distiller.resume()
-        save_config(config, run)
-    _run(
-        run,
-        round(steps * 1e6),
-        distiller.labels if resumed else 0,
-        distiller.train,
-        distiller.env.close,
-        counter="labels",
-        columns=("labels_per_second", "loss", "episode_length", "failures", "distance_mm"),
+    _distil(config, run, steps)
+
+
+@app.command("all")
+def everything(
+    clips: Annotated[
+        list[Path] | None,
+        typer.Option("--clips", help="Folder of clips; without one, on generated clips alone."),
+    ] = None,
+    run: Annotated[Path, typer.Option(help="Folder of all runs; continued if it exists.")] = Path(
+        "runs/all"
+    ),
+    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
+    experts: Annotated[int, typer.Option(min=1, help="Experts at most.")] = 3,
+    references: Annotated[int, typer.Option(min=1, help="Generated clips.")] = 120,
+    skeleton_steps: Annotated[
+        float, typer.Option(min=0.0, help="Millions of steps of an expert on the skeleton.")
+    ] = 8.0,
+    muscle_steps: Annotated[
+        float, typer.Option(min=0.0, help="Millions of steps of an expert with muscles.")
+    ] = 4.0,
+    gate_steps: Annotated[float, typer.Option(min=0.0, help="Millions of states.")] = 0.4,
+    distil_steps: Annotated[float, typer.Option(min=0.0, help="Millions of labels.")] = 0.8,
+    seed: Seed = 0,
+    envs: Envs = 64,
+    workers: Workers = 2,
+) -> None:
+    """The whole training: experts by negative mining, gate, direct policy, both exported.
+
+    It can be stopped at any time; the same command goes on where it was.
+
+    Example: kinesis train all --clips clips --run runs/all
+    """
+    if body not in BODY_NAMES:
+        raise CommandError(f"body '{body}' does not exist; choose {', '.join(BODY_NAMES)}")
+    config = PipelineConfig(
+        clips=tuple(str(folder) for folder in clips or ()),
+        body=body,
+        experts=experts,
+        references=references,
+        skeleton_steps=skeleton_steps,
+        muscle_steps=muscle_steps,
+        gate_steps=gate_steps,
+        distil_steps=distil_steps,
+        num_envs=envs,
+        workers=workers,
+        seed=seed,
     )
+    console = Console(soft_wrap=True)
+    with _clear_errors():
+        for folder in config.clips:
+            load_clips(Path(folder))
+        pipeline = Pipeline(config, run, _train_any)
+        for number, step in enumerate(pipeline.steps(), 1):
+            done = pipeline.is_done(step)
+            note = "done before" if done else time.strftime("%H:%M:%S")
+            console.print(f"[bold]step {number}: {step.title}[/bold]  [dim]{note}[/dim]")
+            pipeline.do(step)
+        for folder, control in ((pipeline.coordinated, "coordinated"), (pipeline.direct, "direct")):
+            export(folder, run / "policies" / f"{body}_{control}.onnx")
 
 
 def _config(
@@ -243,6 +282,16 @@ def _config(
     )
 
 
+def _train_any(config: AnyRunConfig, run: Path, million_steps: float) -> None:
+    """Start or continue a run of any stage."""
+    if isinstance(config, RunConfig):
+        _train(config, run, million_steps)
+    elif isinstance(config, GatingRunConfig):
+        _learn_gate(config, run, million_steps)
+    else:
+        _distil(config, run, million_steps)
+
+
 def _train(config: RunConfig, run: Path, million_steps: float) -> None:
     """Start the run, or continue it with the configuration it was started with."""
     with _clear_errors():
@@ -258,6 +307,40 @@ def _train(config: RunConfig, run: Path, million_steps: float) -> None:
         trainer.env.close,
         counter="steps",
         columns=("steps_per_second", "reward", "episode_length", "failures", "distance_mm", "kl"),
+    )
+
+
+def _learn_gate(config: GatingRunConfig, run: Path, million_states: float) -> None:
+    with _clear_errors():
+        config = configuration_of(config, run)
+        trainer = build_gate_trainer(config, run)
+        resumed = trainer.resume()
+        save_config(config, run)
+    _run(
+        run,
+        round(million_states * 1e6),
+        trainer.states if resumed else 0,
+        trainer.train,
+        trainer.env.close,
+        counter="states",
+        columns=("states_per_second", "loss", "agreement", "episode_length", "failures"),
+    )
+
+
+def _distil(config: DistillationRunConfig, run: Path, million_labels: float) -> None:
+    with _clear_errors():
+        config = configuration_of(config, run)
+        distiller = build_distiller(config, run)
+        resumed = distiller.resume()
+        save_config(config, run)
+    _run(
+        run,
+        round(million_labels * 1e6),
+        distiller.labels if resumed else 0,
+        distiller.train,
+        distiller.env.close,
+        counter="labels",
+        columns=("labels_per_second", "loss", "episode_length", "failures", "distance_mm"),
     )
 
 

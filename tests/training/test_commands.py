@@ -79,7 +79,10 @@ def test_finetune_export_and_benchmark(
         "success",
         "success_strict",
         "mpjpe_mm",
+        "expert_weights",
     }
+    assert result["labels"]["stand"]["n"] == 2
+    assert result["labels"]["stand"]["expert_weights"] == [1.0]
     assert "MPJPE" in capsys.readouterr().out
 
 
@@ -111,6 +114,30 @@ def test_a_gate_over_experts_is_exported_distilled_and_trained_on(
     shipped = ("--from", policy.with_suffix(".pt"), "--expert", 1)
     again = (*clips, *shipped, "--run", tmp_path / "on", *sizes, "--horizon", 12)
     assert kinesis("train", "finetune", *again, "--steps", 0.0001) == 0
+
+
+def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = tmp_path / "all"
+    steps = ("--skeleton-steps", 0.0001, "--muscle-steps", 0.0001, "--gate-steps", 0.0001)
+    sizes = ("--experts", 2, "--references", 1, "--envs", 4, "--workers", 1)
+    arguments = ("train", "all", "--clips", folder, "--run", run, *steps, *sizes)
+    assert kinesis(*arguments, "--distil-steps", 0) == 0
+    for control, stage in (("coordinated", "gate"), ("direct", "distil")):
+        policy = run / "policies" / f"legs80_{control}.onnx"
+        session = PolicySession.load(policy, load_body("legs80"), control)
+        assert session.metadata.provenance["stage"] == {"coordinated": "gate"}.get(
+            control, "distil"
+        )
+    failed = json.loads((run / "expert1" / "config.json").read_text())["only"]
+    assert failed, "nobody walks after a hundred steps: there is something to mine"
+    assert not any(name.endswith("_mirrored") for name in failed)
+    capsys.readouterr()
+    assert kinesis(*arguments, "--distil-steps", 0) == 0
+    steps_taken = [line for line in capsys.readouterr().out.splitlines() if line.startswith("step")]
+    assert len(steps_taken) == 9
+    assert all("done before" in line for line in steps_taken)
 
 
 def test_one_expert_needs_no_gate(

@@ -1,0 +1,251 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The whole training, from clips to both policies, as a list of steps that can stop at any time.
+
+Negative mining as in KINESIS (Simos et al. 2025): the first expert learns all clips, every further
+one those that all before it fail. Each learns on the fast skeleton first and goes on with muscles.
+A gate makes one coordinated policy of them, and that one is the teacher of the direct policy.
+"""
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core.body import load_body
+from kinesis_training.corpus import Corpus
+from kinesis_training.evaluation import evaluate
+from kinesis_training.references import generated_clips, write_clips
+from kinesis_training.run import (
+    AnyRunConfig,
+    DistillationRunConfig,
+    GatingRunConfig,
+    RunConfig,
+    Stage,
+    default_config,
+    training_corpus,
+    write_text,
+)
+from kinesis_training.weights import load_actor
+
+Train = Callable[[AnyRunConfig, Path, float], None]
+
+
+@dataclasses.dataclass(frozen=True)
+class PipelineConfig:
+    """What the pipeline does.
+
+    Attributes:
+        clips: folders of motion capture; none: generated references alone.
+        body: body name.
+        experts: at most so many.
+        enough: no further expert once this share of the frames is out of reach.
+        references: generated clips.
+        skeleton_steps: of every expert on the fast skeleton [millions of control steps].
+        muscle_steps: of every expert with muscles [millions of control steps].
+        gate_steps: [millions of states].
+        distil_steps: [millions of labelled states].
+        distance: an episode of the further experts fails beyond this distance [m]; the first
+            expert has the usual one. Hard motions are out of reach of a narrow one.
+        num_envs: bodies simulated side by side.
+        workers: threads that step them.
+        seed: of everything random.
+    """
+
+    clips: tuple[str, ...] = ()
+    body: str = "legs80"
+    experts: int = 3
+    enough: float = 0.01
+    references: int = 120
+    skeleton_steps: float = 8.0
+    muscle_steps: float = 4.0
+    gate_steps: float = 0.4
+    distil_steps: float = 0.8
+    distance: float = 0.18
+    num_envs: int = 64
+    workers: int = 2
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.experts < 1:
+            raise ValueError(f"experts must be 1 or more, it is {self.experts}")
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One step of the pipeline.
+
+    Attributes:
+        name: of its folder.
+        title: what it does, for a person.
+        run: does it, or goes on with it.
+    """
+
+    name: str
+    title: str
+    run: Callable[[], None]
+
+
+class Pipeline:
+    """The steps in their order, each known when the ones before it are done.
+
+    Example:
+        >>> pipeline = Pipeline(PipelineConfig(clips=("clips",)), Path("runs/all"), train)
+        >>> for step in pipeline.steps():
+        ...     pipeline.do(step)
+
+    Args:
+        config: options.
+        folder: of all its runs; continued if it exists.
+        train: starts or continues a run: configuration, run folder, millions of steps in all.
+    """
+
+    def __init__(self, config: PipelineConfig, folder: Path, train: Train) -> None:
+        self.config, self.folder, self._train = config, folder, train
+        self._trained: list[Path] = []
+
+    def steps(self) -> Iterator[Step]:
+        """All steps; what a step needs to know is read when its turn comes."""
+        yield Step("references", "generated references", self._write_references)
+        for k in range(self.config.experts):
+            if k > 0 and not self._failed_by_all(k):
+                break
+            yield from self._expert_steps(k)
+        if len(self._trained) > 1:
+            yield Step("gate", "a gate over the experts", self._learn_gate)
+        yield Step("direct", "direct policy, distilled", self._distil)
+
+    def do(self, step: Step) -> None:
+        """Do a step unless it was done before."""
+        if self.is_done(step):
+            return
+        step.run()
+        self._mark(step.name).parent.mkdir(parents=True, exist_ok=True)
+        write_text(self._mark(step.name), "")
+
+    def is_done(self, step: Step) -> bool:
+        """Whether a step was finished, in this or an earlier run of the pipeline."""
+        return self._mark(step.name).exists()
+
+    @property
+    def coordinated(self) -> Path:
+        """Run folder of the coordinated policy: of the gate, or of the only expert."""
+        return self.folder / "gate" if len(self._trained) > 1 else self._trained[0]
+
+    @property
+    def direct(self) -> Path:
+        """Run folder of the direct policy."""
+        return self.folder / "direct"
+
+    def _mark(self, name: str) -> Path:
+        return self.folder / "done" / name
+
+    def _folders(self) -> tuple[str, ...]:
+        return (*self.config.clips, str(self.folder / "references"))
+
+    def _write_references(self) -> None:
+        clips = generated_clips(self.config.references, 10.0, self.config.seed)
+        write_clips(clips, self.folder / "references")
+
+    def _expert_steps(self, k: int) -> Iterator[Step]:
+        skeleton, muscles = self.folder / f"expert{k}_skeleton", self.folder / f"expert{k}"
+        before = str(self._trained[-1]) if self._trained else ""
+
+        def learn(stage: Stage, run: Path, initial: str, steps: float) -> None:
+            config = self._expert_config(stage, k, initial)
+            self._train(config, run, steps)
+
+        yield Step(
+            skeleton.name,
+            f"expert {k} on the fast skeleton",
+            lambda: learn("skeleton", skeleton, before, self.config.skeleton_steps),
+        )
+        yield Step(
+            muscles.name,
+            f"expert {k} with muscles",
+            lambda: learn("finetune", muscles, str(skeleton), self.config.muscle_steps),
+        )
+        yield Step(f"mining{k}", f"what expert {k} cannot do", lambda: self._mine(k))
+        self._trained.append(muscles)
+
+    def _expert_config(self, stage: Stage, k: int, initial: str) -> RunConfig:
+        config = default_config(stage)
+        imitation = config.imitation
+        if k > 0:
+            imitation = dataclasses.replace(imitation, termination_distance=self.config.distance)
+        return dataclasses.replace(
+            config,
+            body=self.config.body,
+            clips=self._folders(),
+            only=self._failed_by_all(k) if k > 0 else (),
+            initial=initial,
+            num_envs=self.config.num_envs,
+            workers=self.config.workers,
+            imitation=imitation,
+            trainer=dataclasses.replace(
+                config.trainer, seed=self.config.seed + k, threads=self.config.workers
+            ),
+        )
+
+    def _mine(self, k: int) -> None:
+        """Note the coverage of every training clip under expert `k`."""
+        config = dataclasses.replace(self._expert_config("finetune", 0, ""), only=())
+        corpus = training_corpus(config)
+        actor = load_actor(self.folder / f"expert{k}")
+        body = load_body(self.config.body)
+        scores = evaluate(body, corpus, actor, config.imitation, workers=self.config.workers)
+        named = dict(zip(corpus.names, scores.coverage.tolist(), strict=True))
+        write_text(self._record(k), json.dumps(named, indent=1) + "\n")
+
+    def _record(self, k: int) -> Path:
+        return self.folder / f"expert{k}" / "coverage.json"
+
+    def _failed_by_all(self, k: int) -> tuple[str, ...]:
+        """Names of the clips that none of the experts before `k` finishes, as given or mirrored.
+
+        Empty when hardly anything is left.
+        """
+        records = [json.loads(self._record(j).read_text()) for j in range(k)]
+        best = {name: max(record[name] for record in records) for name in records[0]}
+        config = dataclasses.replace(self._expert_config("finetune", 0, ""), only=())
+        corpus: Corpus = training_corpus(config)
+        lost = np.array([1.0 - best[name] for name in corpus.names])
+        if float(lost @ corpus.lengths / corpus.lengths.sum()) < self.config.enough:
+            return ()
+        failed = [name for name in corpus.names if best[name] < 1.0]
+        return tuple(sorted({name.removesuffix("_mirrored") for name in failed}))
+
+    def _learn_gate(self) -> None:
+        config = GatingRunConfig(experts=tuple(map(str, self._trained)))
+        self._train(
+            dataclasses.replace(
+                config,
+                body=self.config.body,
+                clips=self._folders(),
+                num_envs=self.config.num_envs,
+                workers=self.config.workers,
+                gating=dataclasses.replace(
+                    config.gating, seed=self.config.seed, threads=self.config.workers
+                ),
+            ),
+            self.folder / "gate",
+            self.config.gate_steps,
+        )
+
+    def _distil(self) -> None:
+        config = DistillationRunConfig(teacher=str(self.coordinated))
+        self._train(
+            dataclasses.replace(
+                config,
+                body=self.config.body,
+                clips=self._folders(),
+                workers=self.config.workers,
+                distillation=dataclasses.replace(
+                    config.distillation, seed=self.config.seed, threads=self.config.workers
+                ),
+            ),
+            self.direct,
+            self.config.distil_steps,
+        )
