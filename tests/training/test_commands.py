@@ -127,9 +127,7 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     for control, stage in (("coordinated", "gate"), ("direct", "distil")):
         policy = run / "policies" / f"legs80_{control}.onnx"
         session = PolicySession.load(policy, load_body("legs80"), control)
-        assert session.metadata.provenance["stage"] == {"coordinated": "gate"}.get(
-            control, "distil"
-        )
+        assert session.metadata.provenance["stage"] == stage
     failed = json.loads((run / "expert1" / "config.json").read_text())["only"]
     assert failed, "nobody walks after a hundred steps: there is something to mine"
     assert not any(name.endswith("_mirrored") for name in failed)
