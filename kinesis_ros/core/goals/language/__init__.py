@@ -2,6 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """English to plans: tokens, numbers and units, clauses, words, and an embedding for the rest."""
 
-from kinesis_ros.core.goals.language.understand import understand
+from kinesis_ros.core.goals.language.understanding import understand
 
 __all__ = ["understand"]

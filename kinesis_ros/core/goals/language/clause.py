@@ -5,12 +5,14 @@
 import dataclasses
 import difflib
 
+from kinesis_ros.core.goals.language.examples import IMPOSSIBLE
 from kinesis_ros.core.goals.language.lexicon import ADVERBS, VERB_SPEED, VERBS, is_known
 from kinesis_ros.core.goals.language.numbers import Token
 from kinesis_ros.core.goals.language.quantities import Quantities, take_quantities
 
 _SHORTEST_TYPO = 4  # letters: shorter words have too many neighbours
 _LIKENESS = 0.74  # of a mistyped word
+_MEANT_AS_WRITTEN = frozenset(word for phrase in IMPOSSIBLE for word in phrase.split())
 
 
 @dataclasses.dataclass(frozen=True)
@@ -74,7 +76,7 @@ def _is_mood(word: str) -> bool:
 
 def spelled(word: str) -> str:
     """The known word that a mistyped one was meant to be; others stay."""
-    if is_known(word) or len(word) < _SHORTEST_TYPO:
+    if is_known(word) or len(word) < _SHORTEST_TYPO or word in _MEANT_AS_WRITTEN:
         return word
     near = [known for known in (*VERBS, *ADVERBS) if _may_be_meant(word, known)]
     return next(iter(difflib.get_close_matches(word, near, 1, _LIKENESS)), word)
@@ -87,4 +89,6 @@ def _may_be_meant(word: str, known: str) -> bool:
     if len(word) == len(known):
         return sorted(word) == sorted(known)
     long, short = sorted((word, known), key=len, reverse=True)
-    return any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
+    return len(short) > _SHORTEST_TYPO and any(
+        long[:i] + long[i + 1 :] == short for i in range(len(long))
+    )

@@ -88,7 +88,7 @@ def _in_order(part: list[Token]) -> list[list[Token]]:
             comma = tail.index(",")
             first, second = tail[:comma], tail[comma + 1 :]
         elif leading:
-            return [tail]
+            first, second = _at_second_verb(tail)
         else:
             first, second = tail, head
         if not acts(first) or not acts(second):
@@ -97,6 +97,14 @@ def _in_order(part: list[Token]) -> list[list[Token]]:
             first, second = second, first
         return [*_in_order(first), *_in_order(second)]
     return [part]
+
+
+def _at_second_verb(part: list[Token]) -> tuple[list[Token], list[Token]]:
+    """'Walking two metres | turn left': people leave the comma out."""
+    meanings = [VERBS.get(token) if isinstance(token, str) else None for token in part]
+    verbs = [i for i, meaning in enumerate(meanings) if meaning not in (None, "carry")]
+    cut = verbs[1] if len(verbs) > 1 else len(part)
+    return part[:cut], part[cut:]
 
 
 def _at_joints(part: list[Token]) -> list[list[Token]]:

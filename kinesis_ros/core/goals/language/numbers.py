@@ -13,6 +13,7 @@ _ONES = (
 _TENTHS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _SMALL = {word: float(value) for value, word in enumerate(_ONES.split())}
 _TENS = {word: 10.0 * value for value, word in enumerate(_TENTHS.split(), start=2)}
+_BELOW = _SMALL | _TENS
 _SCALES = {"hundred": 100.0, "thousand": 1000.0}
 _FRACTIONS = {"half": 0.5, "halves": 0.5, "third": 1.0 / 3.0, "quarter": 0.25, "quarters": 0.25}
 _PHRASES: dict[tuple[str, ...], float] = {
@@ -60,7 +61,9 @@ def with_numbers(tokens: Sequence[Token]) -> list[Token]:
 def _number(tokens: Sequence[Token], at: int) -> tuple[float | None, int]:
     """The number that begins at a token and how many tokens it takes; (None, 0): none does."""
     value, used = _phrase(tokens, at)
-    if not used:
+    if used and value is not None:
+        value, used = _rest(value, tokens, at, used)
+    else:
         value, used = _cardinal(tokens, at)
     if not used or value is None:
         return None, 0
@@ -90,7 +93,7 @@ def _cardinal(tokens: Sequence[Token], at: int) -> tuple[float | None, int]:
 def _words(tokens: Sequence[Token], at: int) -> tuple[float, int]:
     """A number in words: tens, ones, 'one eighty', hundreds, 'point five', 'three quarters'."""
     first = str(tokens[at])
-    value, used = (_SMALL | _TENS)[first], 1
+    value, used = _BELOW[first], 1
     following = _word(tokens, at + 1)
     if first in _TENS and 1.0 <= _SMALL.get(following, 0.0) <= 9.0:
         value, used = value + _SMALL[following], 2
@@ -104,13 +107,19 @@ def _words(tokens: Sequence[Token], at: int) -> tuple[float, int]:
 
 
 def _scaled(value: float, tokens: Sequence[Token], at: int, used: int) -> tuple[float, int]:
+    """The value times the 'hundred' and 'thousand' that follow, and what they are followed by."""
     while _word(tokens, at + used) in _SCALES:
         value *= _SCALES[_word(tokens, at + used)]
         used += 1
-        skip = 1 if _word(tokens, at + used) == "and" else 0
-        if value >= 100.0 and _word(tokens, at + used + skip) in _SMALL | _TENS:
-            rest, more = _words(tokens, at + used + skip)
-            return value + rest, used + skip + more
+    return _rest(value, tokens, at, used)
+
+
+def _rest(value: float, tokens: Sequence[Token], at: int, used: int) -> tuple[float, int]:
+    """Whole hundreds and the number after them: 'two hundred and ten'."""
+    skip = 1 if _word(tokens, at + used) == "and" else 0
+    if value >= 100.0 and value % 100.0 == 0.0 and _word(tokens, at + used + skip) in _BELOW:
+        rest, more = _words(tokens, at + used + skip)
+        return value + rest, used + skip + more
     return value, used
 
 

@@ -82,7 +82,7 @@ def understand(
     Raises:
         GoalError: it is not understood or cannot be done; the message says what can.
     """
-    sentence = " ".join(text.split())
+    sentence = " ".join(text.encode("utf-8", "replace").decode().split())  # no lone surrogates
     if not sentence:
         raise GoalError(f"the text is empty; say for example: {_offers('')}")
     if len(sentence) > LONGEST_TEXT:
