@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands import benchmark_goals
+from kinesis_ros.commands import benchmark_balance, benchmark_goals
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.body import load_body
@@ -19,8 +19,14 @@ from kinesis_ros.core.clip import Clip, ClipError, clip_files, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 
-app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals and speed.")
-for _command in (benchmark_goals.text, benchmark_goals.target, benchmark_goals.velocity):
+app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
+for _command in (
+    benchmark_goals.text,
+    benchmark_goals.target,
+    benchmark_goals.velocity,
+    benchmark_balance.push,
+    benchmark_balance.stand,
+):
     app.command()(_command)
 
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]

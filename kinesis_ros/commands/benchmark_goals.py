@@ -156,21 +156,31 @@ def velocity(
     _write(json_file, protocol.PROTOCOL, content, dataclasses.asdict(s))
 
 
-def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
-    from kinesis_ros.benchmarks.goal_trials import BodyWalker, ReferenceWalker
+def load_rollout(body: str, control: str, policy: Path | None) -> Any:  # noqa: ANN401 a Rollout
+    """A body that stands and waits for goals.
+
+    Raises:
+        CommandError: there is no such body, control mode or policy.
+    """
     from kinesis_ros.core.references import GoalReference
     from kinesis_ros.core.rollout import Rollout
 
     for what, value, choices in (("body", body, BODY_NAMES), ("control", control, CONTROLS)):
         if value not in choices:
             raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
-    reference = GoalReference()
-    if bodiless:
-        return ReferenceWalker(reference)
     try:
-        return BodyWalker(Rollout.load(reference, body, control, policy))
+        return Rollout.load(GoalReference(), body, control, policy)
     except PolicyContractError as error:
         raise CommandError(str(error)) from error
+
+
+def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
+    from kinesis_ros.benchmarks.goal_trials import BodyWalker, ReferenceWalker
+    from kinesis_ros.core.references import GoalReference
+
+    if bodiless:
+        return ReferenceWalker(GoalReference())
+    return BodyWalker(load_rollout(body, control, policy))
 
 
 def _print_rows(console: Console, title: str, rows: Sequence[Any], names: Sequence[str]) -> None:

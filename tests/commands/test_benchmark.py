@@ -2,15 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis benchmark` once for real, and what it says to bad input."""
 
+import dataclasses
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from kinesis_ros.benchmarks import balance
 from kinesis_ros.cli import main
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.references import GoalReference
+from kinesis_ros.core.rollout import Rollout
 
 
 def kinesis(*arguments: object) -> int:
@@ -65,9 +69,40 @@ def test_speed_measures_every_part_of_a_body(tmp_path: Path) -> None:
     assert all(row["training_steps_per_second"] > 0 for row in result["environments"])
 
 
+def test_stand_measures_sway_and_steps(tmp_path: Path) -> None:
+    report = tmp_path / "stand.json"
+    assert kinesis("benchmark", "stand", "--seeds", 1, "--seconds", 5, "--json", report) == 0
+    result = json.loads(report.read_text())
+    (trial,) = result["trials"]
+    assert trial["passed"]
+    assert trial["time_s"] == pytest.approx(5.0)
+    assert 0.0 <= trial["largest_step_m"] <= 0.05
+    assert result["summary"] == {"n": 1, "passed": 1}
+
+
+def test_a_light_push_is_survived_and_a_truck_is_not() -> None:
+    rollout = Rollout.load(GoalReference())
+    light = balance.PushTrial(5.0, 90.0, 2.0, survived=False)
+    assert balance.push(rollout, light).survived
+    assert not balance.push(rollout, dataclasses.replace(light, impulse_ns=400.0)).survived
+    # Nothing of one trial is left in the next one.
+    assert balance.push(rollout, light).survived
+
+
+def test_pushes_come_from_all_sides_at_all_phases() -> None:
+    trials = list(balance.push_trials(3, seed=1))
+    assert len(trials) == 3 * balance.DIRECTIONS * len(balance.IMPULSES)
+    assert len({trial.direction_deg for trial in trials}) == balance.DIRECTIONS
+    assert len({trial.time_s for trial in trials}) > len(trials) / 2
+    assert trials == list(balance.push_trials(3, seed=1))
+    half = [dataclasses.replace(t, survived=t.direction_deg < 180.0) for t in trials]
+    assert balance.survival(half) == {"10": 0.5, "20": 0.5, "30": 0.5, "40": 0.5}
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
+        (["benchmark", "push", "--body", "legs8"], "body 'legs8' does not exist"),
         (["benchmark", "speed", "--body", "legs8"], "body 'legs8' does not exist"),
         (["benchmark", "imitation", "nowhere"], "'nowhere' does not exist"),
         (["benchmark", "imitation", "{walk}", "--control", "magic"], "control 'magic'"),
