@@ -112,6 +112,37 @@ class GaitReport:
             sections.append(Section("Joint moments", text, self._moments()))
         return sections
 
+    def sections_over_time(self) -> list[Section]:
+        """What a motion without gait cycles shows instead."""
+        force = {side: (self._run.time, self._force[side][:, 2]) for side in SIDES}
+        forces = [plots.time_plot("force upward", "body weights", force)]
+        text = "There are no whole gait cycles to average over. Red: right, blue: left."
+        sections = [Section("Ground reaction", text, forces)]
+        if self._run.activation is not None:
+            pictures = [
+                plots.time_plot(
+                    name, "", {side: (self._run.time, curve) for side, curve in curves.items()}
+                )
+                for name, curves in self._gait_muscles(self._run.activation).items()
+            ]
+            text = "0 relaxed, 1 fully active."
+            sections.append(Section("Muscle activation", text, pictures))
+        return sections
+
+    def _gait_muscles(self, activation: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
+        """Activations {muscle: {side: (rows,)}} of the muscles that both sides have."""
+        found = {}
+        for muscle in GAIT_MUSCLES:
+            columns = {
+                side: muscle.columns(self._body.muscles, leg)
+                for side, leg in zip(SIDES, LEGS, strict=True)
+            }
+            if all(columns.values()):
+                found[muscle.name] = {
+                    side: activation[:, columns[side]].mean(axis=1) for side in SIDES
+                }
+        return found
+
     def _over_cycle(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Columns of both sides, {side: (rows,)}, as {side: (cycles, 101)}."""
         return {side: self.cycles[side].resample(self._run.time, values[side]) for side in SIDES}
@@ -138,18 +169,12 @@ class GaitReport:
         ]
 
     def _activations(self) -> list[str]:
-        activation, muscles = self._run.activation, self._body.muscles
+        activation = self._run.activation
         assert activation is not None
-        pictures = []
-        for muscle in GAIT_MUSCLES:
-            columns = {
-                side: muscle.columns(muscles, leg) for side, leg in zip(SIDES, LEGS, strict=True)
-            }
-            if all(columns.values()):
-                means = {side: activation[:, columns[side]].mean(axis=1) for side in SIDES}
-                pictures.append(
-                    plots.cycle_plot(muscle.name, "", self._over_cycle(means), limits=(0.0, 1.0))
-                )
+        pictures = [
+            plots.cycle_plot(name, "", self._over_cycle(curves), limits=(0.0, 1.0))
+            for name, curves in self._gait_muscles(activation).items()
+        ]
         return pictures + self._heat_maps(activation)
 
     def _heat_maps(self, activation: np.ndarray) -> list[str]:

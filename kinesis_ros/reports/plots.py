@@ -21,6 +21,7 @@ _INK, _LINES = "#010101", "#020202"
 _PAGE_COLOURS = {_INK: "currentColor", _LINES: "var(--line)"}
 
 _SIZE = (4.0, 2.5)  # [in]; a column of the page is about as wide
+_LEAST_WAY = 0.5  # [m] that is seen from above
 _STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "font.size": 10.0,
@@ -170,6 +171,13 @@ def way_plot(title: str, ways: Mapping[str, np.ndarray]) -> str:
             axes.plot(way[:, 0], way[:, 1], color=colour, label=label)
             axes.plot(*way[0], "o", color=colour, ms=4)
         axes.set(xlabel="x [m]", ylabel="y [m]")
+        for low, high, widen in (
+            (*axes.get_xlim(), axes.set_xlim),
+            (*axes.get_ylim(), axes.set_ylim),
+        ):
+            if high - low < _LEAST_WAY:  # the sway of standing would look like a walk
+                middle = 0.5 * (low + high)
+                widen(middle - 0.5 * _LEAST_WAY, middle + 0.5 * _LEAST_WAY)
         axes.set_aspect("equal", adjustable="datalim")
         axes.legend()
 

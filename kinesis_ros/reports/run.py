@@ -86,7 +86,10 @@ class RunReport:
         return self._gait.summary() if self._gait else None
 
     def _sections(self) -> list[Section]:
-        sections = self._gait.sections() if self._gait and self._gait_summary() else []
+        sections: list[Section] = []
+        if self._gait is not None:
+            cycles = self._gait.summary() is not None
+            sections = self._gait.sections() if cycles else self._gait.sections_over_time()
         text = "Distance of pelvis, shanks, feet and toes from the reference's, and its causes."
         sections += [
             Section("Tracking", text, self._tracking()),

@@ -89,6 +89,15 @@ def test_the_figures_of_a_walk_are_those_of_a_walk(walk: tuple[Page, dict]) -> N
     assert figures["mean_speed_m_s"] < strides < 1.6 * figures["mean_speed_m_s"]
 
 
+def test_a_motion_without_steps_is_shown_over_time(tmp_path: Path) -> None:
+    out = tmp_path / "stand.html"
+    assert kinesis("report", "--goal", "stop", "--duration", 1, "--out", out) == 0
+    page = Page(out)
+    assert {"force upward", "soleus", "tracking error"} <= set(page.labels)
+    assert "knee flexion" not in page.labels
+    assert "no whole gait cycles" in page.text
+
+
 def test_a_training_run_becomes_learning_curves(tmp_path: Path) -> None:
     run = tmp_path / "run"
     run.mkdir()
