@@ -153,13 +153,14 @@ def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noq
     except ModuleNotFoundError:
         return None
     from kinesis_training.network import ActorCritic
-    from kinesis_training.run import default_config, load_weights
+    from kinesis_training.run import default_config
     from kinesis_training.trainer import Trainer
+    from kinesis_training.weights import load_expert
 
     stage = "finetune" if env.body.muscles else "skeleton"
     config = default_config(stage)
     network = ActorCritic.for_task(config.network)
-    network.load_state_dict(load_weights(default_policy("legs80").with_suffix(".pt")))
+    network.load_state_dict(load_expert(default_policy("legs80").with_suffix(".pt")))
     loop = dataclasses.replace(config.trainer, threads=workers)
     with tempfile.TemporaryDirectory() as folder:
         trainer = Trainer(env, network, config.ppo, loop, Path(folder))

@@ -41,7 +41,7 @@ def test_imitation_with_the_shipped_policy_finishes_a_generated_walk(
     report = tmp_path / "imitation.json"
     assert kinesis("benchmark", "imitation", walk, "--json", report) == 0
     result = json.loads(report.read_text())
-    assert set(result) == {"protocol", "clips", "summary"}
+    assert set(result) == {"protocol", "clips", "summary", "labels"}
     assert result["summary"]["n"] == 1
     assert result["summary"]["success"] == 1.0
     assert result["summary"]["mpjpe_mm"] < 100.0
