@@ -4,6 +4,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -66,7 +67,8 @@ def _write_mp4(path: Path, pictures: Iterator[np.ndarray], rate: float) -> None:
     """H.264 in MP4, which browsers and chats play; its index comes first, so it can stream."""
     options = {"movflags": "faststart"}
     with av.open(str(path), "w", format="mp4", options=options) as container:
-        stream = container.add_stream("libx264", rate=round(rate), options={"crf": _QUALITY})
+        exact = Fraction(rate).limit_denominator(1000)
+        stream = container.add_stream("libx264", rate=exact, options={"crf": _QUALITY})
         stream.pix_fmt = "yuv420p"
         for i, picture in enumerate(pictures):
             if i == 0:
