@@ -55,6 +55,8 @@ def replay(
     set_up_ros()
     options = GraphOptions(body=body or GraphOptions().body, use_viewer=not no_viewer)
     viewer = [node for node in describe(options) if node.name == "viewer_node"]
+    if not (viewer or no_viewer):
+        typer.echo("without the viewer: pip install 'kinesis_ros[viewer]'", err=True)
     _play(file, summary, viewer, rate, loop=loop)
 
 
