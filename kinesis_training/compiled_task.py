@@ -43,19 +43,24 @@ class Task(NamedTuple):
 class Fleet(NamedTuple):
     """State of all bodies; the first axis is the body."""
 
-    models: np.ndarray  # (n,) addresses
     datas: np.ndarray  # (n,) addresses
     addresses: np.ndarray  # (n, 2, fields) of `native.view_at`
     clip: np.ndarray  # (n,)
     frame: np.ndarray  # (n,) index within the clip
     age: np.ndarray  # (n,) control steps since the reset
     push_left: np.ndarray  # (n,) control steps that the present push still lasts
+    variant: np.ndarray  # (n,) index of the model
+    delayed: np.ndarray  # (n,) 1: commands take effect one physics step late
+    setpoint: np.ndarray  # (n, 14) last leg set-points [rad]
     random: np.ndarray  # (n,) uint64 generator states
     work_activation: np.ndarray  # (n, num_muscles) wanted activation
     state: np.ndarray  # (n, STATE_SIZE)
 
 
-FLEET_STATE = ("clip", "frame", "age", "push_left", "random", "work_activation", "state")
+FLEET_STATE = (
+    *("clip", "frame", "age", "push_left", "variant", "delayed", "setpoint"),
+    *("random", "work_activation", "state"),
+)
 
 
 class World(NamedTuple):
@@ -65,6 +70,8 @@ class World(NamedTuple):
     task: Task
     state_tables: physics.StateTables
     coordination: CoordinationTables
+    models: np.ndarray  # (variants,) addresses
+    delayed_share: float  # episodes with delayed commands
     has_muscles: bool
     timestep: float  # [s] of the physics
 
@@ -124,7 +131,10 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
     fleet, task = world.fleet, world.task
     random, length = fleet.random, task.lengths[clip]
     view = native.view_at(fleet.addresses[i])
-    _mj_reset_data(fleet.models[i], fleet.datas[i])
+    fleet.variant[i] = int(_uniform(random, i) * len(world.models))
+    fleet.delayed[i] = int(_uniform(random, i) < world.delayed_share)
+    model = int(world.models[fleet.variant[i]])
+    _mj_reset_data(model, fleet.datas[i])
     state = task.states[task.starts[clip] + frame].copy()
     for j in range(ks.NUM_JOINTS):
         state[13 + j] += task.initial_noise * _normal(random, i)
@@ -134,7 +144,8 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
     state[2] += 0.005
     physics.write_state(world.state_tables, view, state)
     target = task.states[task.starts[clip] + min(frame + 1, length - 1)]
-    _mj_forward(fleet.models[i], fleet.datas[i])
+    _mj_forward(model, fleet.datas[i])
+    fleet.setpoint[i] = target[13:27]
     if world.has_muscles:
         setpoint = np.zeros(world.coordination.stiffness.shape[0])
         setpoint[: ks.NUM_JOINTS] = target[13:27]
@@ -142,6 +153,7 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
         fleet.work_activation[i] = work.activation
     else:
         view.act[: ks.NUM_JOINTS] = state[13:27]
+        view.ctrl[: ks.NUM_JOINTS] = target[13:27]
     fleet.clip[i], fleet.frame[i], fleet.age[i], fleet.push_left[i] = clip, frame, 0, 0
     physics.read_state(world.state_tables, view, fleet.state[i])
 
@@ -251,22 +263,24 @@ def step_share(
         smooth = np.sum(action[i] * action[i])
         keep_pushing(i, world, view)
         effort = 0.0
+        model, data = int(world.models[fleet.variant[i]]), fleet.datas[i]
+        late = fleet.delayed[i]  # physics steps under the last command
         if world.has_muscles:
             work.activation[:] = fleet.work_activation[i]
-            effort = physics.advance_coordinated(
-                fleet.models[i],
-                fleet.datas[i],
-                view,
-                world.coordination,
-                work,
-                setpoint,
-                SUBSTEPS,
-                world.timestep,
-            )
+            before = setpoint.copy()
+            before[: ks.NUM_JOINTS] = fleet.setpoint[i]
+            for wanted, steps in ((before, late), (setpoint, SUBSTEPS - late)):
+                if steps > 0:
+                    effort += steps * physics.advance_coordinated(
+                        model, data, view, world.coordination, work, wanted, steps, world.timestep
+                    )
+            effort /= SUBSTEPS
             fleet.work_activation[i] = work.activation
         else:
+            physics.advance_held(model, data, late)
             view.ctrl[: ks.NUM_JOINTS] = setpoint[: ks.NUM_JOINTS]
-            physics.advance_held(fleet.models[i], fleet.datas[i], SUBSTEPS)
+            physics.advance_held(model, data, SUBSTEPS - late)
+        fleet.setpoint[i] = setpoint[: ks.NUM_JOINTS]
         bonus = 0.05 * np.exp(-3.0 * smooth / ks.NUM_JOINTS)
         if finish_one(i, world, view, target, bonus, effort, out):
             reset_one(i, world, work, cumulative)

@@ -256,7 +256,7 @@ def _ask_share(
         target = target_of(i, world)
         offset_setpoint(i, world, target, asked.teacher_action, setpoint)
         keep_pushing(i, world, view)
-        model, data, label = fleet.models[i], fleet.datas[i], asked.label[i]
+        model, data, label = int(world.models[fleet.variant[i]]), fleet.datas[i], asked.label[i]
         if asked.teacher_drives[i]:
             work.activation[:] = fleet.work_activation[i]
             _drive_by_teacher(model, data, view, world, work, setpoint, label)

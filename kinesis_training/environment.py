@@ -33,6 +33,7 @@ from kinesis_training.compiled_task import (
     step_share,
 )
 from kinesis_training.corpus import Corpus
+from kinesis_training.randomisation import RandomisationConfig, variants_of
 
 ACTION_SIZE = ks.NUM_JOINTS
 
@@ -50,6 +51,7 @@ class ImitationConfig:
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
+        randomisation: how the bodies differ from the nominal one.
     """
 
     action_scale: float = 0.8
@@ -57,13 +59,15 @@ class ImitationConfig:
     episode_frames: int = 300
     effort_weight: float = 0.3
     push_rate: float = 0.2
-    push_impulse: float = 15.0
+    push_impulse: float = 25.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
+    randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
 
     def __post_init__(self) -> None:
         for field in dataclasses.fields(self):
-            if not getattr(self, field.name) >= 0:
+            value = getattr(self, field.name)
+            if isinstance(value, int | float) and not value >= 0:
                 raise ValueError(f"{field.name} must not be negative")
 
 
@@ -94,6 +98,7 @@ class ImitationEnv:
         self.body, self.corpus, self.num_envs = body, corpus, num_envs
         self.config = config or ImitationConfig()
         self.clip_probability = corpus.lengths / corpus.lengths.sum()
+        self._models = variants_of(body.model, self.config.randomisation)
         self._data = [mujoco.MjData(body.model) for _ in range(num_envs)]
         self._pool = ThreadPoolExecutor(workers)
         self._shares = np.linspace(0, num_envs, workers + 1).astype(int)
@@ -107,6 +112,8 @@ class ImitationEnv:
             task=self._make_task(),
             state_tables=physics.state_tables(body),
             coordination=tables,
+            models=np.array([model._address for model in self._models], dtype=np.int64),
+            delayed_share=self.config.randomisation.delayed_share,
             has_muscles=bool(body.muscles),
             timestep=body.model.opt.timestep,
         )
@@ -173,13 +180,23 @@ class ImitationEnv:
         }
 
     def restore(self, saved: dict[str, np.ndarray]) -> np.ndarray:
-        """Continue from a `checkpoint`; returns the observations it was taken at."""
-        model = self.body.model
-        for data, row in zip(self._data, saved["physics"], strict=True):
-            mujoco.mj_setState(model, data, row, mujoco.mjtState.mjSTATE_INTEGRATION)
-            mujoco.mj_step1(model, data)
+        """Continue from a `checkpoint`; returns the observations it was taken at.
+
+        Raises:
+            ValueError: another version of this package has made it.
+        """
+        if missing := sorted(set(FLEET_STATE) - saved.keys()):
+            raise ValueError(
+                f"the checkpoint is from another version, it lacks {', '.join(missing)}: "
+                "start a new run folder --from it"
+            )
         for name in FLEET_STATE:
             getattr(self._world.fleet, name)[:] = saved[name]
+        variants = self._world.fleet.variant
+        for data, row, variant in zip(self._data, saved["physics"], variants, strict=True):
+            model = self._models[variant]
+            mujoco.mj_setState(model, data, row, mujoco.mjtState.mjSTATE_INTEGRATION)
+            mujoco.mj_step1(model, data)
         self.clip_probability = saved["clip_probability"].copy()
         self._output.observation[:] = saved["observation"]
         return self._output.observation.copy()
@@ -219,16 +236,18 @@ class ImitationEnv:
         )
 
     def _make_fleet(self, seed: int, num_muscles: int) -> Fleet:
-        n, model = self.num_envs, self.body.model
+        n = self.num_envs
         seeds = np.random.SeedSequence(seed).generate_state(n, np.uint64)
         return Fleet(
-            models=np.full(n, model._address, dtype=np.int64),
             datas=np.array([data._address for data in self._data], dtype=np.int64),
             addresses=np.stack([native.addresses(data) for data in self._data]),
             clip=np.zeros(n, dtype=np.int64),
             frame=np.zeros(n, dtype=np.int64),
             age=np.zeros(n, dtype=np.int64),
             push_left=np.zeros(n, dtype=np.int64),
+            variant=np.zeros(n, dtype=np.int64),
+            delayed=np.zeros(n, dtype=np.int64),
+            setpoint=np.zeros((n, ks.NUM_JOINTS)),
             random=seeds | np.uint64(1),
             work_activation=np.zeros((n, num_muscles)),
             state=np.zeros((n, ks.STATE_SIZE)),

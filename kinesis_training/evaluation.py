@@ -12,6 +12,7 @@ from torch import Tensor
 from kinesis_ros.core.body import Body
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
+from kinesis_training.randomisation import NO_RANDOMISATION
 
 FAILURE_DISTANCE = 0.25  # [m] mean key-body distance; half of the published protocol's
 
@@ -65,6 +66,7 @@ def evaluate(
         episode_frames=int(corpus.lengths.max()),
         push_rate=0.0,
         initial_noise=0.0,
+        randomisation=NO_RANDOMISATION,
     )
     num_clips = len(corpus.names)
     num_envs = min(num_envs, num_clips)

@@ -34,6 +34,7 @@ from kinesis_training.evaluation import Scores, evaluate
 from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
 from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
+from kinesis_training.randomisation import RandomisationConfig
 from kinesis_training.trainer import Trainer, TrainerConfig
 from kinesis_training.weights import load_actor, load_expert, load_mixture, load_network
 
@@ -187,7 +188,8 @@ def configuration_of(config: Config, folder: Path) -> Config:
 
 
 _KINDS: dict[str, Any] = {"gate": GatingRunConfig, "distil": DistillationRunConfig}
-_PARTS = {
+_PARTS: dict[str, Any] = {
+    "randomisation": RandomisationConfig,
     "imitation": ImitationConfig,
     "network": NetworkConfig,
     "ppo": PPOConfig,
@@ -200,7 +202,7 @@ _PARTS = {
 
 def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 JSON
     if name in _PARTS:
-        return _PARTS[name](**{k: _tuples(v) for k, v in value.items()})
+        return _PARTS[name](**{k: _typed(k, v) for k, v in value.items()})
     return _tuples(value)
 
 

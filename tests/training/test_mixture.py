@@ -97,7 +97,7 @@ def test_a_gate_learns_who_is_best_and_resumes_bit_for_bit(
     straight = make_trainer(tmp_path / "straight", clips)
     frozen = {k: v.clone() for k, v in straight.mixture.experts.state_dict().items()}
     agreement = [straight.iterate().agreement for _ in range(6)]
-    assert agreement[-1] > max(0.75, agreement[0])
+    assert agreement[-1] > max(0.7, agreement[0] + 0.1)
     for name, value in straight.mixture.experts.state_dict().items():
         assert torch.equal(value, frozen[name]), name
     first = make_trainer(tmp_path / "broken", clips)
