@@ -266,6 +266,7 @@ def _ask_share(
             shadow = native.view_at(asked.shadow_addresses[i])
             shadow.qpos[:] = view.qpos
             shadow.qvel[:] = view.qvel
+            shadow.qacc_warmstart[:] = view.qacc_warmstart
             shadow.act[:] = view.act
             shadow.xfrc_applied[:] = view.xfrc_applied
             work.activation[:] = view.act

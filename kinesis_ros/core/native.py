@@ -53,6 +53,7 @@ class DataView(NamedTuple):
 
     qpos: np.ndarray  # (nq,)
     qvel: np.ndarray  # (nv,)
+    qacc_warmstart: np.ndarray  # (nv,)
     act: np.ndarray  # (na,)
     ctrl: np.ndarray  # (nu,)
     xpos: np.ndarray  # (nbody * 3,)
@@ -110,7 +111,8 @@ def view_at(table: np.ndarray) -> DataView:
         _floats(table, 6),
         _floats(table, 7),
         _floats(table, 8),
-        _integers(table, 9),
+        _floats(table, 9),
         _integers(table, 10),
         _integers(table, 11),
+        _integers(table, 12),
     )

@@ -86,7 +86,14 @@ def make_trainer(folder: Path, clips: list[Clip]) -> GateTrainer:
         num_envs=8,
         workers=1,
     )
-    config = GatingConfig(hidden=(16,), horizon=12, gradient_steps=20, minibatch=64, threads=1)
+    config = GatingConfig(
+        hidden=(16,),
+        horizon=12,
+        gradient_steps=60,
+        minibatch=64,
+        learning_rate=3e-3,
+        threads=1,
+    )
     gate = new_gate(OBSERVATION_SIZE, 2, config)
     return GateTrainer(env, Mixture([expert(0), expert(1)], gate), np.array([0, 1]), config, folder)
 
@@ -97,7 +104,7 @@ def test_a_gate_learns_who_is_best_and_resumes_bit_for_bit(
     straight = make_trainer(tmp_path / "straight", clips)
     frozen = {k: v.clone() for k, v in straight.mixture.experts.state_dict().items()}
     agreement = [straight.iterate().agreement for _ in range(6)]
-    assert agreement[-1] > max(0.7, agreement[0] + 0.1)
+    assert np.mean(agreement[-3:]) > max(0.7, agreement[0] + 0.1)
     for name, value in straight.mixture.experts.state_dict().items():
         assert torch.equal(value, frozen[name]), name
     first = make_trainer(tmp_path / "broken", clips)
