@@ -7,24 +7,28 @@ import math
 import numpy as np
 
 from kinesis_ros.core.goals.capabilities import Capabilities
-from kinesis_ros.core.goals.profiles import TURN_DECELERATION, braking
+from kinesis_ros.core.goals.profiles import rest_of
 from kinesis_ros.core.rotations import wrap
 from kinesis_ros.core.walked_line import Velocity
 
-ARRIVED = 0.03  # [m] of the reference from the place
+ARRIVED = 0.04  # [m] of the reference from the place
 _AIM = 3.0  # [1/s] turn rate per heading error
-_TURN_MARGIN = 0.8  # share of the turn rate that an arc to the place may need
-_LOST = 0.25  # [m] within it a place beside or behind is passed by, not circled
+_TURN_MARGIN = 0.6  # share of the turn rate that an arc to the place may need
+_NEAR = 0.25  # [m] within it a place that was missed is not circled
+_AIMED = math.radians(60.0)  # bearing from which on the place is ahead
 
 
-def steer(line: np.ndarray, place: np.ndarray, top: float, able: Capabilities) -> Velocity | None:
-    """Velocity that leads to a place, None when there.
+def steer(
+    line: np.ndarray, velocity: Velocity, place: np.ndarray, top: float, able: Capabilities
+) -> Velocity | None:
+    """Velocity that leads to a place, None: stand now, and come to rest there.
 
     The arc that touches the heading and ends on the place has the radius d / (2 sin b) for a
     place at distance d and bearing b; the speed is kept so low that the turn rate suffices for it.
 
     Args:
         line: (3,) x, y [m] and heading [rad].
+        velocity: of the line.
         place: (2,) [m].
         top: speed [m/s].
         able: limits.
@@ -32,16 +36,17 @@ def steer(line: np.ndarray, place: np.ndarray, top: float, able: Capabilities) -
     offset = place - line[:2]
     distance = float(np.hypot(*offset))
     bearing = float(wrap(math.atan2(offset[1], offset[0]) - line[2]))
-    ahead = distance * math.cos(bearing)
-    if distance < ARRIVED or (distance < _LOST and ahead <= 0.0):
+    is_ahead = math.cos(bearing) > 0.0
+    rest = rest_of(line, velocity)
+    to_go = (place - rest[:2]) @ [math.cos(rest[2]), math.sin(rest[2])]
+    near = distance < _NEAR and (not is_ahead or to_go <= 0.0)
+    if distance < ARRIVED or near or (is_ahead and to_go <= 0.0 and abs(bearing) < _AIMED):
         return None
-    rate = min(
-        able.turn_rate, _AIM * abs(bearing), math.sqrt(2.0 * TURN_DECELERATION * abs(bearing))
-    )
     speed = 0.0
-    if ahead > 0.0:
+    if is_ahead:
         arc = _TURN_MARGIN * able.turn_rate * distance / max(2.0 * abs(math.sin(bearing)), 1e-6)
-        speed = min(braking(distance - 0.5 * ARRIVED, top), arc)
-    if distance < _LOST:
-        rate *= distance / _LOST
+        speed = min(top, arc)
+    if abs(bearing) < _AIMED or not able.turns_in_place:
+        speed = max(speed, min(top, able.slowest_turn))
+    rate = min(able.turn_rate, _AIM * abs(bearing))
     return able.limited(Velocity(speed, math.copysign(rate, bearing)))

@@ -27,6 +27,8 @@ class Capabilities:
         lateral: fastest [m/s].
         turn_rate: fastest [rad/s].
         slowest: slower than this is not walking [m/s].
+        turns_in_place: large turns are made on the spot; otherwise on a small arc.
+        slowest_turn: speed on that arc [m/s].
         kick: there is a kick skill.
         play: motions can be played.
     """
@@ -36,6 +38,8 @@ class Capabilities:
     lateral: float = 0.0
     turn_rate: float = 1.0
     slowest: float = 0.1
+    turns_in_place: bool = True
+    slowest_turn: float = 0.2
     kick: bool = False
     play: bool = True
 

@@ -16,19 +16,20 @@ from kinesis_ros.core.goals.arrival import steer
 from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
 from kinesis_ros.core.goals.events import GoalState
 from kinesis_ros.core.goals.plan import GoTo, Kick, Move, Plan, Play, Stand, Step
-from kinesis_ros.core.goals.profiles import braking, unwinding
+from kinesis_ros.core.goals.profiles import turn_to_come, way_to_come
 from kinesis_ros.core.goals.scene import Scene
 from kinesis_ros.core.rotations import wrap
 from kinesis_ros.core.walked_line import STILL, Velocity
 
-_THERE = 0.03  # [m]
-_TURNED = math.radians(1.5)
+_FACING = math.radians(4.0)  # a heading that is not worth a turn
+_AT_REST = 0.05  # [m/s], [rad/s] of the reference: the next step may begin
 _COURSE_GAIN, _COURSE_RATE = 1.5, 0.4  # [1/s], [rad/s] holding a straight course
 _RETURN_GAIN, _STEEPEST = 0.6, 0.35  # [rad/m], [rad] back to the line from beside it
 _JUMP = 0.2  # [m] in a control step: the reference was carried, nothing was walked
 _LEAST_CURVE_SPEED = 0.2  # [m/s] a curve begins with the turn rate of this speed
 _PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
 _REACHED = 0.15  # [m] of the body from a place: closer is there
+_CALM = 0.8  # share of the turn rate that turning to a heading uses
 _SLOW = 0.5  # [m/s], [rad/s] assumed when the usual time of a step is estimated
 
 
@@ -49,8 +50,8 @@ class Executor:
         if isinstance(plan.steps[-1], Move) and not plan.endless:
             self._steps += (Stand(),)
         self._index = -1
-        self._place = np.zeros(3)  # where the present step nominally begins
         self._origin = np.zeros(3)
+        self._start_step(0.0, np.zeros(3), np.zeros(3))
 
     @property
     def step(self) -> Step:
@@ -76,6 +77,8 @@ class Executor:
     def progress(self) -> str:
         """How far it is, in words."""
         text = self.step.describe()
+        if self._index < 0:
+            return f"begins: {text}"
         if len(self._steps) > 1:
             text = f"step {self._index + 1} of {len(self._steps)}: {text}"
         if isinstance(self.step, Move) and self.step.angle is not None:
@@ -89,17 +92,21 @@ class Executor:
     def _next(self, scene: Scene, place: np.ndarray) -> None:
         """Begin the next step, nominally at `place`."""
         self._index += 1
-        self._place = place.copy()
-        self._previous = scene.line.copy()
-        self._began = scene.time
-        self._way = 0.0
-        self._turned = float(wrap(scene.line[2] - place[2]))  # what the last step left over
-        self._left = math.inf
-        self._stood: float | None = None
-        self._steering, self._played = True, False
+        self._start_step(scene.time, scene.line, place)
         if self._index >= len(self._steps):
             self._index -= 1
             self.outcome = (GoalState.SUCCEEDED, "done: the body stands")
+
+    def _start_step(self, time: float, line: np.ndarray, place: np.ndarray) -> None:
+        """Forget the step before: `line` is where it is, `place` where it should be."""
+        self._place = place.copy()  # where the present step nominally begins
+        self._previous = line.copy()
+        self._began = time
+        self._way = 0.0  # [m]
+        self._turned = float(wrap(line[2] - place[2]))  # what the last step left over
+        self._left = math.inf  # [m] to a place
+        self._stood: float | None = None  # since when
+        self._settling = self._arrived = self._faces = self._played = False
 
     def _measure(self, scene: Scene) -> None:
         moved = float(np.hypot(*(scene.line[:2] - self._previous[:2])))
@@ -113,6 +120,8 @@ class Executor:
         if not step.endless and scene.time - self._began > self._time_limit(step):
             self.outcome = (GoalState.FAILED, f"no end of '{step.describe()}' is in sight")
             return None
+        if self._settling:
+            return self._settle(step, scene)
         if isinstance(step, Move):
             return self._turn(step, scene) if step.turns_in_place else self._walk(step, scene)
         if isinstance(step, GoTo):
@@ -138,16 +147,25 @@ class Executor:
             usual = step.clip.duration
         return _PATIENCE[0] + _PATIENCE[1] * usual
 
+    def _settle(self, step: Step, scene: Scene) -> Velocity | None:
+        """Come to rest at the end of a step, then go on."""
+        v = scene.velocity
+        if max(abs(v.speed), abs(v.lateral), abs(v.turn_rate)) > _AT_REST:
+            return STILL
+        if isinstance(step, Move):
+            self._next(scene, self._end_of(step, scene))
+        else:
+            self._settling = False
+        return None
+
     def _turn(self, step: Move, scene: Scene) -> Velocity | None:
         rate = step.velocity.turn_rate
+        over = step.duration is not None and scene.time - self._began >= step.duration
         if step.angle is not None:
-            left = self._remaining(step) * math.copysign(1.0, rate)
-            if left < _TURNED:
-                self._next(scene, self._place + np.array([0.0, 0.0, step.angle]))
-                return None
-            return Velocity(turn_rate=math.copysign(unwinding(left, abs(rate)), rate))
-        if step.duration is not None and scene.time - self._began >= step.duration:
-            self._next(scene, np.array([*self._place[:2], scene.line[2]]))
+            to_come = turn_to_come(scene.velocity._replace(speed=0.0, lateral=0.0))
+            over |= (self._remaining(step) - to_come) * math.copysign(1.0, rate) <= 0.0
+        if over:
+            self._settling = True
             return None
         return step.velocity
 
@@ -157,20 +175,24 @@ class Executor:
     def _walk(self, step: Move, scene: Scene) -> Velocity | None:
         v = step.velocity
         left = self._way_left(step, scene)
-        over = step.duration is not None and scene.time - self._began >= step.duration
-        if over or left < _THERE:
-            self._next(scene, self._end_of(step, scene, on_time=over))
+        goes_on = self._goes_on(v)
+        if step.duration is not None and scene.time - self._began >= step.duration:
+            left = 0.0
+        bends = step.angle is not None and v.turn_rate != 0.0
+        turned = bends and abs(self._remaining(step)) <= abs(turn_to_come(scene.velocity))
+        if left <= (0.0 if goes_on or bends else way_to_come(scene.velocity)) or turned:
+            if goes_on:
+                self._next(scene, self._end_of(step, scene))
+            else:
+                self._settling = True
             return None
-        exit_speed = self._exit_speed(v)
         if v.speed == 0.0:
-            top = braking(left, abs(v.lateral), exit_speed)
-            return Velocity(lateral=math.copysign(top, v.lateral))
-        speed = math.copysign(braking(left, abs(v.speed), exit_speed), v.speed)
+            return v
         if v.turn_rate == 0.0:
-            return Velocity(speed, self._course(v, scene), v.lateral * speed / v.speed)
+            return v._replace(turn_rate=self._course(v, scene))
         # A circle stays one while the speed changes.
         paced = max(abs(scene.velocity.speed), min(_LEAST_CURVE_SPEED, abs(v.speed)))
-        return Velocity(speed, v.turn_rate * min(1.0, paced / abs(v.speed)), v.lateral)
+        return v._replace(turn_rate=v.turn_rate * min(1.0, paced / abs(v.speed)))
 
     def _way_left(self, step: Move, scene: Scene) -> float:
         v = step.velocity
@@ -199,26 +221,26 @@ class Executor:
         rate = _COURSE_GAIN * float(wrap(self._place[2] - back - scene.line[2]))
         return min(max(rate, -_COURSE_RATE), _COURSE_RATE)
 
-    def _exit_speed(self, v: Velocity) -> float:
-        """Speed that the next step goes on with in the same direction."""
+    def _goes_on(self, v: Velocity) -> bool:
+        """Whether the next step goes on in the same direction, without a stop."""
         following = self._steps[self._index + 1 : self._index + 2]
         if not following or not isinstance(following[0], Move):
-            return 0.0
+            return False
         other = following[0].velocity
-        if v.speed * other.speed > 0.0 and v.lateral == other.lateral == 0.0:
-            return min(abs(v.speed), abs(other.speed))
-        return 0.0
+        return v.speed * other.speed > 0.0 and v.lateral == other.lateral == 0.0
 
-    def _end_of(self, step: Move, scene: Scene, *, on_time: bool) -> np.ndarray:
-        """Where a walk ends nominally; where it is when only time ended it."""
-        v = step.velocity
-        if v.turn_rate != 0.0:
-            heading = scene.line[2]
-            if step.angle is not None and not on_time:
-                heading = self._place[2] + step.angle
+    def _end_of(self, step: Move, scene: Scene) -> np.ndarray:
+        """Where a step ends nominally, (3,); where it is, as far as only time ended it."""
+        v, over = step.velocity, step.duration is not None
+        heading = scene.line[2]
+        if step.angle is not None and not over:
+            heading = self._place[2] + step.angle
+        elif v.turn_rate == 0.0:
+            heading = self._place[2]
+        if step.turns_in_place:
+            return np.array([*self._place[:2], heading])
+        if v.turn_rate != 0.0 or step.distance is None or over:
             return np.array([*scene.line[:2], heading])
-        if on_time or step.distance is None:
-            return np.array([*scene.line[:2], self._place[2]])
         direction = self._direction(v)
         way = step.distance * np.array([math.cos(direction), math.sin(direction), 0.0])
         return self._place + way
@@ -235,15 +257,17 @@ class Executor:
     def _go(self, step: GoTo, scene: Scene) -> Velocity | None:
         target = self._target(step)
         self._left = float(np.hypot(*(target[:2] - scene.body[:2])))
-        if self._steering:
-            wanted = steer(scene.line, target[:2], step.speed, self._able)
-            if wanted is not None:
-                return wanted
-            self._steering = False
+        if not self._arrived:
+            wanted = steer(scene.line, scene.velocity, target[:2], step.speed, self._able)
+            self._arrived, self._settling = wanted is None, wanted is None
+            return wanted
         turn = float(wrap(target[2] - scene.line[2]))
-        if step.heading is not None and abs(turn) > _TURNED:
-            rate = unwinding(abs(turn), self._able.turn_rate)
-            return Velocity(turn_rate=math.copysign(rate, turn))
+        to_come = turn_to_come(scene.velocity)
+        if step.heading is not None and abs(turn) > _FACING and not self._faces:
+            if (turn - to_come) * turn <= 0.0:
+                self._faces = True
+                return STILL
+            return Velocity(turn_rate=math.copysign(self._able.turn_rate * _CALM, turn))
         if not scene.stands:
             return STILL
         if self._left > _REACHED:

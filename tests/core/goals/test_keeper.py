@@ -1,0 +1,166 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Goals come and go: one counts, and everybody hears what became of the others."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from kinesis_ros.core.goals import (
+    CAPABILITIES,
+    GoalConfig,
+    GoalKeeper,
+    GoalState,
+    GoTo,
+    Move,
+    Plan,
+    Scene,
+    Velocity,
+)
+from kinesis_ros.core.goals.flood import FloodGate
+
+STANDING = Scene(
+    time=0.0,
+    line=np.zeros(3),
+    velocity=Velocity(),
+    reference_stands=True,
+    body=np.zeros(3),
+    body_speed=0.0,
+)
+
+
+def at(time: float, speed: float = 0.0, x: float = 0.0) -> Scene:
+    return dataclasses.replace(
+        STANDING,
+        time=time,
+        line=np.array([x, 0.0, 0.0]),
+        velocity=Velocity(speed),
+        reference_stands=speed == 0.0,
+        body_speed=speed,
+    )
+
+
+def fates(keeper: GoalKeeper) -> list[tuple[str, GoalState]]:
+    return [(event.goal, event.state) for event in keeper.take_events()]
+
+
+def test_a_new_goal_preempts_the_old_one() -> None:
+    keeper = GoalKeeper()
+    keeper.say("walk")
+    keeper.say("turn left")
+    assert fates(keeper) == [
+        ("walk", GoalState.ACCEPTED),
+        ("walk", GoalState.PREEMPTED),
+        ("turn left", GoalState.ACCEPTED),
+    ]
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        lambda keeper: keeper.say("make coffee"),
+        lambda keeper: keeper.say(""),
+        lambda keeper: keeper.drive(Velocity(np.nan)),
+        lambda keeper: keeper.drive(Velocity(0.1, np.inf)),
+        lambda keeper: keeper.take(Plan("go", (GoTo(1e9, 0.0),))),
+        lambda keeper: keeper.take(Plan("go", (GoTo(np.nan, 0.0),))),
+        lambda keeper: keeper.take(Plan("fast", (Move(Velocity(9.0)),))),
+    ],
+)
+def test_a_refused_goal_leaves_the_old_one(bad) -> None:  # noqa: ANN001 a lambda
+    keeper = GoalKeeper()
+    keeper.say("walk")
+    wanted = keeper.update(at(0.0))
+    bad(keeper)
+    assert keeper.plan.text == "walk"
+    assert keeper.update(at(0.1)) == wanted
+    assert fates(keeper)[-1][1] is GoalState.REFUSED
+
+
+def test_standing_succeeds_when_the_body_is_still() -> None:
+    keeper = GoalKeeper()
+    keeper.say("stop")
+    keeper.update(at(0.0, speed=0.9))
+    assert fates(keeper) == [("stop", GoalState.ACCEPTED)]
+    keeper.update(at(1.0))
+    assert fates(keeper) == [("stop", GoalState.SUCCEEDED)]
+    keeper.update(at(2.0))
+    assert fates(keeper) == []
+
+
+def test_velocities_hold_until_they_expire() -> None:
+    keeper = GoalKeeper(GoalConfig(velocity_timeout=0.5))
+    for time in (0.0, 0.3, 0.6):
+        keeper.update(at(time, 0.8))
+        keeper.drive(Velocity(0.8, 0.1))
+        assert keeper.update(at(time, 0.8)) == Velocity(0.8, 0.1)
+    assert fates(keeper) == [("velocity", GoalState.ACCEPTED)]  # one goal, not three
+    assert keeper.update(at(1.2, 0.8)).still
+    assert ("velocity", GoalState.SUCCEEDED) in fates(keeper)
+
+
+def test_velocities_are_cut_to_what_the_body_can_do() -> None:
+    keeper = GoalKeeper()
+    keeper.drive(Velocity(99.0, -99.0, 99.0))
+    able = Velocity(CAPABILITIES.forward, -CAPABILITIES.turn_rate, CAPABILITIES.lateral)
+    assert keeper.update(at(0.0)) == able
+
+
+def test_a_sentence_takes_over_from_velocities() -> None:
+    keeper = GoalKeeper()
+    keeper.drive(Velocity(0.5))
+    keeper.update(at(0.0, 0.5))
+    keeper.say("stop")
+    assert keeper.update(at(0.1, 0.5)).still
+    assert ("velocity", GoalState.PREEMPTED) in fates(keeper)
+
+
+def test_after_a_fall_endless_goals_go_on_and_others_have_failed() -> None:
+    keeper = GoalKeeper()
+    keeper.say("walk")
+    keeper.fall()
+    assert fates(keeper)[-1] == ("walk", GoalState.FAILED)
+    assert keeper.update(at(1.0)).speed > 0.0
+    keeper.say("walk 3 metres")
+    keeper.update(at(1.1))
+    keeper.fall()
+    assert keeper.update(at(1.2)).still
+    assert fates(keeper)[-1] == ("walk 3 metres", GoalState.FAILED)
+    assert keeper.progress() is None
+
+
+def test_a_step_that_does_not_end_fails() -> None:
+    keeper = GoalKeeper()
+    keeper.say("walk 2 metres")
+    for time in np.arange(0.0, 60.0, 0.5):
+        keeper.update(at(float(time), 0.0))  # it never moves
+    assert fates(keeper)[-1] == ("walk 2 metres", GoalState.FAILED)
+
+
+def test_progress_tells_the_way_gone() -> None:
+    keeper = GoalKeeper()
+    assert keeper.progress() is None
+    keeper.say("walk")
+    for step in range(31):
+        keeper.update(at(0.1 * step, 1.0, x=0.1 * step))
+    progress = keeper.progress()
+    assert progress is not None
+    assert progress.state is GoalState.ACTIVE
+    assert "3.0 m walked" in progress.reason
+
+
+def test_nonsense_configuration_is_refused() -> None:
+    with pytest.raises(ValueError, match="walk_speed"):
+        GoalConfig(walk_speed=5.0)
+    with pytest.raises(ValueError, match="velocity_timeout"):
+        GoalConfig(velocity_timeout=0.0)
+
+
+def test_a_flood_is_held_back_and_counted() -> None:
+    gate = FloodGate(limit=10)
+    passed = [gate.lets_pass(0.001 * i) for i in range(3000)]
+    assert sum(passed) == 30  # three seconds of them
+    assert gate.take_held_back() == 2970
+    assert gate.take_held_back() == 0
+    assert gate.lets_pass(10.0)
