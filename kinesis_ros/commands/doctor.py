@@ -100,6 +100,12 @@ def _libraries() -> list[Library]:
         *(Library(f"{m}_msgs", f"{m}_msgs", "ROS messages", ros) for m in messages),
         Library("std_srvs", "std_srvs", "reset and pause services", ros),
         Library("tf2_msgs", "tf2_msgs", "/tf for RViz and Nav2", "comes with a ROS 2 installation"),
+        Library(
+            "wordllama",
+            "wordllama",
+            "meaning of unknown words",
+            "pip install 'kinesis_ros[language]'",
+        ),
         Library("viser", "viser", "web viewer", "pip install 'kinesis_ros[viewer]'"),
         *(
             Library(module, distribution, purpose, recording)
