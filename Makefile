@@ -14,7 +14,7 @@ DESCRIPTION := setup.py setup.cfg pyproject.toml
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
-sim: $(VENV)/installed-ros ## Start the ROS graph and let the body walk (ARGS="--headless ...")
+sim: $(VENV)/installed-ros ## Start the ROS graph and its web page, the body walks (ARGS="--headless ...")
 	$(VENV)/bin/kinesis sim --goal "walk forward" $(ARGS)
 
 test: $(VENV)/installed-test ## Run the tests (ARGS="-k muscles")
@@ -36,11 +36,11 @@ clean: ## Remove .venv and everything built
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,recording]'
+	$(PIP) --editable '.[ros,viewer,recording]'
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,recording,pictures,training,test]'
+	$(PIP) --editable '.[ros,viewer,recording,pictures,training,test]'
 	@touch $@ $(VENV)/installed-ros
 
 $(VENV)/bin/pip:

@@ -65,6 +65,7 @@ TEST = [
     "pytest-timeout>=2.3",
     "ruff>=0.17,<0.18",  # its formatter changes between minor versions
     "pyright[nodejs]==1.1.414",  # every release checks more
+    "playwright>=1.48",  # uses the web page as a person does; the browser is the system's
     "rosbags>=0.11",  # reads recordings independently
     "yourdfpy>=0.0.58",  # reads the URDF independently
     "setuptools>=64",  # newer Pythons have none, and a test reads this file

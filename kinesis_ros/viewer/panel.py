@@ -173,7 +173,7 @@ class Panel:
         gui = self._gui
         bodies = tuple(dict.fromkeys(choice.body for choice in setups))
         controls = tuple(dict.fromkeys(choice.control for choice in setups))
-        with gui.add_folder("Body", expand_by_default=False):
+        with gui.add_folder("Change body", expand_by_default=False):
             body = gui.add_dropdown("Body", bodies, initial_value=setup.body)
             control = gui.add_dropdown("Control", controls, initial_value=setup.control)
             start = gui.add_button("Restart with these", color="gray")

@@ -12,12 +12,14 @@ view. Floor, target, goal and ball are nodes under one frame.
 """
 
 import dataclasses
+import time
 
 import numpy as np
 import viser
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.viewer import shapes
 from kinesis_ros.viewer.bones import BonePoses, find_bones
@@ -41,12 +43,12 @@ _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
 _FLOOR_SIZE = 80.0  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
-_SMOOTH = 0.12  # share of the way that the view follows per frame
+_SMOOTH = 0.2  # [s] until the view has made up for two thirds of the way
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
 _CAMERA = (1.4, -2.05, 1.2)  # [m] from the middle of the view
 _MIDDLE = 0.92  # [m] height that the camera looks at
-_CAMERA_NARROW = (1.9, -2.9, 0.75)  # for phones, where the controls cover the lower half
-_MIDDLE_NARROW = -0.5
+_CAMERA_NARROW = (2.05, -3.1, 0.7)  # for phones, where the controls cover the lower half
+_MIDDLE_NARROW = -0.65
 _NARROW = 700  # [px]
 _GOAL_SIZE = (1.6, 1.0)  # [m] width and height of the frame to kick at
 
@@ -141,6 +143,7 @@ class Scene:
     def __init__(self, server: viser.ViserServer, body: Body) -> None:
         self._scene = scene = server.scene
         self.following = True
+        self._followed = 0.0  # when the view last followed the body [s]
         self._middle = np.zeros(3)  # of the view, on the floor [m]
         scene.world_axes.visible = False
         self._root = scene.add_frame(_ROOT, show_axes=False)
@@ -171,6 +174,10 @@ class Scene:
         )
         self._soles = [body.model.body(f"talus_{side}").id for side in ("l", "r")]
         self._add_marks()
+        self.press(None, None)
+        standing = MotionGenerator.load().standing_state()  # until the first state comes
+        self.place(standing)
+        self.haunt(standing)
         camera = server.initial_camera
         camera.position, camera.look_at = _CAMERA, (0.0, 0.0, _MIDDLE)
 
@@ -243,9 +250,11 @@ class Scene:
         """Move the middle of the view towards a point (2,) of the floor [m]."""
         if not self.following:
             return
+        now = time.monotonic()
+        elapsed, self._followed = now - self._followed, now
         way = middle - self._middle[:2]
         leap = np.hypot(*way) > _LEAP
-        self._middle[:2] += way if leap else _SMOOTH * way
+        self._middle[:2] += way if leap else (1.0 - np.exp(-elapsed / _SMOOTH)) * way
         self._root.position = -self._middle
         self._floor.position = np.round(self._middle / _FLOOR_STEP) * _FLOOR_STEP
 

@@ -10,6 +10,7 @@ import pytest
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
+from kinesis_ros.viewer import scene
 from kinesis_ros.viewer.commands import Setup
 from kinesis_ros.viewer.scene import GroundForce
 from kinesis_ros.viewer.viewer import Viewer
@@ -53,12 +54,21 @@ def test_the_page_is_served_on_this_machine_only(viewer: Viewer) -> None:
         assert b"<html" in answer.read(2000).lower()
 
 
+def test_the_body_stands_until_the_first_state_comes(viewer: Viewer) -> None:
+    data = viewer.scene.skeleton.data
+    assert data.body("femur_r").xpos[2] - data.body("talus_r").xpos[2] > 0.6
+    assert (viewer.scene.tubes.scale[:, 2] > 0.0).any()
+
+
 def test_no_frame_is_wanted_while_nobody_looks(viewer: Viewer) -> None:
     assert not viewer.watched
     assert not viewer.wants_frame()
 
 
-def test_the_view_follows_the_body_and_the_body_stays_in_the_middle(viewer: Viewer) -> None:
+def test_the_view_follows_the_body_and_the_body_stays_in_the_middle(
+    viewer: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene.time, "monotonic", iter(np.arange(0.0, 100.0, 1.0 / 30.0)).__next__)
     for step in range(200):
         viewer.draw(standing(0.03 * step, -0.01 * step))
     pelvis = viewer.scene.skeleton.data.qpos[:3].copy()
