@@ -36,11 +36,11 @@ clean: ## Remove .venv and everything built
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,viewer,recording]'
+	$(PIP) --editable '.[ros,viewer,recording,language]'
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,viewer,recording,pictures,training,test]'
+	$(PIP) --editable '.[ros,viewer,recording,language,pictures,training,test]'
 	@touch $@ $(VENV)/installed-ros
 
 $(VENV)/bin/pip:
