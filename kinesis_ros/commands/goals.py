@@ -206,4 +206,5 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
     if state is None:
         raise CommandError(f"no word of the goal within {_SILENCE:g} s", FAILED)
     if state is not GoalState.SUCCEEDED:
-        raise CommandError(f"the goal was {state.value}: {reason}", FAILED)
+        was = "" if state is GoalState.FAILED else "was "
+        raise CommandError(f"the goal {was}{state.value}: {reason}", FAILED)
