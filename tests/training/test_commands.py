@@ -160,6 +160,8 @@ def test_distil_and_export(skeleton_run: Path, folder: Path, tmp_path: Path) -> 
     ("arguments", "complaint"),
     [
         (["train", "skeleton", "--clips", "nowhere"], "clip folder 'nowhere' does not exist"),
+        (["train", "all", "--body", "legs8"], "body 'legs8' does not exist"),
+        (["train", "all", "--clips", "nowhere"], "clip folder 'nowhere' does not exist"),
         (["export", "nowhere"], "'nowhere' has no config.json"),
         (["benchmark", "imitation", "nowhere"], "nowhere"),
     ],
