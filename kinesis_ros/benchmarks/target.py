@@ -19,7 +19,7 @@ PROTOCOL = (
 NEAR_RADIUS = 2.0  # [m]
 NEAR_TIME, TIME_PER_METRE = 5.0, 1.25  # [s], [s/m]
 NEAR_ERROR, FAR_ERROR = 0.10, 0.15  # [m]
-SPEED = 1.4  # [m/s] at most
+SPEED = 1.2  # [m/s] at most
 
 
 @dataclasses.dataclass(frozen=True)

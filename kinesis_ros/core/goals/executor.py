@@ -258,7 +258,7 @@ class Executor:
         target = self._target(step)
         self._left = float(np.hypot(*(target[:2] - scene.body[:2])))
         if not self._arrived:
-            wanted = steer(scene.line, scene.velocity, target[:2], step.speed, self._able)
+            wanted = steer(scene.line, target[:2], step.speed, self._able)
             self._arrived, self._settling = wanted is None, wanted is None
             return wanted
         turn = float(wrap(target[2] - scene.line[2]))

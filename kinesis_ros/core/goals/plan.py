@@ -119,7 +119,7 @@ class GoTo:
     y: float
     heading: float | None = None
     in_world: bool = True
-    speed: float = 1.4
+    speed: float = 1.2
 
     endless = False
 
