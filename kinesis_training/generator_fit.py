@@ -1,23 +1,20 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Learns the motion generator's gait from walking clips.
+"""Learns the motion generator's gaits from clips of walking and running.
 
-Strides are found from the feet's motion relative to the pelvis, every stride is used with its
-mirror image, and the curves are a ridge regression on all frames of all strides.
+Every stride is used with its mirror image, and the curves are a ridge regression on all frames of
+all strides.
 """
 
 import dataclasses
 import hashlib
-import itertools
 from collections.abc import Sequence
 
 import mujoco
 import numpy as np
-from scipy.signal import find_peaks
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.foot_rolling import planted
 from kinesis_ros.core.gait import (
@@ -26,189 +23,148 @@ from kinesis_ros.core.gait import (
     Gait,
     allowed,
     allowed_harmonics,
+    allowed_powers,
     features,
 )
+from kinesis_ros.core.gaits import Gaits, Pace
 from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix, solve_leg
+from kinesis_ros.core.leg_kinematics import solve_leg
 from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
 from kinesis_ros.core.walked_line import Velocity
+from kinesis_training.running_strides import run_of
+from kinesis_training.strides import Stride, strides_of
 
 WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
+RUNNING_LABELS = ("run",)
 
-_STRIDE = (0.7, 2.0)  # [s] plausible durations
-_SPEED = (0.35, 1.8)  # [m/s]
-_CONTACT_SPEED = 0.4  # of the walker's, has the ankle when the heel touches the floor
-_RELEASE_SPEED = 0.65  # of the walker's, has the ball of the foot when the toes leave the floor
+_WALKING_REFERENCE = 1.0  # [m/s]
+
 _RIDGE = 3e-3  # of the regression, per frame
+_SLOPE_RIDGE = 3e-2  # of what changes with the speed of a few runners, who differ in style, too
+_SLOWEST_RUN = 2.5  # [m/s] that the learned curves are taken to hold for
+_RUNNING_DUTY_SLOPE = -0.05  # [s/m] contacts get shorter with speed, in people by about that
 _STAND_KNEE = np.radians(10.0)
 _STAND_HALF_WIDTH = 0.088  # [m] between a foot's axis and the middle
 _STAND_YAW = np.radians(6.0)  # toes outward
 _STAND_LEAN = 0.045  # [m] the centre of mass in front of the ankles
 
 
-@dataclasses.dataclass(frozen=True)
-class Stride:
-    """One gait cycle, from a contact of the right foot to the next one.
-
-    Attributes:
-        clip: where it is from.
-        speed: mean along the path [m/s].
-        turn_rate: mean [rad/s].
-        duration: [s].
-        duty: share of the cycle that the right foot is on the floor; NaN: not seen.
-        phase: (frames,) of each frame in [0, 1).
-        pelvis: (frames, 5) `PELVIS_CHANNELS` without the height.
-        legs: (frames, 2, 7) joint angles, right then left [rad].
-    """
-
-    clip: str
-    speed: float
-    turn_rate: float
-    duration: float
-    duty: float
-    phase: np.ndarray
-    pelvis: np.ndarray
-    legs: np.ndarray
-
-
-def strides_of(clip: Clip) -> list[Stride]:
-    """Strides of the right foot; `clip.mirrored()` gives those of the left foot."""
-    states = clip.states
-    contacts, releases = _foot_events(states)
-    strides = []
-    for start, end in itertools.pairwise(contacts):
-        duration = (end - start) / CONTROL_RATE
-        if not _STRIDE[0] <= duration <= _STRIDE[1]:
-            continue
-        inside = releases[(releases > start) & (releases < end)]
-        duty = (inside[0] - start) / (end - start) if len(inside) == 1 else np.nan
-        stride = _stride(clip.name, states, start, end, duty)
-        if _SPEED[0] <= stride.speed <= _SPEED[1]:
-            strides.append(stride)
-    return strides
-
-
-def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Contact and release of the right foot, in frames and fractions.
-
-    A foot touches down just after its foremost and leaves just before its hindmost place relative
-    to the pelvis (Zeni et al. 2008); when exactly, its speed tells.
-    """
-    keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
-    headings = np.array([rotations.heading(q) for q in states[:, ks.QUATERNION]])
-    forward = np.stack([np.cos(headings), np.sin(headings)], axis=1)
-
-    def reach(body: str) -> np.ndarray:
-        offset = keys[:, ks.KEY_BODIES.index(body), :2] - states[:, :2]
-        return np.sum(offset * forward, axis=1)
-
-    walker = float(np.median(np.linalg.norm(states[:, 7:9], axis=1)))
-    apart = round(_STRIDE[0] * CONTROL_RATE)
-    contacts, _ = find_peaks(reach("talus_r"), distance=apart, prominence=0.08)
-    hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
-    toes = keys[:, ks.KEY_BODIES.index("toes_r"), :2]
-    speed = np.linalg.norm(np.gradient(toes, 1.0 / CONTROL_RATE, axis=0), axis=1)
-    releases = np.array([_last_slow(speed, peak, _RELEASE_SPEED * walker) for peak in hindmost])
-    ankle = keys[:, ks.KEY_BODIES.index("talus_r"), :2]
-    speed = np.linalg.norm(np.gradient(ankle, 1.0 / CONTROL_RATE, axis=0), axis=1)[::-1]
-    last = len(states) - 1
-    landings = [last - _last_slow(speed, last - peak, _CONTACT_SPEED * walker) for peak in contacts]
-    return np.array(landings), releases
-
-
-def _last_slow(speed: np.ndarray, peak: int, limit: float) -> float:
-    """When, before `peak`, a part of the foot got faster than `limit`, in frames."""
-    frame = int(peak)
-    while frame > 0 and speed[frame] > limit:
-        frame -= 1
-    ahead = min(frame + 1, len(speed) - 1)
-    rise = speed[ahead] - speed[frame]
-    return frame + (np.clip((limit - speed[frame]) / rise, 0.0, 1.0) if rise > 0 else 0.0)
-
-
-def _stride(name: str, states: np.ndarray, start: float, end: float, duty: float) -> Stride:
-    frames = np.arange(int(np.ceil(start)), int(np.ceil(end)))
-    phase = (frames - start) / (end - start)
-    headings = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
-    edges = np.array([start, end])
-    index = np.arange(len(states))
-    plane = states[:, 0] + 1j * states[:, 1]
-    first, last = np.interp(edges, index, plane.real) + 1j * np.interp(edges, index, plane.imag)
-    turn = float(np.diff(np.interp(edges, index, headings))[0])
-    # The path: an arc of constant speed and turn rate between the stride's ends.
-    fine = np.linspace(0.0, 1.0, 101)
-    arc = np.concatenate([[0.0], np.cumsum(np.exp(1j * turn * (fine[:-1] + 0.005)) * 0.01)])
-    chord = (last - first) / arc[-1]
-    line = first + chord * (
-        np.interp(phase, fine, arc.real) + 1j * np.interp(phase, fine, arc.imag)
-    )
-    direction = np.angle(chord) + turn * phase
-    offset = (plane[frames] - line) * np.exp(-1j * direction)
-    offset -= offset.mean()
-    pelvis = np.empty((len(frames), 5))
-    pelvis[:, 0], pelvis[:, 1] = offset.real, offset.imag
-    matrix = np.zeros(9)
-    for row, frame, angle in zip(pelvis, frames, direction, strict=True):
-        mujoco.mju_quat2Mat(matrix, states[frame, ks.QUATERNION])
-        row[2:5] = euler_angles(euler_matrix(-angle, 0.0, 0.0) @ matrix.reshape(3, 3))
-    duration = (end - start) / CONTROL_RATE
-    legs = states[frames, ks.JOINT_POSITION].reshape(-1, 2, 7)
-    speed = float(abs(chord)) / duration
-    return Stride(name, speed, turn / duration, duration, duty, phase, pelvis, legs)
-
-
-def fit_gait(clips: Sequence[Clip]) -> Gait:
-    """Learn a gait from walking clips.
+def fit_gaits(clips: Sequence[Clip]) -> Gaits:
+    """Learn walking and running from clips; their labels tell which is which.
 
     Raises:
-        ClipError: the clips hold no stride.
+        ClipError: they hold no stride of walking, or no running.
     """
-    strides = [s for clip in clips for twin in (clip, clip.mirrored()) for s in strides_of(twin)]
+    walks = [clip for clip in clips if clip.label in WALKING_LABELS]
+    runs = [clip for clip in clips if clip.label in RUNNING_LABELS]
+    strides = [s for clip in walks for twin in (clip, clip.mirrored()) for s in strides_of(twin)]
     if not strides:
-        raise ClipError(f"no stride of walking in {len(clips)} clips")
-    weights = _stride_weights(strides)
-    rows = np.concatenate([features(s.phase, s.speed, s.turn_rate) for s in strides])
-    shares = np.concatenate(
-        [np.full(len(s.phase), w / len(s.phase)) for s, w in zip(strides, weights, strict=True)]
+        raise ClipError(f"no stride of walking in {len(walks)} clips of {_listed(WALKING_LABELS)}")
+    if not runs:
+        raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING_LABELS)}")
+    foot, height = standing_feet()
+    gaits = Gaits(
+        walking=_walking(strides),
+        running=_running([run_of(twin) for clip in runs for twin in (clip, clip.mirrored())]),
+        stand_foot=foot,
+        stand_height=height,
+        provenance={
+            "clips": str(len(walks) + len(runs)),
+            "strides": str(len(strides)),
+            "runs": str(len(runs)),
+            "sha256": _checksum([*walks, *runs]),
+        },
     )
-    pelvis = np.concatenate([s.pelvis for s in strides])
-    leg = np.concatenate([s.legs[:, 0] for s in strides])
-    columns = []
-    for channel in range(pelvis.shape[1]):
-        mask = allowed(EVEN[channel])
-        column = np.zeros(rows.shape[1])
-        column[mask] = _ridge(rows[:, mask], pelvis[:, [channel]], shares)[:, 0]
-        columns.append(column)
+    return dataclasses.replace(
+        gaits,
+        walking=dataclasses.replace(gaits.walking, pelvis=_with_walking_height(gaits)),
+        running=dataclasses.replace(gaits.running, pelvis=_with_running_height(gaits)),
+    )
+
+
+def _walking(strides: Sequence[Stride]) -> Gait:
+    """The walking gait, without the pelvis' height."""
+    weights = _stride_weights(strides)
     speeds = np.array([s.speed for s in strides])
     rates = np.array([1.0 / s.duration for s in strides])
     duties = np.array([s.duty for s in strides])
     seen = np.isfinite(duties)
-    foot, height = standing_feet()
-    columns.append(np.zeros(rows.shape[1]))
-    gait = Gait(
-        pelvis=np.stack(columns, axis=1),
-        leg=_ridge(rows, leg, shares),
+    everything = np.ones(len(features(0.0, 0.0, 0.0)), dtype=bool)
+    pelvis, leg = _curves(strides, weights, _WALKING_REFERENCE, everything, _RIDGE)
+    return Gait(
+        pelvis=pelvis,
+        leg=leg,
         cadence=_polynomial(speeds, rates, weights, 2),
         duty=_polynomial(speeds[seen], duties[seen], weights[seen], 1),
+        duty_range=np.array([0.56, 0.7]),
         speed_range=np.array([max(0.4, speeds.min()), min(1.7, speeds.max())]),
-        stand_foot=foot,
-        stand_height=height,
-        provenance={
-            "clips": str(len(clips)),
-            "strides": str(len(strides)),
-            "sha256": _checksum(clips),
-        },
+        reference_speed=_WALKING_REFERENCE,
     )
-    return dataclasses.replace(gait, pelvis=_with_height(gait))
 
 
-def _with_height(gait: Gait) -> np.ndarray:
+def _running(runs: Sequence[Stride]) -> Gait:
+    """The running gait, without the pelvis' height; every clip counts the same.
+
+    There are few clips, so the curves change linearly with speed, and not with turns.
+    """
+    weights = np.full(len(runs), 1.0 / len(runs))
+    speeds = np.array([run.speed for run in runs])
+    reference = float(speeds.mean())
+    slopes = np.where(allowed_powers(0), _RIDGE, _SLOPE_RIDGE)
+    pelvis, leg = _curves(runs, weights, reference, allowed_powers(1), slopes)
+    rates = np.array([1.0 / run.duration for run in runs])
+    duty = np.mean([run.duty for run in runs])
+    return Gait(
+        pelvis=pelvis,
+        leg=leg,
+        cadence=np.array([rates.mean(), 0.0, 0.0]),
+        duty=np.array([duty - _RUNNING_DUTY_SLOPE * reference, _RUNNING_DUTY_SLOPE, 0.0]),
+        duty_range=np.array([0.3, 0.45]),
+        speed_range=np.array([min(_SLOWEST_RUN, speeds.min()), speeds.max()]),
+        reference_speed=reference,
+    )
+
+
+def _curves(
+    strides: Sequence[Stride],
+    weights: np.ndarray,
+    reference: float,
+    known: np.ndarray,
+    penalty: float | np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Coefficients of pelvis (features, 6) and leg (features, 7) by regression.
+
+    Args:
+        strides: at least one.
+        weights: (strides,) that sum to one.
+        reference: speed that the polynomials are in the difference to [m/s].
+        known: (features,) which features there are data for.
+        penalty: of the regression, for all features or (features,).
+    """
+    rows = np.concatenate([features(s.phase, s.speed - reference, s.turn_rate) for s in strides])
+    shares = np.concatenate(
+        [np.full(len(s.phase), w / len(s.phase)) for s, w in zip(strides, weights, strict=True)]
+    )
+    penalty = np.broadcast_to(penalty, known.shape)
+    pelvis = np.concatenate([s.pelvis for s in strides])
+    curves = np.zeros((rows.shape[1], len(PELVIS_CHANNELS)))
+    for channel in range(pelvis.shape[1]):
+        mask = known & allowed(EVEN[channel])
+        values = pelvis[:, [channel]]
+        curves[mask, channel] = _ridge(rows[:, mask], values, shares, penalty[mask])[:, 0]
+    leg = np.zeros((rows.shape[1], strides[0].legs.shape[2]))
+    right = np.concatenate([s.legs[:, 0] for s in strides])
+    leg[known] = _ridge(rows[:, known], right, shares, penalty[known])
+    return curves, leg
+
+
+def _with_walking_height(gaits: Gaits) -> np.ndarray:
     """The pelvis coefficients with the height at which the learned legs stand on the floor.
 
     Two waves a step: the pelvis of a walker moves smoothly, the sum of its legs' errors does not.
     """
-    model = PostureModel(gait)
+    gait, model = gaits.walking, PostureModel(gaits)
     grid = [
         (phase, speed, turn_rate)
         for phase in np.arange(0.0, 1.0, 1.0 / 24.0)
@@ -216,13 +172,35 @@ def _with_height(gait: Gait) -> np.ndarray:
         for turn_rate in (-0.6, 0.0, 0.6)
         if abs(turn_rate) * speed < 0.7
     ]
-    rows = features(*np.array(grid).T)
-    heights = np.array([[model.contact_height(p, Velocity(v, w))] for p, v, w in grid])
-    column = PELVIS_CHANNELS.index("height")
-    mask = allowed(True) & allowed_harmonics(4)
+    phases, speeds, turn_rates = np.array(grid).T
+    heights = [model.contact_height(p, Pace(Velocity(v, w))) for p, v, w in grid]
+    rows = features(phases, speeds - gait.reference_speed, turn_rates)
+    return _with_heights(gait, rows, heights, allowed(True) & allowed_harmonics(4))
+
+
+def _with_running_height(gaits: Gaits) -> np.ndarray:
+    """The pelvis coefficients with the height at touch-down; the flight's is ballistic.
+
+    It is the one from which the bounce sinks to where the learned leg stands in mid-stance.
+    """
+    gait, model = gaits.running, PostureModel(gaits)
+    speeds = np.linspace(gait.speed_range[0], gait.speed_range[1], 9)
+    heights = []
+    for speed in speeds:
+        pace = Pace(Velocity(speed), 1.0)
+        middle = 0.5 * gaits.stance_share(pace)
+        heights.append(model.contact_height(middle, pace) - model.bounce(middle, pace))
+    rows = features(0.0, speeds - gait.reference_speed, 0.0)
+    return _with_heights(gait, rows, heights, allowed_powers(1) & allowed_harmonics(0))
+
+
+def _with_heights(
+    gait: Gait, rows: np.ndarray, heights: Sequence[float], mask: np.ndarray
+) -> np.ndarray:
     pelvis = gait.pelvis.copy()
-    shares = np.full(len(rows), 1.0 / len(rows))
-    pelvis[mask, column] = _ridge(rows[:, mask], heights, shares, 1e-6)[:, 0]
+    shares, values = np.full(len(rows), 1.0 / len(rows)), np.array(heights)[:, None]
+    column = PELVIS_CHANNELS.index("height")
+    pelvis[mask, column] = _ridge(rows[:, mask], values, shares, 1e-6)[:, 0]
     return pelvis
 
 
@@ -235,10 +213,10 @@ def _stride_weights(strides: Sequence[Stride]) -> np.ndarray:
 
 
 def _ridge(
-    rows: np.ndarray, values: np.ndarray, shares: np.ndarray, weight: float = _RIDGE
+    rows: np.ndarray, values: np.ndarray, shares: np.ndarray, weight: float | np.ndarray
 ) -> np.ndarray:
     """Weighted least squares with a small penalty on all but the mean; shares sum to one."""
-    penalty = np.full(rows.shape[1], weight)
+    penalty = np.broadcast_to(weight, rows.shape[1]).copy()
     if np.all(rows[:, 0] == 1.0):
         penalty[0] = 0.0
     weighted = rows * shares[:, None]
@@ -280,15 +258,22 @@ def standing_feet() -> tuple[np.ndarray, float]:
     return np.array([forward, -_STAND_HALF_WIDTH, -_STAND_YAW]), height
 
 
-def angle_error(gait: Gait, clips: Sequence[Clip]) -> np.ndarray:
-    """Root mean square difference (7,) [rad] between the gait and strides of other clips."""
+def angle_error(gaits: Gaits, clips: Sequence[Clip]) -> np.ndarray:
+    """Root mean square difference (7,) [rad] between the gaits and strides of clips."""
     squares = []
     for clip in clips:
+        running = clip.label in RUNNING_LABELS
+        gait = gaits.running if running else gaits.walking
         for twin in (clip, clip.mirrored()):
-            for stride in strides_of(twin):
-                rows = features(stride.phase, stride.speed, stride.turn_rate)
+            for stride in [run_of(twin)] if running else strides_of(twin):
+                above = stride.speed - gait.reference_speed
+                rows = features(stride.phase, above, stride.turn_rate)
                 squares.append(np.mean((rows @ gait.leg - stride.legs[:, 0]) ** 2, axis=0))
     return np.sqrt(np.mean(squares, axis=0))
+
+
+def _listed(labels: Sequence[str]) -> str:
+    return " or ".join(f"'{label}'" for label in labels)
 
 
 def _checksum(clips: Sequence[Clip]) -> str:

@@ -28,7 +28,7 @@ PROTOCOL = (
 )
 SETTLING = 2.0  # [s] after a command
 DURATION = 8.0  # [s] of a steady motion
-TOUCHING = 0.001  # [m] a point this near to the floor is on it
+TOUCHING = 0.0005  # [m] a point this near to the floor is on it
 
 COMMANDS = {
     "stand": Velocity(),
@@ -36,6 +36,11 @@ COMMANDS = {
     "walk": Velocity(1.1),
     "walk fast": Velocity(1.6),
     "walk in a curve": Velocity(0.9, 0.8),
+    "walk at its fastest": Velocity(1.9),
+    "jog": Velocity(2.2),
+    "run": Velocity(2.8),
+    "run fast": Velocity(3.5),
+    "run in a curve": Velocity(2.6, 0.6),
     "turn left on the spot": Velocity(0.0, 1.5),
     "turn right slowly": Velocity(0.0, -0.5),
     "backward": Velocity(-0.4),
@@ -121,17 +126,16 @@ class FootMeasure:
 
     def __init__(self, kinematics: Kinematics | None = None) -> None:
         self._kinematics = kinematics or Kinematics()
-        self._feet = [_points(self._kinematics.body.model, side) for side in "rl"]
+        self._feet = [_Bounds.of(self._kinematics.body.model, side) for side in "rl"]
 
     def heights(self, states: np.ndarray) -> np.ndarray:
         """Height [m] of the lowest point of the feet, (frames, 2), right and left."""
-        return np.stack([self._trace(states, foot)[0].min(axis=1) for foot in self._feet], axis=1)
+        return np.stack([heights.min(axis=1) for heights, _ in self._traces(states)], axis=1)
 
     def footing(self, states: np.ndarray) -> Footing:
         """Measure states (frames, STATE_SIZE) that follow each other."""
         slides, touches, lowest = [0.0], [], np.inf
-        for foot in self._feet:
-            heights, ways = self._trace(states, foot)
+        for heights, ways in self._traces(states):
             touching = heights < TOUCHING
             held = touching[1:] & touching[:-1]
             slips = np.where(held, ways, 0.0).max(axis=1)
@@ -142,68 +146,67 @@ class FootMeasure:
         flight = float(np.mean(~np.any(touches, axis=0)))
         return Footing(max(slides), max(0.0, -lowest), flight)
 
-    def _trace(self, states: np.ndarray, foot: list["_Point"]) -> tuple[np.ndarray, np.ndarray]:
+    def _traces(self, states: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:
         """Heights (frames, points) and how far (frames - 1, points) the lowest spots move [m]."""
-        heights = np.empty((len(states), len(foot)))
-        ways = np.empty((len(states), len(foot)))
+        heights = [np.empty((len(states), len(foot.geoms))) for foot in self._feet]
+        ways = [np.empty_like(height) for height in heights]
         spots: list[np.ndarray] = []
         places: list[np.ndarray] = []
         for i, state in enumerate(states):
             data = self._kinematics.place(state)
-            for j, point in enumerate(foot):
-                matrix, centre = (
-                    data.geom_xmat[point.geom].reshape(3, 3),
-                    data.geom_xpos[point.geom],
-                )
+            for k, foot in enumerate(self._feet):
                 if i:  # where is now what was lowest before?
-                    ways[i, j] = np.hypot(*(centre + matrix @ spots[j] - places[j])[:2])
-            spots = [point.lowest(data) for point in foot]
-            places = [point.place(data, spot) for point, spot in zip(foot, spots, strict=True)]
-            heights[i] = [place[2] for place in places]
-        return heights, ways[1:]
+                    way = foot.place(data, spots[k])[:, :2] - places[k][:, :2]
+                    ways[k][i] = np.hypot(way[:, 0], way[:, 1])
+            spots = [foot.lowest(data) for foot in self._feet]
+            places = [foot.place(data, spot) for foot, spot in zip(self._feet, spots, strict=True)]
+            for k, place in enumerate(places):
+                heights[k][i] = place[:, 2]
+        return [(height, way[1:]) for height, way in zip(heights, ways, strict=True)]
 
 
 @dataclasses.dataclass(frozen=True)
-class _Point:
-    """One end of a capsule, or an ellipsoid, of a foot.
+class _Bounds:
+    """What bounds a foot: the ends of its capsules, and its ellipsoids.
 
     Attributes:
-        geom: index in the model.
-        centre: (3,) in the geom [m].
-        axes: (3,) half axes [m].
-        radius: around them [m].
+        geoms: (points,) index in the model.
+        centre: (points, 3) in the geom [m].
+        axes: (points, 3) half axes [m].
+        radius: (points, 1) around them [m].
     """
 
-    geom: int
+    geoms: np.ndarray
     centre: np.ndarray
     axes: np.ndarray
-    radius: float
+    radius: np.ndarray
+
+    @classmethod
+    def of(cls, model: mujoco.MjModel, side: str) -> "_Bounds":
+        bodies = [model.body(f"{name}_{side}").id for name in ("calcn", "toes")]
+        rows = []
+        for geom in np.flatnonzero(np.isin(model.geom_bodyid, bodies) & (model.geom_contype > 0)):
+            size = model.geom_size[geom]
+            if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE:
+                rows += [
+                    (geom, [0.0, 0.0, end], np.zeros(3), size[0]) for end in (-size[1], size[1])
+                ]
+            else:
+                rows += [(geom, np.zeros(3), size.copy(), 0.0)]
+        geoms, centre, axes, radius = (np.array(column) for column in zip(*rows, strict=True))
+        return cls(geoms, centre, axes, radius[:, None])
 
     def lowest(self, data: mujoco.MjData) -> np.ndarray:
-        """The lowest spot (3,), in the geom."""
-        down = -data.geom_xmat[self.geom].reshape(3, 3)[2]
+        """The lowest spots (points, 3), in the geoms."""
+        down = -data.geom_xmat[self.geoms].reshape(-1, 3, 3)[:, 2]
         scaled = self.axes * down
-        length = np.linalg.norm(scaled)
-        spot = self.centre + self.radius * down
-        return spot + self.axes * scaled / length if length > 0.0 else spot
+        length = np.maximum(np.linalg.norm(scaled, axis=1, keepdims=True), 1e-12)
+        return self.centre + self.radius * down + self.axes * scaled / length
 
-    def place(self, data: mujoco.MjData, spot: np.ndarray) -> np.ndarray:
-        """Where a spot of the geom is in the world (3,)."""
-        return data.geom_xpos[self.geom] + data.geom_xmat[self.geom].reshape(3, 3) @ spot
-
-
-def _points(model: mujoco.MjModel, side: str) -> list[_Point]:
-    points = []
-    bodies = [model.body(f"{name}_{side}").id for name in ("calcn", "toes")]
-    feet = np.isin(model.geom_bodyid, bodies) & (model.geom_contype > 0)
-    for geom in map(int, np.flatnonzero(feet)):
-        size = model.geom_size[geom].copy()
-        if model.geom_type[geom] == mujoco.mjtGeom.mjGEOM_CAPSULE:
-            ends = np.array([[0.0, 0.0, -size[1]], [0.0, 0.0, size[1]]])
-            points += [_Point(geom, end, np.zeros(3), size[0]) for end in ends]
-        else:
-            points += [_Point(geom, np.zeros(3), size, 0.0)]
-    return points
+    def place(self, data: mujoco.MjData, spots: np.ndarray) -> np.ndarray:
+        """Where spots (points, 3) of the geoms are in the world, (points, 3)."""
+        rotation = data.geom_xmat[self.geoms].reshape(-1, 3, 3)
+        return data.geom_xpos[self.geoms] + np.einsum("pij,pj->pi", rotation, spots)
 
 
 def play(generator: MotionGenerator, command: Velocity, seconds: float) -> np.ndarray:

@@ -6,6 +6,7 @@ import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.foot_rolling import footprint_of
+from kinesis_ros.core.gaits import Pace
 from kinesis_ros.core.posture import PostureModel
 from kinesis_ros.core.rotations import wrap
 from kinesis_ros.core.walked_line import Velocity, compose, predict, relative
@@ -26,13 +27,13 @@ class FootprintPlanner:
 
     def __init__(self, model: PostureModel) -> None:
         self._model = model
-        self._gait = model.gait
+        self._gaits = model.gaits
         self.beside = model.standing.feet[:, [0, 1, 3]]  # (2, 3) places of standing feet
 
     def plan(
         self,
         line: np.ndarray,
-        velocity: Velocity,
+        pace: Pace,
         command: Velocity,
         side: int,
         phase: float,
@@ -45,34 +46,42 @@ class FootprintPlanner:
 
         Args:
             line: (3,) the path's frame now.
-            velocity: of the line now.
+            pace: now.
             command: wanted velocity.
             side: 0 right, 1 left.
             phase: of this foot in its cycle, which begins with its touch-down.
-            other: (3,) footprint of the other foot.
+            other: (3,) footprint of the other foot, where it is or where it will be.
         """
-        rate = self._gait.stride_rate(velocity)
-        middle = 0.5 * self._gait.stance_share(velocity)
-        ahead, then = predict(line, velocity, command, (1.0 - phase + middle) / rate)
-        gait = self._model.nominal(middle + 0.5 * side, then, 1.0)
+        left = (1.0 - phase) / self._gaits.stride_rate(pace)
+        landing, velocity = predict(line, pace.velocity, command, left)
+        touching = pace.after(velocity, left)
+        # The rhythm of the stance is that of now, but for a change between walking and running.
+        rhythm = Pace(pace.velocity, touching.running)
+        middle = 0.5 * self._gaits.stance_share(rhythm)
+        until = left + middle / self._gaits.stride_rate(rhythm)
+        ahead, velocity = predict(line, pace.velocity, command, until)
+        footprint = compose(ahead, self._place(pace.after(velocity, until), middle, side))
+        footprint = self._within_reach(footprint, landing, touching, side)
+        return self._within_step(footprint, line[2], touching, side, other)
+
+    def _place(self, pace: Pace, middle: float, side: int) -> np.ndarray:
+        """The place (3,) of a foot in the path's frame in the middle of its stance."""
+        gait = self._model.nominal(middle + 0.5 * side, pace, 1.0)
         walking = gait.feet[side][[0, 1, 3]]
-        share = min(1.0, abs(then.speed) / self._gait.speed_range[0])
+        share = self._gaits.amplitude(pace)
         place = self.beside[side] + share * (walking - self.beside[side])
-        wider = _TURN_WIDTH * abs(then.turn_rate) + self._model.wider(then)
+        wider = _TURN_WIDTH * abs(pace.velocity.turn_rate) + self._model.wider(pace)
         place[1] += np.copysign(wider, self.beside[side, 1])
-        footprint = compose(ahead, place)
-        landing, then = predict(line, velocity, command, (1.0 - phase) / rate)
-        footprint = self._within_reach(footprint, landing, then, side)
-        return self._within_step(footprint, line[2], then, side, other)
+        return place
 
     def _within_reach(
-        self, footprint: np.ndarray, line: np.ndarray, velocity: Velocity, side: int
+        self, footprint: np.ndarray, line: np.ndarray, pace: Pace, side: int
     ) -> np.ndarray:
         """The footprint, nearer if the gait does not reach it at touch-down on `line`."""
-        gait = self._model.nominal(0.5 * side, velocity, 1.0)
+        gait = self._model.nominal(0.5 * side, pace, 1.0)
         reached = footprint_of(self._model.legs[side], gait.feet[side])[0]
         place = relative(line, footprint)[0]
-        forward, still = velocity.speed >= 0.0, self.beside[side, 0]
+        forward, still = pace.velocity.speed >= 0.0, self.beside[side, 0]
         if forward:
             beyond = max(0.0, place - max(reached, still))
         else:
@@ -84,18 +93,18 @@ class FootprintPlanner:
         self,
         footprint: np.ndarray,
         heading: float,
-        velocity: Velocity,
+        pace: Pace,
         side: int,
         other: np.ndarray,
     ) -> np.ndarray:
         """The footprint, nearer if it is more than a step from beside the other foot."""
-        way = np.hypot(velocity.speed, velocity.lateral)
-        step = 0.5 * way / self._gait.stride_rate(velocity)
+        way = np.hypot(pace.velocity.speed, pace.velocity.lateral)
+        step = 0.5 * way / self._gaits.stride_rate(pace)
         frame = np.array([other[0], other[1], heading])
         beside = compose(frame, np.array([0.0, 2.0 * self.beside[side, 1], 0.0]))
         off = footprint[:2] - beside[:2]
         length = np.hypot(*off)
-        most = max(_LONGEST_STEP * step + 2.0 * self._model.wider(velocity), _SHORTEST_REACH)
+        most = max(_LONGEST_STEP * step + 2.0 * self._model.wider(pace), _SHORTEST_REACH)
         if length <= most:
             return footprint
         return np.array([*(beside[:2] + off * (most / length)), footprint[2]])

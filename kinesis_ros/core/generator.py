@@ -5,13 +5,14 @@
 import itertools
 from collections import deque
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.gait import Gait
+from kinesis_ros.core.gaits import Gaits
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import euler_matrix
 from kinesis_ros.core.observation import WINDOW
@@ -34,24 +35,24 @@ class MotionGenerator:
         >>> state = generator.advance()
 
     Args:
-        gait: learned coefficients.
+        gaits: learned coefficients.
         kinematics: for the key positions; default: of legs80.
     """
 
-    def __init__(self, gait: Gait, kinematics: Kinematics | None = None) -> None:
+    def __init__(self, gaits: Gaits, kinematics: Kinematics | None = None) -> None:
         self._kinematics = kinematics or Kinematics()
-        self._model = PostureModel(gait, self._kinematics.body)
+        self._model = PostureModel(gaits, self._kinematics.body)
         self._stepper = Stepper(self._model)
         self.reset()
 
     @classmethod
-    def load(cls, path: Path | None = None) -> "MotionGenerator":
+    def load(cls, path: Path | None = None) -> Self:
         """Make a generator from a coefficients file; default: the one that comes along.
 
         Raises:
             GaitError: the file cannot be used.
         """
-        return cls(Gait.load(path))
+        return cls(Gaits.load(path))
 
     def reset(self, position: tuple[float, float] = (0.0, 0.0), heading: float = 0.0) -> None:
         """Stand at `position` [m], facing `heading` [rad], with the command to stand."""

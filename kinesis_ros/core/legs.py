@@ -42,6 +42,8 @@ class Leg(NamedTuple):
     heel: np.ndarray  # (3,) pivot at heel strike, from the calcaneus in the foot's axes
     ball: np.ndarray  # (3,) pivot at heel rise, likewise
     tip: np.ndarray  # (3,) pivot when the toes cannot bend further, likewise
+    heel_radius: float  # [m] of the round heel that rolls over the floor
+    tip_radius: float  # [m] of the tip of the toes, likewise
     ankle_to_calcaneus: np.ndarray  # (3,)
     lower: np.ndarray  # (7,) joint limits [rad]
     upper: np.ndarray  # (7,)
@@ -74,6 +76,7 @@ def leg_of(body: Body, side: str) -> Leg:
     sole, sole_shape = _bounds(model, f"calcn_{side}")
     toe, toe_shape = _bounds(model, f"toes_{side}")
     half = slice(0, 7) if side == "r" else slice(7, 14)
+    hindmost, foremost = np.argmin(sole[:, 0]), np.argmax(toe[:, 0])
     kinds, offsets, rotations, axes, sources, polynomials = zip(*ops, strict=True)
     return Leg(
         np.array(kinds),
@@ -87,22 +90,24 @@ def leg_of(body: Body, side: str) -> Leg:
         sole_shape,
         toe,
         toe_shape,
-        sole[np.argmin(sole[:, 0])] @ FOOT_TO_CALCANEUS,
+        sole[hindmost] @ FOOT_TO_CALCANEUS,
         model.body(f"toes_{side}").pos @ FOOT_TO_CALCANEUS,
-        _tip_of_toes(model, side, toe) @ FOOT_TO_CALCANEUS,
+        _bent_toes(model, side, toe[foremost]) @ FOOT_TO_CALCANEUS,
+        float(sole_shape[hindmost, 0, 3]),
+        float(toe_shape[foremost, 0, 3]),
         model.body(f"calcn_{side}").pos.copy(),
         body.leg_ranges[half, 0].copy(),
         body.leg_ranges[half, 1].copy(),
     )
 
 
-def _tip_of_toes(model: mujoco.MjModel, side: str, toe: np.ndarray) -> np.ndarray:
-    """The foremost point (3,) of fully bent toes, in the calcaneus."""
+def _bent_toes(model: mujoco.MjModel, side: str, point: np.ndarray) -> np.ndarray:
+    """Where a point (3,) of the toes is in the calcaneus when they are fully bent, (3,)."""
     joint = model.joint(f"mtp_angle_{side}")
     bent, quaternion = np.zeros(9), np.zeros(4)
     mujoco.mju_axisAngle2Quat(quaternion, joint.axis, joint.range[0])
     mujoco.mju_quat2Mat(bent, quaternion)
-    return model.body(f"toes_{side}").pos + bent.reshape(3, 3) @ toe[np.argmax(toe[:, 0])]
+    return model.body(f"toes_{side}").pos + bent.reshape(3, 3) @ point
 
 
 def _path_from_root(model: mujoco.MjModel, tip: int) -> list[int]:

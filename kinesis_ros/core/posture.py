@@ -13,7 +13,7 @@ import numpy as np
 
 from kinesis_ros.core.body import Body, load_body
 from kinesis_ros.core.foot_rolling import planted, rolled
-from kinesis_ros.core.gait import Gait
+from kinesis_ros.core.gaits import Gaits, Pace
 from kinesis_ros.core.leg_kinematics import (
     ankle_of,
     euler_matrix,
@@ -24,11 +24,11 @@ from kinesis_ros.core.leg_kinematics import (
 )
 from kinesis_ros.core.legs import KNEE, NUM_LEG_JOINTS, SIDES, Leg, leg_of
 from kinesis_ros.core.smooth import smooth_step, softly_positive
-from kinesis_ros.core.walked_line import Velocity
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
 _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 strides a second
+_GRAVITY = 9.81  # [m/s^2]
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
 _REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
 
@@ -54,21 +54,21 @@ class PostureModel:
     """The learned gait on the floor, from standing to walking.
 
     Args:
-        gait: learned coefficients.
+        gaits: learned coefficients.
         body: with the legs; default legs80.
     """
 
-    def __init__(self, gait: Gait, body: Body | None = None) -> None:
+    def __init__(self, gaits: Gaits, body: Body | None = None) -> None:
         body = body or load_body("legs80")
-        self.gait = gait
+        self.gaits = gaits
         self.legs: tuple[Leg, ...] = tuple(leg_of(body, side) for side in SIDES)
         self._hips = [hip_of(leg) for leg in self.legs]
         self._reach = _reach(self.legs[0])
         self.standing = self._stand()
 
     def _stand(self) -> Posture:
-        forward, left, yaw = self.gait.stand_foot
-        position = np.array([0.0, 0.0, self.gait.stand_height])
+        forward, left, yaw = self.gaits.stand_foot
+        position = np.array([0.0, 0.0, self.gaits.stand_height])
         bent = np.array([0.1, 0.0, 0.0, 0.2, 0.1, 0.0, 0.0])
         joints, feet = np.zeros((2, NUM_LEG_JOINTS)), np.zeros((2, 7))
         for i, (leg, side) in enumerate(zip(self.legs, (1.0, -1.0), strict=True)):
@@ -77,39 +77,64 @@ class PostureModel:
             joints[i] = solve_leg(leg, position, np.eye(3), feet[i], bent, _WEIGHTS)
         return Posture(position, np.zeros(3), joints, feet)
 
-    def nominal(self, phase: float, velocity: Velocity, activity: float) -> Posture:
+    def nominal(self, phase: float, pace: Pace, activity: float) -> Posture:
         """The gait at `phase`, as learned, without regard to where the feet stand.
 
         Args:
             phase: of the gait cycle; the right foot touches down at 0, the left one at 0.5.
-            velocity: of the path's frame.
+            pace: of the path's frame, and the gait.
             activity: 0 standing to 1 walking.
         """
-        pelvis, legs = self.gait.evaluate(phase, velocity)
-        slow = min(1.0, abs(velocity.speed) / self.gait.speed_range[0])
-        swing = activity * (_SMALLEST_STEP + (1.0 - _SMALLEST_STEP) * slow)
+        pelvis, legs = self.gaits.evaluate(phase, pace)
+        swing = activity * (_SMALLEST_STEP + (1.0 - _SMALLEST_STEP) * self.gaits.amplitude(pace))
         height = self.standing.position[2]
-        aside = activity * (pelvis[1] - self._sway(phase, velocity))
-        position = np.array([swing * pelvis[0], aside, height + swing * (pelvis[5] - height)])
+        position = np.array(
+            [
+                swing * pelvis[0],
+                activity * (pelvis[1] - self._sway(phase, pace)),
+                height + swing * (pelvis[5] - height) + activity * self.bounce(phase, pace),
+            ]
+        )
         angles = pelvis[2:5] * np.array([swing, swing, activity])
         joints = self.standing.joints + swing * (legs - self.standing.joints)
         return Posture(position, angles, joints, self._feet(position, angles, joints))
 
-    def wider(self, velocity: Velocity) -> float:
+    def wider(self, pace: Pace) -> float:
         """How much farther [m] from the middle each foot steps so that sidesteps do not cross.
 
         Half a stride later the other foot follows, and finds this one at least `_CLOSEST` away.
         """
-        if velocity.lateral == 0.0:
+        lateral = abs(pace.velocity.lateral)
+        if lateral == 0.0:
             return 0.0
-        step = 0.5 * abs(velocity.lateral) / self.gait.stride_rate(velocity)
-        apart = 2.0 * abs(self.gait.stand_foot[1])
+        step = 0.5 * lateral / self.gaits.stride_rate(pace)
+        apart = 2.0 * abs(self.gaits.stand_foot[1])
         return 0.5 * max(0.0, _CLOSEST + step - apart)
 
-    def _sway(self, phase: float, velocity: Velocity) -> float:
+    def _sway(self, phase: float, pace: Pace) -> float:
         """Sway [m] to the right that wider steps add: to the foot that carries the walker."""
-        middle = 0.5 * self.gait.stance_share(velocity)
-        return _SWAY * self.wider(velocity) * np.cos(2.0 * np.pi * (phase - middle))
+        middle = 0.5 * self.gaits.stance_share(pace)
+        return _SWAY * self.wider(pace) * np.cos(2.0 * np.pi * (phase - middle))
+
+    def bounce(self, phase: float, pace: Pace) -> float:
+        """Height [m] of a runner above that at touch-down: a ballistic flight, a springy stance.
+
+        The flight's length gives the speed at touch-down; half a sine of the same speed brings
+        the runner back up, and carries its weight on average.
+        """
+        if pace.running == 0.0:
+            return 0.0
+        share, rate = self.gaits.stance_share(pace), self.gaits.stride_rate(pace)
+        flight = (0.5 - share) / rate
+        if flight <= 0.0:
+            return 0.0
+        rise = 0.5 * _GRAVITY * flight
+        step = phase % 0.5
+        if step < share:
+            stance = share / rate
+            return -rise * stance / np.pi * np.sin(np.pi * step / share)
+        time = (step - share) / rate
+        return time * (rise - 0.5 * _GRAVITY * time)
 
     def _feet(self, position: np.ndarray, angles: np.ndarray, joints: np.ndarray) -> np.ndarray:
         rotation = euler_matrix(*angles)
@@ -120,12 +145,12 @@ class PostureModel:
             ]
         )
 
-    def contact_height(self, phase: float, velocity: Velocity) -> float:
-        """Height [m] of the pelvis at which the feet that carry the walker touch the floor."""
-        pelvis, joints = self.gait.evaluate(phase, velocity)
+    def contact_height(self, phase: float, pace: Pace) -> float:
+        """Height [m] of the pelvis at which the feet that carry the body touch the floor."""
+        pelvis, joints = self.gaits.evaluate(phase, pace)
         feet = self._feet(np.array([pelvis[0], pelvis[1], 0.0]), pelvis[2:5], joints)
         low = [lowest_point(leg, foot) for leg, foot in zip(self.legs, feet, strict=True)]
-        double = self.gait.stance_share(velocity) - 0.5
+        double = max(self.gaits.stance_share(pace) - 0.5, 1e-9)
         on_right = smooth_step(phase % 1.0 / double) - smooth_step((phase % 1.0 - 0.5) / double)
         return -(on_right * low[0] + (1.0 - on_right) * low[1])
 
@@ -140,6 +165,14 @@ class PostureModel:
         hip = nominal.position + euler_matrix(*nominal.angles) @ self._hips[side]
         pitch, mtp = nominal.feet[side, 4], nominal.feet[side, 6]
         return rolled(self.legs[side], footprint, pitch, mtp, hip, self._reach)
+
+    def miss(self, side: int, foot: np.ndarray, nominal: Posture) -> float:
+        """How far [m] the leg leaves the foot from its pose (7,), or under the floor."""
+        leg, rotation = self.legs[side], euler_matrix(*nominal.angles)
+        wanted = nominal.joints[side]
+        joints = solve_leg(leg, nominal.position, rotation, foot, wanted, _WEIGHTS)
+        reached = foot_pose(leg, nominal.position, rotation, joints)
+        return max(float(np.linalg.norm(reached[:3] - foot[:3])), -lowest_point(leg, reached))
 
     def lifted(self, side: int, foot: np.ndarray, clearance: float) -> np.ndarray:
         """The foot pose (7,), raised if its lowest point is less than `clearance` [m] high."""

@@ -12,12 +12,13 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.foot_poses import difference, displaced
 from kinesis_ros.core.footprints import FootprintPlanner, adapted
+from kinesis_ros.core.gaits import Pace
 from kinesis_ros.core.posture import Posture, PostureModel
 from kinesis_ros.core.rotations import wrap
 from kinesis_ros.core.smooth import smooth_step, softly_positive
 from kinesis_ros.core.walked_line import (
-    STILL,
     Velocity,
     advance_line,
     approach,
@@ -33,6 +34,11 @@ _LEAD = 0.15  # share of a stride between the start and the first lift-off
 # 0.18 m apart needs this much to come back in time for the first landing.
 _LEAN, _LEAN_TIME = 0.045, 1.2  # [m] to the side, [s] there and back
 _CLEARANCE = 0.025  # [m] of the sole in the middle of the swing
+_LANDED = 0.25  # phase by which a foot that swung is on the floor
+_ABOUT_TO_LAND = 0.9  # phase
+_OVERTURNED = 0.75  # [rad] between a planted foot and the pelvis
+_MISSED = 0.006  # [m] that a leg may fall short of a planted foot
+_EARLY, _QUICK = 0.7, 0.02  # exponent and start of the clearance: a foot rises at once
 _APART = 0.095  # [m] between the feet when one passes the other
 _PASSING = 0.35  # [m] one foot is about beside the other
 _AT_REST = np.array([0.06, 0.03, 0.15])  # forward, left [m], yaw [rad] from the standing place
@@ -46,14 +52,16 @@ class Foot:
         planted: on the floor.
         footprint: (3,) x, y [m] of the calcaneus and yaw [rad] of the flat foot, in the world.
         target: (3,) the next footprint, while in the air.
-        correction: (7,) planted pose minus the gait's, in the frame of the path; in the air: the
-            one at lift-off.
+        lifted: phase of its cycle at which it left the floor, while in the air.
+        correction: (7,) difference from the gait's pose to the planted one, in the frame of the
+            path; in the air: the one at lift-off.
     """
 
     planted: bool
     footprint: np.ndarray
     target: np.ndarray
     correction: np.ndarray
+    lifted: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Walker:
 
     Attributes:
         line: (3,) x, y [m] and heading [rad] of the path's frame in the world.
-        velocity: of the line.
+        pace: velocity of the line, and whether it walks or runs.
         phase: of the gait cycle; the right foot touches down at 0.
         activity: 0 standing to 1 walking.
         stepping: whether the clock of the gait runs.
@@ -73,7 +81,7 @@ class Walker:
     """
 
     line: np.ndarray
-    velocity: Velocity
+    pace: Pace
     phase: float
     activity: float
     stepping: bool
@@ -92,7 +100,7 @@ class Stepper:
 
     def __init__(self, model: PostureModel) -> None:
         self._model = model
-        self._gait = model.gait
+        self._gaits = model.gaits
         self._planner = FootprintPlanner(model)
 
     def standing(self, line: np.ndarray) -> Walker:
@@ -103,27 +111,28 @@ class Stepper:
         for i in range(2):
             print_ = compose(line, self._planner.beside[i])
             feet.append(Foot(True, print_, print_, np.zeros(7)))
-        walker = Walker(line, STILL, 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
-        return self._put_down(walker)
+        walker = Walker(line, Pace(), 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
+        return self._put_down(walker, self._nominal(walker))
 
     def advance(self, walker: Walker, command: Velocity) -> Walker:
         """The walker one control period later."""
         command = command.limited()
         walker = self._wake_or_rest(walker, command)
         walker = self._move_line(walker, command)
-        return self._put_down(self._move_feet(walker, command))
+        nominal = self._nominal(walker)
+        return self._put_down(self._move_feet(walker, command, nominal), nominal)
 
     def _wake_or_rest(self, walker: Walker, command: Velocity) -> Walker:
         if not walker.stepping and not command.still:
             phase, lean_side = walker.phase, 0.0
             if walker.activity == 0.0:
                 first = 1 if _leftward(command) else 0  # the inner foot steps first
-                phase = self._gait.stance_share(STILL) - _LEAD + 0.5 * first
+                phase = self._gaits.stance_share(Pace()) - _LEAD + 0.5 * first
                 lean_side = 1.0 - 2.0 * first
             return dataclasses.replace(
                 walker, stepping=True, phase=phase % 1.0, lean_side=lean_side, lean_age=0.0
             )
-        arrived = command.still and np.abs(walker.velocity).max() < 0.01
+        arrived = command.still and np.abs(walker.pace.velocity).max() < 0.01
         if walker.stepping and arrived and self._feet_together(walker):
             return dataclasses.replace(walker, stepping=False)
         return walker
@@ -140,27 +149,30 @@ class Stepper:
         change = _DT / _WAKING if walker.stepping else -_DT / _SETTLING
         activity = min(1.0, max(0.0, walker.activity + change))
         readiness = activity**2 if walker.stepping else 0.0
-        velocity = approach(walker.velocity, command, readiness * _DT)
-        line = advance_line(walker.line, walker.velocity, velocity, _DT)
-        rate = self._gait.stride_rate(velocity) * (0.3 + 0.7 * activity) if walker.stepping else 0.0
+        velocity = approach(walker.pace.velocity, command, readiness * _DT)
+        line = advance_line(walker.line, walker.pace.velocity, velocity, _DT)
+        pace = walker.pace.after(velocity, _DT)
+        rate = self._gaits.stride_rate(pace) * (0.3 + 0.7 * activity) if walker.stepping else 0.0
         return dataclasses.replace(
             walker,
             line=line,
-            velocity=velocity,
+            pace=pace,
             activity=activity,
             lean_age=min(walker.lean_age + _DT, _LEAN_TIME),
             phase=(walker.phase + rate * _DT) % 1.0,
         )
 
-    def _move_feet(self, walker: Walker, command: Velocity) -> Walker:
-        duty = self._gait.stance_share(walker.velocity)
+    def _move_feet(self, walker: Walker, command: Velocity, nominal: Posture) -> Walker:
+        duty = self._gaits.stance_share(walker.pace)
         feet = []
         for i, foot in enumerate(walker.feet):
             phase = (walker.phase + 0.5 * i) % 1.0
-            if foot.planted and duty <= phase < 0.95:
+            late = phase >= duty or self._has_to_leave(walker, i, phase, nominal)
+            if foot.planted and late and phase < 0.95:
                 target = self._plan(walker, command, i, phase)
-                foot = dataclasses.replace(foot, planted=False, target=target)
-            elif not foot.planted and phase < 0.5:
+                lifted = min(phase, duty)
+                foot = dataclasses.replace(foot, planted=False, target=target, lifted=lifted)
+            elif not foot.planted and phase < _LANDED:
                 foot = dataclasses.replace(foot, planted=True, footprint=foot.target)
             elif not foot.planted:
                 plan = self._plan(walker, command, i, phase)
@@ -169,20 +181,38 @@ class Stepper:
             feet.append(foot)
         return dataclasses.replace(walker, feet=(feet[0], feet[1]))
 
-    def _plan(self, walker: Walker, command: Velocity, side: int, phase: float) -> np.ndarray:
-        other = walker.feet[1 - side].footprint
-        return self._planner.plan(walker.line, walker.velocity, command, side, phase, other)
+    def _has_to_leave(self, walker: Walker, side: int, phase: float, nominal: Posture) -> bool:
+        """Whether a planted foot has to leave early: its leg does not reach it, or turn so far.
 
-    def _put_down(self, walker: Walker) -> Walker:
-        """Bring the feet to their footprints or along their swing, and fit the legs."""
-        nominal = self._model.nominal(walker.phase, walker.velocity, walker.activity)
+        The other foot carries the body, or is about to: a walker who speeds up may hop.
+        """
+        other = (phase + 0.5) % 1.0
+        landing = other > _ABOUT_TO_LAND or other < _LANDED
+        supported = walker.feet[1 - side].planted or landing or walker.pace.running > 0.0
+        if not walker.feet[side].planted or phase < _LANDED or not supported:
+            return False
+        pose = self._planted(walker.line, side, walker.feet[side].footprint, nominal)
+        turned = abs(wrap(pose[3] - nominal.angles[0]))
+        return turned > _OVERTURNED or self._model.miss(side, pose, nominal) > _MISSED
+
+    def _plan(self, walker: Walker, command: Velocity, side: int, phase: float) -> np.ndarray:
+        foot = walker.feet[1 - side]
+        other = foot.footprint if foot.planted else foot.target
+        return self._planner.plan(walker.line, walker.pace, command, side, phase, other)
+
+    def _nominal(self, walker: Walker) -> Posture:
+        """The learned gait, leaning at the start."""
+        nominal = self._model.nominal(walker.phase, walker.pace, walker.activity)
         nominal.position[1] += walker.lean_side * _leaning(walker.lean_age)
+        return nominal
+
+    def _put_down(self, walker: Walker, nominal: Posture) -> Walker:
+        """Bring the feet to their footprints or along their swing, and fit the legs."""
         feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
             if foot.planted:
                 poses[i] = self._planted(walker.line, i, foot.footprint, nominal)
-                correction = poses[i] - nominal.feet[i]
-                correction[3] = wrap(correction[3])
+                correction = difference(poses[i], nominal.feet[i])
                 foot = dataclasses.replace(foot, correction=correction)
             else:
                 poses[i] = self._swinging(walker, i, foot, nominal)
@@ -198,21 +228,22 @@ class Stepper:
 
     def _progress(self, walker: Walker, side: int) -> float:
         """Share of the swing of a foot in the air that is over."""
-        duty = self._gait.stance_share(walker.velocity)
+        lifted = walker.feet[side].lifted
         phase = (walker.phase + 0.5 * side) % 1.0
-        return min(1.0, max(0.0, (phase - duty) / (1.0 - duty)))
+        return min(1.0, max(0.0, (phase - lifted) / (1.0 - lifted)))
 
     def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
         progress = self._progress(walker, side)
         phase = (walker.phase + 0.5 * side) % 1.0
-        remaining = (1.0 - phase) / self._gait.stride_rate(walker.velocity)
-        line, velocity = predict(walker.line, walker.velocity, walker.velocity, remaining)
-        landing = self._model.nominal(0.5 * side, velocity, walker.activity)
-        ahead = self._planted(line, side, foot.target, landing) - landing.feet[side]
-        ahead[3] = wrap(ahead[3])
+        remaining = (1.0 - phase) / self._gaits.stride_rate(walker.pace)
+        line, _ = predict(walker.line, walker.pace.velocity, walker.pace.velocity, remaining)
+        landing = self._model.nominal(0.5 * side, walker.pace, walker.activity)
+        touching = self._planted(line, side, foot.target, landing)
+        ahead = difference(touching, landing.feet[side])
         blend = progress**3 * (10.0 - 15.0 * progress + 6.0 * progress**2)
-        pose = nominal.feet[side] + (1.0 - blend) * foot.correction + blend * ahead
-        clearance = _CLEARANCE * np.sin(np.pi * progress)
+        pose = displaced(nominal.feet[side], (1.0 - blend) * foot.correction + blend * ahead)
+        clear = _QUICK + (1.0 - _QUICK) * progress
+        clearance = _CLEARANCE * np.sin(np.pi * clear**_EARLY)
         return self._model.lifted(side, pose, clearance)
 
     def _room(self, walker: Walker, poses: np.ndarray) -> np.ndarray:

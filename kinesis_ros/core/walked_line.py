@@ -10,18 +10,38 @@ from typing import NamedTuple
 import numpy as np
 from numba import njit
 
-TOP_SPEED = 1.6  # [m/s] forward
+TOP_SPEED = 3.5  # [m/s] forward
+TOP_WALKING = 1.9  # [m/s] a slower body walks; it runs above `LEAST_RUNNING`
+LEAST_RUNNING = 2.1  # [m/s] between the two it keeps the gait that it has
 TOP_BACKWARD = 0.8  # [m/s]
 TOP_SIDEWAYS = 0.5  # [m/s] up to `SIDEWAYS_FULL` forward or backward, less beyond
 TOP_TURN_RATE = 1.6  # [rad/s] on the spot
 SIDEWAYS_FULL, SIDEWAYS_NONE = 0.6, 1.8  # [m/s] forward speeds between which it fades
 
-_ACCELERATION = 1.0  # [m/s^2]
-_BRAKING = 1.2  # [m/s^2]
+_ACCELERATION = 1.0  # [m/s^2], more for runs: they take as long as the start of a walk
+_BACKWARD_ACCELERATION = 0.5  # [m/s^2]
+_BRAKING = 1.2  # [m/s^2], more from fast runs
+_SPEEDING_TIME = 1.75  # [s] at most from standing to any speed
 _SIDEWAYS_ACCELERATION = 1.0  # [m/s^2]
 _TURN_ACCELERATION = 2.5  # [rad/s^2]
-_TOP_CENTRIPETAL = 1.3  # [m/s^2] speed times turn rate
+_TOP_CENTRIPETAL = (1.3, 2.0)  # [m/s^2] speed times turn rate, of walking and of the top speed
 _PREDICTION_STEPS = 8
+
+
+@njit(cache=True, nogil=True)
+def most_sideways(speed: float) -> float:
+    """Largest lateral speed [m/s] at a forward speed [m/s]."""
+    fade = (SIDEWAYS_NONE - abs(speed)) / (SIDEWAYS_NONE - SIDEWAYS_FULL)
+    return TOP_SIDEWAYS * min(max(fade, 0.0), 1.0)
+
+
+@njit(cache=True, nogil=True)
+def most_turning(speed: float, lateral: float) -> float:
+    """Largest turn rate [rad/s] at a velocity [m/s]: runners lean into bends more than walkers."""
+    walking, fastest = _TOP_CENTRIPETAL
+    haste = max(0.0, (speed - TOP_WALKING) / (TOP_SPEED - TOP_WALKING))
+    centripetal = walking + (fastest - walking) * haste
+    return min(TOP_TURN_RATE, centripetal / max(np.hypot(speed, lateral), 1e-6))
 
 
 class Velocity(NamedTuple):
@@ -40,11 +60,10 @@ class Velocity(NamedTuple):
     def limited(self) -> "Velocity":
         """The nearest velocity within the envelope of what the generator does."""
         speed = min(max(self.speed, -TOP_BACKWARD), TOP_SPEED)
-        fade = (SIDEWAYS_NONE - abs(speed)) / (SIDEWAYS_NONE - SIDEWAYS_FULL)
-        aside = TOP_SIDEWAYS * min(max(fade, 0.0), 1.0)
+        aside = most_sideways(speed)
         lateral = min(max(self.lateral, -aside), aside)
-        most = min(TOP_TURN_RATE, _TOP_CENTRIPETAL / max(np.hypot(speed, lateral), 1e-6))
-        return Velocity(speed, min(max(self.turn_rate, -most), most), lateral)
+        turning = most_turning(speed, lateral)
+        return Velocity(speed, min(max(self.turn_rate, -turning), turning), lateral)
 
     @property
     def still(self) -> bool:
@@ -65,13 +84,16 @@ def _towards(now: float, wanted: float, faster: float, slower: float) -> float:
 
 @njit(cache=True, nogil=True)
 def approach(velocity: Velocity, command: Velocity, time: float) -> Velocity:
-    """Velocity after `time` [s] of going for the command."""
-    turning, aside = _TURN_ACCELERATION * time, _SIDEWAYS_ACCELERATION * time
-    return Velocity(
-        _towards(velocity.speed, command.speed, _ACCELERATION * time, _BRAKING * time),
-        _towards(velocity.turn_rate, command.turn_rate, turning, turning),
-        _towards(velocity.lateral, command.lateral, aside, aside),
-    )
+    """Velocity after `time` [s] of going for the command, within the envelope all the way."""
+    usual = _ACCELERATION if command.speed > 0.0 else _BACKWARD_ACCELERATION
+    faster = max(usual, abs(command.speed) / _SPEEDING_TIME) * time
+    slower = max(_BRAKING, abs(velocity.speed) / _SPEEDING_TIME) * time
+    speed = _towards(velocity.speed, command.speed, faster, slower)
+    most, change = most_sideways(speed), _SIDEWAYS_ACCELERATION * time
+    lateral = _towards(velocity.lateral, min(max(command.lateral, -most), most), change, change)
+    most, change = most_turning(speed, lateral), _TURN_ACCELERATION * time
+    turn_rate = min(max(command.turn_rate, -most), most)
+    return Velocity(speed, _towards(velocity.turn_rate, turn_rate, change, change), lateral)
 
 
 @njit(cache=True, nogil=True)

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis train generator` and `references`: learn the walking generator, make clips with it."""
 
-import json
 from pathlib import Path
 from typing import Annotated
 
@@ -11,12 +10,13 @@ import typer
 from rich.console import Console
 
 from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.clip import ClipError
-from kinesis_ros.core.gait import DEFAULT_PATH, GaitError
+from kinesis_ros.core.gaits import DEFAULT_PATH, GaitError
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_training.corpus import load_clips, split
-from kinesis_training.generator_fit import WALKING_LABELS, angle_error, fit_gait
+from kinesis_training.generator_fit import RUNNING_LABELS, WALKING_LABELS, angle_error, fit_gaits
 from kinesis_training.references import generated_clips, write_clips
 
 
@@ -27,29 +27,31 @@ def generator(
         Path | None, typer.Option("--json", help="Write the angle errors to this file.")
     ] = None,
 ) -> None:
-    """Learn the motion generator's gait from walking clips, in seconds.
+    """Learn the motion generator's gaits from clips of walking and running, in seconds.
 
-    Example: kinesis train generator --clips clips --out gait.npz
+    Example: kinesis train generator --clips clips --out gaits.npz
     """
     try:
-        train, validation = split(load_clips(clips, WALKING_LABELS))
-        gait = fit_gait(train)
+        train, validation = split(load_clips(clips, (*WALKING_LABELS, *RUNNING_LABELS)))
+        gaits = fit_gaits(train)
         out.parent.mkdir(parents=True, exist_ok=True)
-        gait.save(out)
-        errors = {
-            name: dict(zip(JOINT_KINDS, np.degrees(angle_error(gait, part)), strict=True))
-            for name, part in (("training", train), ("validation", validation))
-            if part
-        }
+        gaits.save(out)
     except (ClipError, OSError) as error:
         raise CommandError(str(error)) from error
+    errors = {
+        f"{gait}, {name}": dict(zip(JOINT_KINDS, np.degrees(angle_error(gaits, part)), strict=True))
+        for gait, labels in (("walking", WALKING_LABELS), ("running", RUNNING_LABELS))
+        for name, clips_of_split in (("training", train), ("validation", validation))
+        if (part := [clip for clip in clips_of_split if clip.label in labels])
+    }
     console = Console()
     for name, joints in errors.items():
         figures = "  ".join(f"{joint} {error:.1f}" for joint, error in joints.items())
-        console.print(f"{name} RMS [deg]: {figures}")
-    console.print(f"{gait.provenance['strides']} strides of {len(train)} clips -> {out}")
+        console.print(f"{name} RMS [deg]: {figures}", markup=False)
+    counts = gaits.provenance
+    console.print(f"{counts['strides']} strides and {counts['runs']} runs -> {out}")
     if report is not None:
-        report.write_text(json.dumps({"rms_deg": errors, **gait.provenance}, indent=2))
+        write_json(report, {"rms_deg": errors, **counts})
 
 
 def references(

@@ -10,54 +10,78 @@ import mujoco
 import numpy as np
 import pytest
 
-from kinesis_ros.benchmarks.generator import mean_velocity
+from kinesis_ros.benchmarks.generator import (
+    TOUCHING,
+    Footing,
+    FootMeasure,
+    mean_velocity,
+    measure_transition,
+)
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.gait import Gait, GaitError, _features_at, features
+from kinesis_ros.core.foot_poses import difference, displaced
+from kinesis_ros.core.gait import Gait, _features_at, features
+from kinesis_ros.core.gaits import GaitError, Gaits, Pace
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematics import Kinematics, angular_velocity
-from kinesis_ros.core.leg_kinematics import euler_matrix, foot_pose, lowest_point
-from kinesis_ros.core.legs import FOOT_TO_CALCANEUS, SIDES, leg_of
+from kinesis_ros.core.leg_kinematics import euler_matrix
+from kinesis_ros.core.legs import SIDES
+from kinesis_ros.core.posture import PostureModel
 from kinesis_ros.core.walked_line import TOP_BACKWARD, TOP_SIDEWAYS, TOP_SPEED, Velocity
 
-GRID = [
-    (0.2, 0.0),
-    (0.6, 0.0),
-    (1.0, 0.0),
-    (1.25, 0.0),
-    (1.5, 0.0),
-    (0.0, 0.6),
-    (0.4, -0.8),
-    (1.2, 0.5),
-    (-0.3, 0.0),
-    (-0.8, 0.0),
-    (-0.5, 0.5),
-    (0.0, 0.0, 0.5),
-    (0.0, 0.0, -0.2),
-    (0.6, 0.0, -0.3),
+WALKS = [
+    Velocity(0.2),
+    Velocity(0.6),
+    Velocity(1.0),
+    Velocity(1.25),
+    Velocity(1.5),
+    Velocity(1.9),
+    Velocity(0.0, 0.6),
+    Velocity(0.0, 1.5),
+    Velocity(0.4, -0.8),
+    Velocity(1.2, 0.5),
+    Velocity(-0.3),
+    Velocity(-0.8),
+    Velocity(-0.5, 0.5),
+    Velocity(lateral=0.5),
+    Velocity(lateral=-0.2),
+    Velocity(0.6, 0.0, -0.3),
+]
+RUNS = [Velocity(2.2), Velocity(2.8), Velocity(3.5), Velocity(2.6, -0.6)]
+TRANSITIONS = [
+    ("stand", "run fast"),
+    ("backward", "run"),
+    ("walk", "jog"),
+    ("run", "walk fast"),
+    ("run fast", "stand"),
+    ("stroll", "backward fast"),
+    ("backward fast", "walk at its fastest"),
+    ("walk at its fastest", "turn left on the spot"),
+    ("turn left on the spot", "sidestep right slowly"),
+    ("sidestep left", "walk in a curve"),
 ]
 SCHEDULE = [
     *[(20, 0.0, 0.0), (50, 1.2, 0.0), (40, 0.7, 0.7), (30, 0.0, 0.0), (40, 1.4, -0.4)],
-    *[(50, -0.6, 0.3), (40, 0.0, 0.0, 0.4)],
+    *[(50, -0.6, 0.3), (40, 0.0, 0.0, 0.4), (90, 2.8, 0.2)],
 ]
 # [rad] a frame; knees and hips of a fast walker turn that much in the clips too.
-LARGEST_JUMP = np.radians([10.0, 6.0, 8.0, 20.0, 13.0, 6.0, 9.0])
+LARGEST_JUMP = np.radians([10.0, 6.0, 10.0, 20.0, 13.0, 6.0, 12.0])
+RUNNING_JUMP = np.radians([20.0, 10.0, 8.0, 28.0, 24.0, 8.0, 20.0])
 
 
 @dataclasses.dataclass(frozen=True)
-class Walk:
-    """What one command gave: states, who was planted, sole heights and places."""
+class Motion:
+    """What one command gave."""
 
     command: Velocity
     states: np.ndarray  # (frames, STATE_SIZE)
-    clearance: np.ndarray  # (frames, 2) of the lowest point [m]
-    soles: np.ndarray  # (frames, 2, points, 3) [m]
+    clearance: np.ndarray  # (frames, 2) of the feet's lowest points [m]
+    footing: Footing
 
     @property
-    def on_floor(self) -> np.ndarray:
-        """Which feet touch the floor, (frames, 2)."""
-        return self.clearance < 0.001
+    def late(self) -> np.ndarray:
+        """Which feet touch the floor once the motion is steady, (frames, 2)."""
+        return self.clearance[2 * round(CONTROL_RATE) :] < TOUCHING
 
 
 @pytest.fixture(scope="module")
@@ -74,32 +98,25 @@ def record(generator: MotionGenerator, schedule: Sequence[tuple]) -> np.ndarray:
     return np.array(states)
 
 
-def play(generator: MotionGenerator, command: Velocity, seconds: float) -> Walk:
+@pytest.fixture(scope="module")
+def feet() -> FootMeasure:
+    return FootMeasure()
+
+
+def play(generator: MotionGenerator, feet: FootMeasure, command: Velocity) -> Motion:
     generator.reset()
-    states = record(generator, [(round(seconds * CONTROL_RATE), *command)])
-    legs = [leg_of(load_body("legs80"), side) for side in SIDES]
-    clearance, soles = np.empty((len(states), 2)), []
-    matrix = np.zeros(9)
-    for row, state in zip(clearance, states, strict=True):
-        mujoco.mju_quat2Mat(matrix, state[ks.QUATERNION])
-        points = []
-        for i, leg in enumerate(legs):
-            angles = state[ks.JOINT_POSITION].reshape(2, 7)[i]
-            foot = foot_pose(leg, state[ks.POSITION], matrix.reshape(3, 3), angles)
-            row[i] = lowest_point(leg, foot)
-            points.append(foot[:3] + leg.sole @ FOOT_TO_CALCANEUS @ euler_matrix(*foot[3:6]).T)
-            points[-1][:, 2] -= leg.sole_shape[:, 0, 3]
-        soles.append(points)
-    return Walk(command, states, clearance, np.array(soles))
+    states = record(generator, [(round(8.0 * CONTROL_RATE), *command)])
+    return Motion(command, states, feet.heights(states), feet.footing(states))
 
 
-@pytest.fixture(scope="module", params=GRID, ids=str)
-def walk(request: pytest.FixtureRequest, generator: MotionGenerator) -> Walk:
-    return play(generator, Velocity(*request.param), seconds=8.0)
+@pytest.fixture(scope="module", params=WALKS, ids=str)
+def walk(request: pytest.FixtureRequest, generator: MotionGenerator, feet: FootMeasure) -> Motion:
+    return play(generator, feet, request.param)
 
 
-def headings(states: np.ndarray) -> np.ndarray:
-    return np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
+@pytest.fixture(scope="module", params=RUNS, ids=str)
+def run(request: pytest.FixtureRequest, generator: MotionGenerator, feet: FootMeasure) -> Motion:
+    return play(generator, feet, request.param)
 
 
 def test_velocities_are_finite_differences_of_the_frames(generator: MotionGenerator) -> None:
@@ -198,58 +215,94 @@ def test_standing_is_still_and_balanced_on_flat_feet(generator: MotionGenerator)
     assert np.all((np.radians(5.0) < knees) & (knees < np.radians(20.0)))
 
 
-def test_velocity_follows_the_command(walk: Walk) -> None:
-    wanted, done = walk.command, mean_velocity(walk.states[2 * round(CONTROL_RATE) :])
+def check_quality(motion: Motion) -> None:
+    """The velocity is right from two seconds after the command on, and feet stay on the floor."""
+    wanted, done = motion.command, mean_velocity(motion.states[2 * round(CONTROL_RATE) :])
     way = np.hypot(wanted.speed, wanted.lateral)
     assert done.turn_rate == pytest.approx(wanted.turn_rate, rel=0.1, abs=0.01)
     assert done.speed == pytest.approx(wanted.speed, abs=max(0.02, 0.1 * way))
     assert done.lateral == pytest.approx(wanted.lateral, abs=max(0.02, 0.1 * way))
+    assert motion.footing.penetration_m < 0.01
+    assert motion.footing.slide_m < 0.02
+    lower, upper = load_body("legs80").leg_ranges.T
+    joints = motion.states[:, ks.JOINT_POSITION]
+    assert np.all(joints >= lower - 1e-9)
+    assert np.all(joints <= upper + 1e-9)
 
 
-def test_feet_never_go_through_the_floor(walk: Walk) -> None:
-    assert walk.clearance.min() > -0.003
+def largest_changes(states: np.ndarray) -> np.ndarray:
+    """Largest change in a frame of each kind of joint, (7,) [rad]."""
+    changes = np.abs(np.diff(states[:, ks.JOINT_POSITION], axis=0)).max(axis=0)
+    return changes.reshape(2, 7).max(axis=0)
 
 
-def test_stance_feet_do_not_slide(walk: Walk) -> None:
-    step = np.linalg.norm(np.diff(walk.soles[..., :2], axis=0), axis=-1)
-    touching = walk.soles[..., 2] < 0.001
-    held = touching[1:] & touching[:-1]  # (frames, 2, points)
-    slides = np.where(held, step, 0.0).max(axis=-1)
-    for foot in range(2):
-        contact = np.cumsum(np.diff(walk.on_floor[:, foot].astype(int), prepend=0) != 0)[1:]
-        total = np.bincount(contact, slides[:, foot])
-        assert total.max() < 0.02
+def test_a_walk_does_what_it_is_told_on_feet_that_stay(walk: Motion) -> None:
+    check_quality(walk)
+    assert np.all(largest_changes(walk.states) < LARGEST_JUMP)
 
 
-def test_swing_feet_clear_the_floor(walk: Walk) -> None:
+def test_a_run_does_what_it_is_told_on_feet_that_stay(run: Motion) -> None:
+    check_quality(run)
+    assert np.all(largest_changes(run.states) < RUNNING_JUMP)
+
+
+def test_swing_feet_clear_the_floor(walk: Motion) -> None:
     swings = 0
     for foot in range(2):
-        flight = np.split(
-            np.arange(len(walk.states)), np.flatnonzero(np.diff(walk.on_floor[:, foot])) + 1
-        )
-        for frames in flight:
+        on_floor = walk.clearance[:, foot] < TOUCHING
+        pieces = np.split(np.arange(len(on_floor)), np.flatnonzero(np.diff(on_floor)) + 1)
+        for frames in pieces[:-1]:
             middle = frames[len(frames) // 4 : -(len(frames) // 4) or None]
-            if walk.on_floor[frames[0], foot] or frames[-1] == len(walk.states) - 1:
-                continue
-            swings += 1
-            assert walk.clearance[middle, foot].min() > 0.01
+            if not on_floor[frames[0]]:
+                swings += 1
+                assert walk.clearance[middle, foot].min() > 0.01
     assert swings >= 6
 
 
-def test_walking_has_double_support_and_no_flight(walk: Walk) -> None:
-    late = walk.on_floor[2 * round(CONTROL_RATE) :]
-    assert late.any(axis=1).all()
-    assert 0.1 < late.all(axis=1).mean() < 0.45
-    assert late.mean() == pytest.approx(0.62, abs=0.06)
+def test_walking_has_double_support_and_no_flight(walk: Motion) -> None:
+    assert walk.late.any(axis=1).all()
+    assert 0.1 < walk.late.all(axis=1).mean() < 0.45
+    assert walk.late.mean() == pytest.approx(0.62, abs=0.06)
 
 
-def test_joints_move_smoothly_within_their_limits(walk: Walk) -> None:
-    joints = walk.states[:, ks.JOINT_POSITION]
-    jumps = np.abs(np.diff(joints, axis=0)).max(axis=0).reshape(2, 7).max(axis=0)
-    assert np.all(jumps < LARGEST_JUMP)
-    lower, upper = load_body("legs80").leg_ranges.T
-    assert np.all(joints >= lower - 1e-9)
-    assert np.all(joints <= upper + 1e-9)
+def test_running_has_flight_and_no_double_support(run: Motion) -> None:
+    assert 0.1 < (~run.late.any(axis=1)).mean() < 0.4
+    assert not run.late.all(axis=1).any()
+
+
+def test_a_runner_in_flight_falls_freely() -> None:
+    model = PostureModel(Gaits.load())
+    pace = Pace(Velocity(3.0), 1.0)
+    share, rate = model.gaits.stance_share(pace), model.gaits.stride_rate(pace)
+    step = 1e-3
+    for phase in np.linspace(share + 0.01, 0.49, 5):
+        heights = [model.bounce(phase + k * step * rate, pace) for k in (-1, 0, 1)]
+        assert np.diff(heights, 2)[0] / step**2 == pytest.approx(-9.81, rel=1e-6)
+    # On average over a step the floor carries the weight: the velocity is the same half a cycle on.
+    before = [model.bounce(phase, pace) for phase in (0.5 - 1e-6, 0.5)]
+    after = [model.bounce(phase, pace) for phase in (0.0, 1e-6)]
+    assert np.diff(before) == pytest.approx(np.diff(after), rel=1e-3)
+
+
+@pytest.mark.parametrize(("before", "after"), TRANSITIONS)
+def test_transitions_are_smooth_on_feet_that_stay(
+    generator: MotionGenerator, feet: FootMeasure, before: str, after: str
+) -> None:
+    result = measure_transition(generator, feet, before, after, 0.0)
+    assert result.jump_deg < 6.0
+    assert result.slide_m < 0.02
+    assert result.penetration_m < 0.01
+
+
+def test_forward_walking_stays_what_policies_were_trained_on(generator: MotionGenerator) -> None:
+    with np.load(Path(__file__).with_name("forward_walking.npz")) as known:
+        keys, joints = known["keys"], known["joints"]
+    generator.reset()
+    states = record(generator, [(60, 1.2), (60, 0.7), (60, 1.5), (90, 0.0)])[::3]
+    off = np.linalg.norm((states[:, ks.KEY_POSITION] - keys).reshape(-1, 7, 3), axis=2)
+    assert np.median(off.max(axis=1)) < 0.007
+    assert off.max() < 0.025  # feet roll over their tips since then, and no longer slip
+    assert np.abs(states[:, ks.JOINT_POSITION] - joints).max() < np.radians(12.0)  # of the toes
 
 
 @pytest.mark.parametrize(
@@ -268,8 +321,7 @@ def test_stopping_ends_with_the_feet_together(
     assert states[-1, ks.JOINT_VELOCITY] == pytest.approx(0.0, abs=1e-9)
     ankles = states[-1, ks.KEY_POSITION].reshape(-1, 3)[[2, 5]]
     assert np.linalg.norm(ankles[0, :2] - ankles[1, :2]) < 0.2
-    jumps = np.abs(np.diff(states[:, ks.JOINT_POSITION], axis=0)).max(axis=0)
-    assert np.all(jumps.reshape(2, 7).max(axis=0) < LARGEST_JUMP)
+    assert np.all(largest_changes(states) < LARGEST_JUMP)
 
 
 @pytest.mark.parametrize(
@@ -304,35 +356,56 @@ def test_commands_must_be_finite(generator: MotionGenerator) -> None:
 
 def test_compiled_features_are_the_features() -> None:
     rng = np.random.default_rng(5)
-    for phase, speed, turn_rate in rng.uniform([0.0, 0.4, -0.8], [1.0, 1.6, 0.8], size=(10, 3)):
-        wanted = features(phase, speed, turn_rate)
-        assert _features_at(phase, speed, turn_rate) == pytest.approx(wanted, abs=1e-12)
+    for phase, above, turn_rate in rng.uniform([0.0, -0.6, -0.8], [1.0, 0.6, 0.8], size=(10, 3)):
+        wanted = features(phase, above, turn_rate)
+        assert _features_at(phase, above, turn_rate) == pytest.approx(wanted, abs=1e-12)
+
+
+def test_a_difference_of_foot_poses_leads_from_one_to_the_other() -> None:
+    rng = np.random.default_rng(2)
+    for base, other in rng.normal(scale=0.5, size=(50, 2, 7)):
+        base[4] += 1.2  # a sole that faces backward
+        pose = displaced(base, other)
+        again = displaced(base, difference(pose, base))
+        assert again[[0, 1, 2, 6]] == pytest.approx(pose[[0, 1, 2, 6]], abs=1e-12)
+        assert euler_matrix(*again[3:6]) == pytest.approx(euler_matrix(*pose[3:6]), abs=1e-9)
 
 
 def test_coefficients_survive_a_file(tmp_path: Path) -> None:
-    gait = Gait.load()
-    gait.save(tmp_path / "gait.npz")
-    again = Gait.load(tmp_path / "gait.npz")
-    for field in dataclasses.fields(Gait):
-        assert np.array_equal(getattr(again, field.name), getattr(gait, field.name))
+    gaits = Gaits.load()
+    gaits.save(tmp_path / "gaits.npz")
+    again = Gaits.load(tmp_path / "gaits.npz")
+    for gait, twin in ((gaits.walking, again.walking), (gaits.running, again.running)):
+        for field in dataclasses.fields(Gait):
+            assert np.array_equal(getattr(twin, field.name), getattr(gait, field.name))
+    assert np.array_equal(again.stand_foot, gaits.stand_foot)
+    assert (again.stand_height, again.provenance) == (gaits.stand_height, gaits.provenance)
 
 
 @pytest.mark.parametrize(
-    ("content", "complaint"), [(None, "do not exist"), (b"nonsense", "cannot be read")]
+    ("content", "complaint"),
+    [(None, "do not exist"), (b"nonsense", "cannot be read"), (b"", "cannot be read")],
 )
 def test_a_bad_coefficients_file_is_named(
     tmp_path: Path, content: bytes | None, complaint: str
 ) -> None:
-    path = tmp_path / "gait.npz"
+    path = tmp_path / "gaits.npz"
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(GaitError, match=complaint) as error:
         MotionGenerator.load(path)
-    assert "gait.npz" in str(error.value)
+    assert "gaits.npz" in str(error.value)
 
 
 def test_a_coefficients_file_must_be_complete(tmp_path: Path) -> None:
-    path = tmp_path / "gait.npz"
+    path = tmp_path / "gaits.npz"
+    np.savez(path, walking_pelvis=np.zeros(3), format_version=2)
+    with pytest.raises(GaitError, match="lack provenance, running_cadence"):
+        MotionGenerator.load(path)
+
+
+def test_coefficients_of_an_older_format_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "walk.npz"
     np.savez(path, pelvis=np.zeros(3), format_version=1)
-    with pytest.raises(GaitError, match="lack cadence"):
+    with pytest.raises(GaitError, match="of format 1, this version reads 2"):
         MotionGenerator.load(path)

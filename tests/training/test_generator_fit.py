@@ -12,73 +12,101 @@ import pytest
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.clip import Clip, ClipError
-from kinesis_ros.core.gait import Gait
+from kinesis_ros.core.gaits import Gaits, Pace
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.retargeting.importer import import_motion
 from kinesis_ros.core.walked_line import Velocity
 from kinesis_training.corpus import GENERATED, load_clips
-from kinesis_training.generator_fit import angle_error, fit_gait, strides_of
+from kinesis_training.generator_fit import angle_error, fit_gaits
 from kinesis_training.references import generated_clips
+from kinesis_training.running_strides import run_of
+from kinesis_training.strides import strides_of
 
 HELD_OUT = ("cmu_07_01", "cmu_35_07", "cmu_35_14")  # of the validation split, 1.0 to 1.4 m/s
 
 
 @pytest.fixture(scope="module")
 def walks() -> list[Clip]:
-    """Ten seconds of steady walking at each of some commands."""
+    """Seven seconds of steady walking at each of some commands."""
+    commands = [(0.5, 0.0), (0.8, 0.5), (1.0, 0.0), (1.2, 0.0), (1.4, 0.0)]
+    return [steady("walk", *command, frames=210) for command in commands]
+
+
+@pytest.fixture(scope="module")
+def runs() -> list[Clip]:
+    """A second and a half of running, as short as recorded runs are."""
+    return [steady("run", speed, 0.0, frames=45) for speed in (2.7, 3.0, 3.3)]
+
+
+def steady(label: str, speed: float, turn_rate: float, frames: int) -> Clip:
     generator = MotionGenerator.load()
-    clips = []
-    for speed, turn_rate in [(0.5, 0.0), (0.8, 0.5), (1.0, 0.0), (1.2, 0.0), (1.4, 0.0)]:
-        generator.reset()
-        generator.command(speed, turn_rate)
-        states = np.array([generator.advance() for _ in range(300)])
-        clips.append(Clip(f"walk_{speed}", "walk", states[90:]))
-    return clips
+    generator.command(speed, turn_rate)
+    for _ in range(120):
+        generator.advance()
+    states = np.array([generator.advance() for _ in range(frames)])
+    return Clip(f"{label}_{speed}", label, states)
 
 
 def test_strides_have_the_speed_and_rhythm_they_were_made_with(walks: list[Clip]) -> None:
-    gait = Gait.load()
+    gaits = Gaits.load()
     for clip in walks:
-        speed = float(clip.name.split("_")[1])
+        pace = Pace(Velocity(float(clip.name.split("_")[1])))
         strides = strides_of(clip)
         assert len(strides) >= 3
         for stride in strides:
-            assert stride.speed == pytest.approx(speed, rel=0.08)
-            assert 1.0 / stride.duration == pytest.approx(
-                gait.stride_rate(Velocity(speed)), rel=0.05
-            )
-            assert stride.duty == pytest.approx(gait.stance_share(Velocity(speed)), abs=0.07)
+            assert stride.speed == pytest.approx(pace.velocity.speed, rel=0.08)
+            assert 1.0 / stride.duration == pytest.approx(gaits.stride_rate(pace), rel=0.05)
+            assert stride.duty == pytest.approx(gaits.stance_share(pace), abs=0.07)
 
 
-def test_a_gait_is_found_again_from_its_own_walks(walks: list[Clip]) -> None:
-    gait = fit_gait(walks)
-    assert np.degrees(angle_error(gait, walks)).max() < 4.0
-    shipped = Gait.load()
-    assert gait.stride_rate(Velocity(1.2)) == pytest.approx(
-        shipped.stride_rate(Velocity(1.2)), rel=0.03
-    )
-    assert gait.stand_height == pytest.approx(shipped.stand_height)
+def test_runs_have_the_speed_and_rhythm_they_were_made_with(runs: list[Clip]) -> None:
+    gaits = Gaits.load()
+    for clip in runs:
+        pace = Pace(Velocity(float(clip.name.split("_")[1])), 1.0)
+        for twin in (clip, clip.mirrored()):
+            run = run_of(twin)
+            assert run.speed == pytest.approx(pace.velocity.speed, rel=0.03)
+            assert 1.0 / run.duration == pytest.approx(gaits.stride_rate(pace), rel=0.03)
+            assert run.duty == pytest.approx(gaits.stance_share(pace), abs=0.05)
 
 
-def test_a_learned_gait_is_symmetric() -> None:
-    gait = Gait.load()
+def test_standing_is_no_run(clips: list[Clip]) -> None:
+    with pytest.raises(ClipError, match=clips[0].name):
+        run_of(clips[0])
+
+
+def test_gaits_are_found_again_from_their_own_motions(walks: list[Clip], runs: list[Clip]) -> None:
+    gaits, shipped = fit_gaits([*walks, *runs]), Gaits.load()
+    assert np.degrees(angle_error(gaits, walks)).max() < 4.0
+    assert np.degrees(angle_error(gaits, runs)).max() < 5.0
+    for pace in (Pace(Velocity(1.2)), Pace(Velocity(3.0), 1.0)):
+        assert gaits.stride_rate(pace) == pytest.approx(shipped.stride_rate(pace), rel=0.03)
+    assert gaits.stand_height == pytest.approx(shipped.stand_height)
+
+
+def test_learned_gaits_are_symmetric() -> None:
+    gaits = Gaits.load()
     mirrored = np.array([1.0, -1.0, -1.0, 1.0, -1.0, 1.0])
-    for phase, speed, turn_rate in [
-        (0.1, 1.2, 0.0),
-        (0.35, 0.7, 0.5),
-        (0.8, 1.4, -0.3),
-        (0.6, -0.5, 0.4),
-        (0.2, -0.1, 0.0),
+    for phase, speed, turn_rate, running in [
+        (0.1, 1.2, 0.0, 0.0),
+        (0.35, 0.7, 0.5, 0.0),
+        (0.8, 2.0, -0.3, 0.4),
+        (0.3, 3.0, 0.2, 1.0),
+        (0.6, -0.5, 0.4, 0.0),
+        (0.2, -0.1, 0.0, 0.0),
     ]:
-        pelvis, legs = gait.evaluate(phase, Velocity(speed, turn_rate))
-        other_pelvis, other_legs = gait.evaluate(phase + 0.5, Velocity(speed, -turn_rate))
+        pace, other = (Pace(Velocity(speed, w), running) for w in (turn_rate, -turn_rate))
+        pelvis, legs = gaits.evaluate(phase, pace)
+        other_pelvis, other_legs = gaits.evaluate(phase + 0.5, other)
         assert other_pelvis == pytest.approx(mirrored * pelvis, abs=1e-12)
         assert other_legs == pytest.approx(legs[::-1], abs=1e-12)
 
 
-def test_clips_without_walking_are_refused(clips: list[Clip]) -> None:
-    with pytest.raises(ClipError, match="no stride"):
-        fit_gait(clips)
+def test_clips_without_walking_or_running_are_refused(clips: list[Clip], walks: list[Clip]) -> None:
+    with pytest.raises(ClipError, match="no stride of walking"):
+        fit_gaits(clips)
+    with pytest.raises(ClipError, match="none is labelled 'run'"):
+        fit_gaits(walks)
 
 
 def test_the_gait_is_near_walkers_it_has_not_seen() -> None:
@@ -90,7 +118,7 @@ def test_the_gait_is_near_walkers_it_has_not_seen() -> None:
     if not files:
         pytest.skip(f"no {', '.join(HELD_OUT)} in '{folder}'")
     people = [clip for path in files for clip in import_motion(path)]
-    errors = np.degrees(angle_error(Gait.load(), people))
+    errors = np.degrees(angle_error(Gaits.load(), people))
     assert np.sqrt(np.mean(errors**2)) < 7.0
 
 
@@ -111,12 +139,14 @@ def run(*arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
-def test_the_commands_learn_a_gait_and_write_its_clips(walks: list[Clip], tmp_path: Path) -> None:
-    for clip in walks:
+def test_the_commands_learn_gaits_and_write_their_clips(
+    walks: list[Clip], runs: list[Clip], tmp_path: Path
+) -> None:
+    for clip in [*walks, *runs]:
         clip.save(tmp_path / f"{clip.name}.npz")
     out, report = tmp_path / "fit" / "gait.npz", tmp_path / "report.json"
     assert run("train", "generator", "--clips", tmp_path, "--out", out, "--json", report) == 0
-    assert json.loads(report.read_text())["rms_deg"]["training"]["knee_angle"] < 5.0
+    assert json.loads(report.read_text())["rms_deg"]["walking, training"]["knee_angle"] < 5.0
     folder = tmp_path / "generated"
     arguments = ("--count", 2, "--seconds", 2, "--gait", out)
     assert run("train", "references", "--out", folder, *arguments) == 0
