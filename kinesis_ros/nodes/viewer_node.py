@@ -96,7 +96,7 @@ class ViewerNode(Node):
 
     def _listen_always(self) -> None:
         """What is rare, and what a browser that opens later has to know."""
-        self._hear(DiagnosticStatus, "goal_status", self._take_goal, qos.LATCHED)
+        self._hear(DiagnosticStatus, "goal_status", self._take_goal, qos.STATUS)
         self._hear(String, "plan", lambda m: self.viewer.panel.show_plan(m.data), qos.LATCHED)
         self._hear(PoseStamped, "/goal_pose", self._take_target, qos.GOAL)
         self._hear(DiagnosticArray, "/diagnostics", self._take_diagnostics, qos.SHARED)

@@ -13,6 +13,7 @@ view. Floor, target, goal and ball are nodes under one frame.
 
 import dataclasses
 import time
+from collections.abc import Callable
 
 import numpy as np
 import viser
@@ -143,6 +144,7 @@ class Scene:
     def __init__(self, server: viser.ViserServer, body: Body) -> None:
         self._scene = scene = server.scene
         self.following = True
+        self.clock: Callable[[], float] = time.monotonic  # [s]
         self._followed = 0.0  # when the view last followed the body [s]
         self._middle = np.zeros(3)  # of the view, on the floor [m]
         scene.world_axes.visible = False
@@ -250,8 +252,8 @@ class Scene:
         """Move the middle of the view towards a point (2,) of the floor [m]."""
         if not self.following:
             return
-        now = time.monotonic()
-        elapsed, self._followed = now - self._followed, now
+        now = self.clock()
+        elapsed, self._followed = max(0.0, now - self._followed), now
         way = middle - self._middle[:2]
         leap = np.hypot(*way) > _LEAP
         self._middle[:2] += way if leap else (1.0 - np.exp(-elapsed / _SMOOTH)) * way
