@@ -6,7 +6,6 @@ import importlib
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -40,16 +39,12 @@ def test_help_lists_every_command_and_imports_none_of_them() -> None:
         "try: main(['--help'])\n"
         "except SystemExit: print(*(m for m in sys.argv[1:] if m in sys.modules), file=sys.stderr)"
     )
-    started = time.perf_counter()
     result = subprocess.run(
         [sys.executable, "-c", code, *HEAVY], capture_output=True, text=True, check=True
     )
-    duration = time.perf_counter() - started
     assert result.stderr.split() == []
     for name in cli.COMMANDS:
         assert name in result.stdout
-    # 0.15 s on an idle machine; the bound leaves room for what runs beside the tests.
-    assert duration < 1.0
 
 
 @pytest.mark.parametrize("name", cli.COMMANDS)

@@ -58,7 +58,7 @@ def test_the_messages_of_the_ros_extra_are_those_of_the_manifest(
 
 def test_every_executable_is_there(description: dict[str, Any]) -> None:
     scripts = dict(script.split(" = ") for script in description["entry_points"]["console_scripts"])
-    assert scripts.keys() == {"kinesis", "sim_node", "policy_node", "goal_node"}
+    assert scripts.keys() == {"kinesis", "sim_node", "policy_node", "goal_node", "viewer_node"}
     for target in scripts.values():
         module, function = target.split(":")
         assert callable(getattr(importlib.import_module(module), function))
