@@ -5,6 +5,7 @@
 import itertools
 import urllib.request
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -28,13 +29,17 @@ class Recorder:
         return lambda *values: self.asked.append((name, *values))
 
 
-@pytest.fixture(scope="module")
-def commands() -> Recorder:
+def recorder() -> Any:  # noqa: ANN401 has any method, so it is of any type
     return Recorder()
 
 
 @pytest.fixture(scope="module")
-def viewer(commands: Recorder) -> Iterator[Viewer]:
+def commands() -> Any:  # noqa: ANN401
+    return recorder()
+
+
+@pytest.fixture(scope="module")
+def viewer(commands: Any) -> Iterator[Viewer]:
     choices = (LEGS80, Setup("full416", "coordinated"))
     viewer = Viewer(load_body("legs80"), commands, LEGS80, choices, port=18080)
     yield viewer
@@ -99,7 +104,7 @@ def test_ground_forces_start_at_the_centre_of_pressure(viewer: Viewer) -> None:
 
 def test_a_joint_beyond_the_legs_is_drawn() -> None:
     body = load_body("back290")
-    viewer = Viewer(body, Recorder(), Setup("back290", "coordinated"), port=18080)
+    viewer = Viewer(body, recorder(), Setup("back290", "coordinated"), port=18080)
     try:
         others = np.zeros(len(body.joints) - ks.NUM_JOINTS)
         viewer.draw(standing(), others)
@@ -111,14 +116,14 @@ def test_a_joint_beyond_the_legs_is_drawn() -> None:
         viewer.close()
 
 
-def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: Recorder) -> None:
+def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: Any) -> None:
     commands.asked.clear()
     viewer.panel.say("  walk forward ")
     viewer.panel.say("   ")
     assert commands.asked == [("say", "walk forward")]
 
 
-def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Recorder) -> None:
+def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Any) -> None:
     commands.asked.clear()
     viewer.draw(standing(1.0, 2.0, yaw=np.pi / 2.0))
     viewer.kick()
@@ -128,7 +133,7 @@ def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Rec
     assert viewer.scene.goal.visible
 
 
-def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Recorder) -> None:
+def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Any) -> None:
     commands.asked.clear()
     viewer.panel.toggle_pause()
     viewer.panel.show_pause(paused=False)  # somebody else went on
@@ -139,7 +144,7 @@ def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Reco
 
 def test_a_second_page_gets_another_port(viewer: Viewer) -> None:
     port = int(viewer.address.rpartition(":")[2])
-    other = Viewer(load_body("legs80"), Recorder(), LEGS80, port=port)
+    other = Viewer(load_body("legs80"), recorder(), LEGS80, port=port)
     try:
         assert other.address != viewer.address
     finally:
