@@ -5,7 +5,6 @@
 import itertools
 import urllib.request
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
@@ -25,21 +24,38 @@ class Recorder:
     def __init__(self) -> None:
         self.asked: list[tuple] = []
 
-    def __getattr__(self, name: str):  # noqa: ANN204 a method of any name
-        return lambda *values: self.asked.append((name, *values))
+    def say(self, text: str) -> None:
+        self.asked.append(("say", text))
+
+    def walk_to(self, x: float, y: float, heading: float) -> None:
+        self.asked.append(("walk_to", x, y, heading))
+
+    def drive(self, speed: float, turn_rate: float) -> None:
+        self.asked.append(("drive", speed, turn_rate))
+
+    def kick(self, x: float, y: float) -> None:
+        self.asked.append(("kick", x, y))
+
+    def push(self, forward: float, left: float) -> None:
+        self.asked.append(("push", forward, left))
+
+    def pause(self, paused: bool) -> None:
+        self.asked.append(("pause", paused))
+
+    def reset(self) -> None:
+        self.asked.append(("reset",))
+
+    def restart(self, setup: Setup) -> None:
+        self.asked.append(("restart", setup))
 
 
-def recorder() -> Any:  # noqa: ANN401 has any method, so it is of any type
+@pytest.fixture(scope="module")
+def commands() -> Recorder:
     return Recorder()
 
 
 @pytest.fixture(scope="module")
-def commands() -> Any:  # noqa: ANN401
-    return recorder()
-
-
-@pytest.fixture(scope="module")
-def viewer(commands: Any) -> Iterator[Viewer]:
+def viewer(commands: Recorder) -> Iterator[Viewer]:
     choices = (LEGS80, Setup("full416", "coordinated"))
     viewer = Viewer(load_body("legs80"), commands, LEGS80, choices, port=18080)
     yield viewer
@@ -104,7 +120,7 @@ def test_ground_forces_start_at_the_centre_of_pressure(viewer: Viewer) -> None:
 
 def test_a_joint_beyond_the_legs_is_drawn() -> None:
     body = load_body("back290")
-    viewer = Viewer(body, recorder(), Setup("back290", "coordinated"), port=18080)
+    viewer = Viewer(body, Recorder(), Setup("back290", "coordinated"), port=18080)
     try:
         others = np.zeros(len(body.joints) - ks.NUM_JOINTS)
         viewer.draw(standing(), others)
@@ -116,14 +132,14 @@ def test_a_joint_beyond_the_legs_is_drawn() -> None:
         viewer.close()
 
 
-def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: Any) -> None:
+def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: Recorder) -> None:
     commands.asked.clear()
     viewer.panel.say("  walk forward ")
     viewer.panel.say("   ")
     assert commands.asked == [("say", "walk forward")]
 
 
-def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Any) -> None:
+def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Recorder) -> None:
     commands.asked.clear()
     viewer.draw(standing(1.0, 2.0, yaw=np.pi / 2.0))
     viewer.kick()
@@ -133,7 +149,7 @@ def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Any
     assert viewer.scene.goal.visible
 
 
-def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Any) -> None:
+def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Recorder) -> None:
     commands.asked.clear()
     viewer.panel.toggle_pause()
     viewer.panel.show_pause(paused=False)  # somebody else went on
@@ -144,7 +160,7 @@ def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Any)
 
 def test_a_second_page_gets_another_port(viewer: Viewer) -> None:
     port = int(viewer.address.rpartition(":")[2])
-    other = Viewer(load_body("legs80"), recorder(), LEGS80, port=port)
+    other = Viewer(load_body("legs80"), Recorder(), LEGS80, port=port)
     try:
         assert other.address != viewer.address
     finally:
