@@ -11,7 +11,7 @@ import numpy as np
 
 from kinesis_ros.core.clip import Clip, ClipError, is_validation
 
-GENERATED = "generated"  # label of clips that the motion generator made
+GENERATOR = "motion generator"  # how the source of clips begins that it made
 
 
 @dataclasses.dataclass(frozen=True)
@@ -55,7 +55,7 @@ class Corpus:
 
 
 def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
-    """Load all clips of `folder`, sorted by name; with `labels`, those kinds and generated ones.
+    """Load all clips of `folder`, sorted by name; with `labels`, only those kinds.
 
     Raises:
         ClipError: the folder does not exist, holds no clip, or none with these labels.
@@ -65,11 +65,16 @@ def load_clips(folder: Path, labels: Sequence[str] = ()) -> list[Clip]:
     clips = [Clip.load(path) for path in sorted(folder.glob("*.npz"))]
     if not clips:
         raise ClipError(f"clip folder '{folder}' holds no .npz clip; fill it with `kinesis import`")
-    chosen = [clip for clip in clips if not labels or clip.label in (*labels, GENERATED)]
+    chosen = [clip for clip in clips if not labels or clip.label in labels]
     if not chosen:
         present = ", ".join(sorted({clip.label for clip in clips}))
         raise ClipError(f"no clip in '{folder}' is labelled {', '.join(labels)}; it has: {present}")
     return chosen
+
+
+def is_generated(clip: Clip) -> bool:
+    """Whether the motion generator made the clip: it was not captured from anybody."""
+    return clip.source.startswith(GENERATOR)
 
 
 def split(clips: Sequence[Clip]) -> tuple[list[Clip], list[Clip]]:

@@ -18,8 +18,8 @@ from kinesis_ros.core.clip import is_validation
 from kinesis_ros.core.coordination import CoordinationConfig
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_training.corpus import (
-    GENERATED,
     Corpus,
+    is_generated,
     load_clips,
     with_mirrored,
 )
@@ -232,7 +232,7 @@ def training_corpus(config: AnyRunConfig) -> Corpus:
         RunError: nothing is left to train on.
     """
     clips = [clip for folder in config.clips for clip in load_clips(Path(folder), config.labels)]
-    train = [clip for clip in clips if clip.label == GENERATED or not is_validation(clip.name)]
+    train = [clip for clip in clips if is_generated(clip) or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
     only = config.only if isinstance(config, RunConfig) else ()

@@ -18,6 +18,7 @@ from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_training.corpus import load_clips, split
 from kinesis_training.generator_fit import RUNNING_LABELS, WALKING_LABELS, angle_error, fit_gaits
 from kinesis_training.references import generated_clips, write_clips
+from kinesis_training.schedules import KINDS
 
 
 def generator(
@@ -59,16 +60,23 @@ def references(
     count: Annotated[int, typer.Option("--count", min=1, help="Number of clips.")] = 60,
     seconds: Annotated[float, typer.Option("--seconds", min=1.0, help="Length of a clip.")] = 10.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the commands.")] = 0,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option("--kind", help=f"One of {', '.join(KINDS)}; may be repeated. Default: all."),
+    ] = None,
     gait: Annotated[
         Path | None, typer.Option("--gait", help="Coefficients file; default: the shipped one.")
     ] = None,
 ) -> None:
     """Write clips of the motion generator under random commands, to train on.
 
-    Example: kinesis train references --out clips_generated --count 60
+    A clip's label is its kind.
+
+    Example: kinesis train references --out clips_generated --count 60 --kind walk --kind run
     """
     try:
-        write_clips(generated_clips(count, seconds, seed, MotionGenerator.load(gait)), out)
-    except (GaitError, OSError) as error:
+        generator = MotionGenerator.load(gait)
+        write_clips(generated_clips(count, seconds, seed, generator, kind or ()), out)
+    except (GaitError, ValueError, OSError) as error:
         raise CommandError(str(error)) from error
     Console().print(f"{count} clips of {seconds:g} s -> {out}")

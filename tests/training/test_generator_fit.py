@@ -11,15 +11,17 @@ import pytest
 
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
 from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.gaits import Gaits, Pace
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.retargeting.importer import import_motion
 from kinesis_ros.core.walked_line import Velocity
-from kinesis_training.corpus import GENERATED, load_clips
+from kinesis_training.corpus import is_generated, load_clips
 from kinesis_training.generator_fit import angle_error, fit_gaits
-from kinesis_training.references import generated_clips
+from kinesis_training.references import SHARES, _shared_out, generated_clips
 from kinesis_training.running_strides import run_of
+from kinesis_training.schedules import KINDS
 from kinesis_training.strides import strides_of
 
 HELD_OUT = ("cmu_07_01", "cmu_35_07", "cmu_35_14")  # of the validation split, 1.0 to 1.4 m/s
@@ -126,11 +128,38 @@ def test_generated_clips_are_the_same_for_the_same_seed() -> None:
     first, again = (generated_clips(3, 4.0, seed=5) for _ in range(2))
     other = generated_clips(3, 4.0, seed=6)
     for clip, twin, stranger in zip(first, again, other, strict=True):
-        assert clip.label == GENERATED
+        assert is_generated(clip)
         assert clip.states.shape == (121, ks.STATE_SIZE)
         assert np.array_equal(clip.states, twin.states)
         assert not np.array_equal(clip.states, stranger.states)
     assert len({clip.name for clip in first}) == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
+    clip = generated_clips(1, 6.0, seed=3, kinds=[kind])[0]
+    assert clip.label == kind
+    speed = np.linalg.norm(clip.states[:, 7:9], axis=1)
+    heading = np.array([rotations.heading(q) for q in clip.states[:, ks.QUATERNION]])
+    along = np.sum(clip.states[:, 7:9] * np.stack([np.cos(heading), np.sin(heading)], 1), axis=1)
+    evidence = {
+        "walk": along.max() > 0.3 and speed.max() < 2.4,
+        "run": along.max() > 2.2,
+        "backward": along.min() < -0.15 and along.max() < 0.3,
+        "sideways": np.median(speed - np.abs(along)) > 0.05,
+        "turn_in_place": np.ptp(np.unwrap(heading)) > 0.5 and np.abs(along).max() < 0.3,
+        "start_stop": speed.min() < 0.1 and speed.max() > 0.4,
+        "stand": speed.max() < 1e-9,
+        "mixed": speed.max() > 0.1,
+    }
+    assert evidence[kind]
+
+
+def test_all_kinds_are_made_by_their_shares() -> None:
+    labels = _shared_out(100, list(KINDS))
+    assert {kind: labels.count(kind) for kind in KINDS} == {
+        kind: round(100 * share) for kind, share in SHARES.items()
+    }
 
 
 def run(*arguments: object) -> int:
@@ -150,7 +179,10 @@ def test_the_commands_learn_gaits_and_write_their_clips(
     folder = tmp_path / "generated"
     arguments = ("--count", 2, "--seconds", 2, "--gait", out)
     assert run("train", "references", "--out", folder, *arguments) == 0
-    assert [clip.name for clip in load_clips(folder)] == ["gen_000", "gen_001"]
+    assert [clip.name for clip in load_clips(folder)] == [
+        "gen_run_001",
+        "gen_walk_000",
+    ]
 
 
 def test_a_command_names_what_is_missing(
@@ -160,3 +192,5 @@ def test_a_command_names_what_is_missing(
     assert "nowhere" in capsys.readouterr().err.replace("\n", "")
     assert run("train", "references", "--out", tmp_path, "--gait", tmp_path / "none.npz") != 0
     assert "none.npz" in capsys.readouterr().err.replace("\n", "")
+    assert run("train", "references", "--out", tmp_path, "--kind", "swim") != 0
+    assert "swim" in capsys.readouterr().err
