@@ -7,6 +7,7 @@ Feet are measured on MuJoCo's own geometry, not on the generator's kinematics.
 
 import dataclasses
 import itertools
+import math
 import time
 from collections.abc import Sequence
 
@@ -115,6 +116,29 @@ class TransitionResult:
     jump_deg: float
     slide_m: float
     penetration_m: float
+
+
+@dataclasses.dataclass(frozen=True)
+class Summary:
+    """The worst of all commands and transitions.
+
+    Attributes:
+        n_transitions: that were measured.
+        speed_error: of the horizontal speed, relative.
+        turn_error: of the turn rate, relative.
+        slide_m: see `Footing`.
+        penetration_m: see `Footing`.
+        jump_deg: see `TransitionResult`.
+        ms_per_frame: median time of a frame [ms].
+    """
+
+    n_transitions: int
+    speed_error: float
+    turn_error: float
+    slide_m: float
+    penetration_m: float
+    jump_deg: float
+    ms_per_frame: float
 
 
 class FootMeasure:
@@ -251,12 +275,12 @@ def measure_steady(
 
 
 def measure_transition(
-    generator: MotionGenerator, feet: FootMeasure, before: str, after: str, seconds: float
+    generator: MotionGenerator, feet: FootMeasure, before: str, after: str, seconds: float = 4.0
 ) -> TransitionResult:
-    """Go on for `seconds` [s] with one command, then change to the other one."""
+    """Start from standing, go on for `seconds` [s], then change to the other command."""
     first, second = COMMANDS[before], COMMANDS[after]
     generator.reset()
-    start = play(generator, first, 4.0 + seconds)[-90:]
+    start = play(generator, first, seconds)[-90:]
     change = play(generator, second, 5.0)
     settled = play(generator, second, 3.0)
     usual = np.maximum(changes(start), changes(settled))
@@ -267,9 +291,32 @@ def measure_transition(
     )
 
 
-def all_transitions() -> list[tuple[str, str]]:
-    """Every ordered pair of commands."""
-    return list(itertools.permutations(COMMANDS, 2))
+def some_transitions(count: int) -> list[tuple[str, str]]:
+    """Up to `count` ordered pairs of commands, the same ones every time."""
+    pairs = list(itertools.permutations(COMMANDS, 2))
+    order = np.random.default_rng(0).permutation(len(pairs))
+    return [pairs[i] for i in sorted(order[:count])]
+
+
+def summarise(
+    steady: Sequence[SteadyResult], transitions: Sequence[TransitionResult], ms_per_frame: float
+) -> Summary:
+    """The worst of everything; errors of speed are relative to the whole horizontal speed."""
+    results = [*steady, *transitions]
+    moves = [r for r in steady if r.speed_wanted or r.lateral_wanted]
+    turns = [r for r in steady if r.turn_rate_wanted]
+    return Summary(
+        n_transitions=len(transitions),
+        speed_error=max(
+            abs(math.hypot(r.speed, r.lateral) / math.hypot(r.speed_wanted, r.lateral_wanted) - 1.0)
+            for r in moves
+        ),
+        turn_error=max(abs(r.turn_rate / r.turn_rate_wanted - 1.0) for r in turns),
+        slide_m=max(r.slide_m for r in results),
+        penetration_m=max(r.penetration_m for r in results),
+        jump_deg=max((r.jump_deg for r in transitions), default=0.0),
+        ms_per_frame=ms_per_frame,
+    )
 
 
 def time_per_frame(generator: MotionGenerator, commands: Sequence[Velocity]) -> float:

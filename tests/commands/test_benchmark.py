@@ -117,3 +117,20 @@ def test_bad_input_gets_one_line_that_names_it(
     error = capsys.readouterr().err
     assert complaint in error
     assert len(error.strip().splitlines()) == 1
+
+
+def test_the_generator_does_what_it_is_told(tmp_path: Path) -> None:
+    report = tmp_path / "generator.json"
+    assert kinesis("benchmark", "generator", "--transitions", 2, "--json", report) == 0
+    content = json.loads(report.read_text())
+    assert content["summary"]["speed_error"] < 0.1
+    assert content["summary"]["turn_error"] < 0.1
+    assert content["summary"]["slide_m"] < 0.02
+    assert content["summary"]["penetration_m"] < 0.01
+    assert len(content["transitions"]) == 2
+    assert {row["name"] for row in content["steady"]} >= {"walk", "run", "backward"}
+
+
+def test_a_missing_gait_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert kinesis("benchmark", "generator", "--gait", tmp_path / "none.npz") == 2
+    assert "none.npz" in capsys.readouterr().err.replace("\n", "")

@@ -288,7 +288,7 @@ def test_a_runner_in_flight_falls_freely() -> None:
 def test_transitions_are_smooth_on_feet_that_stay(
     generator: MotionGenerator, feet: FootMeasure, before: str, after: str
 ) -> None:
-    result = measure_transition(generator, feet, before, after, 0.0)
+    result = measure_transition(generator, feet, before, after)
     assert result.jump_deg < 6.0
     assert result.slide_m < 0.02
     assert result.penetration_m < 0.01
