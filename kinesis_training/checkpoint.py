@@ -1,10 +1,8 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints of long runs: written beside the old one, read without pickles, made regularly."""
+"""Checkpoints of long runs: written beside the old one, read without pickles."""
 
 import os
-import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +26,6 @@ def read_checkpoint(folder: Path) -> dict[str, Any] | None:
     """The checkpoint of a run folder, None if there is none yet."""
     path = folder / FILE_NAME
     return torch.load(path, weights_only=True) if path.exists() else None
-
-
-def keep_going(
-    unfinished: Callable[[], bool],
-    iterate: Callable[[], None],
-    save: Callable[[], None],
-    minutes: float,
-) -> None:
-    """Iterate while `unfinished`, and save every few minutes and at the end, however it comes."""
-    saved_at = time.monotonic()
-    try:
-        while unfinished():
-            iterate()
-            if time.monotonic() - saved_at > 60.0 * minutes:
-                save()
-                saved_at = time.monotonic()
-    finally:
-        save()
 
 
 def environment_tensors(env: ImitationEnv) -> dict[str, torch.Tensor]:

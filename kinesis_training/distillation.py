@@ -9,9 +9,8 @@ excitation of every muscle is the label.
 
 import dataclasses
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import mujoco
 import numpy as np
@@ -28,13 +27,6 @@ from kinesis_ros.core.coordination import (
 )
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
-from kinesis_training.checkpoint import (
-    environment_tensors,
-    keep_going,
-    read_checkpoint,
-    restore_environment,
-    write_checkpoint,
-)
 from kinesis_training.compiled_task import (
     StepOutput,
     World,
@@ -47,6 +39,7 @@ from kinesis_training.compiled_task import (
 )
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
+from kinesis_training.loop import Loop
 from kinesis_training.network import Gate, Mixture, Normaliser, mlp
 
 _mj_step1 = native.mj_step1
@@ -292,7 +285,7 @@ class DistillationProgress:
     distance_mm: float  # mean key-body distance
 
 
-class Distiller:
+class Distiller(Loop):
     """Trains a direct student on a coordinated teacher.
 
     Args:
@@ -303,6 +296,10 @@ class Distiller:
         folder: run folder for checkpoints.
     """
 
+    unit = "labels"
+    columns = ("labels_per_second", "loss", "episode_length", "failures", "distance_mm")
+    env: DistillationEnv
+
     def __init__(
         self,
         env: DistillationEnv,
@@ -311,34 +308,14 @@ class Distiller:
         config: DistillationConfig,
         folder: Path,
     ) -> None:
-        self.env, self.teacher, self.student = env, teacher, student
-        self.config, self.folder = config, folder
-        self.optimiser = torch.optim.Adam(
-            self.student.experts.parameters(), lr=config.learning_rate
-        )
-        self.iteration = 0
-        self.labels = 0
-        self._generator = torch.Generator().manual_seed(config.seed)
+        super().__init__(env, folder, config.seed, config.checkpoint_minutes)
+        self.teacher, self.student, self.config = teacher, student, config
+        experts = self.student.experts.parameters()
+        self.optimiser = torch.optim.Adam(experts, lr=config.learning_rate)
         # Half precision halves the memory and keeps more than the labels' own noise.
         inputs = self.student.normaliser.mean.shape[0]
         self._inputs = torch.empty(0, inputs, dtype=torch.float16)
         self._targets = torch.empty(0, env.body.model.nu, dtype=torch.float16)
-        self._observation = torch.from_numpy(env.reset())
-
-    def train(
-        self,
-        total_labels: int,
-        on_progress: Callable[[DistillationProgress], None] = lambda _progress: None,
-    ) -> None:
-        """Train until `total_labels` states have been labelled in all, then checkpoint."""
-
-        def iterate() -> None:
-            self._set_rate(self.labels / total_labels)
-            on_progress(self.iterate())
-
-        keep_going(
-            lambda: self.labels < total_labels, iterate, self.save, self.config.checkpoint_minutes
-        )
 
     def iterate(self) -> DistillationProgress:
         """Label a batch of visited states, then learn from the newest ones."""
@@ -352,11 +329,11 @@ class Distiller:
             self.student.normaliser.update(inputs)
         loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
         self.iteration += 1
-        self.labels += len(inputs)
+        self.count += len(inputs)
         lengths, failed, distance = log
         return DistillationProgress(
             iteration=self.iteration,
-            labels=self.labels,
+            labels=self.count,
             labels_per_second=len(inputs) / (time.perf_counter() - started),
             loss=loss,
             episode_length=float(np.mean(lengths)) if lengths else 0.0,
@@ -399,33 +376,19 @@ class Distiller:
         self.optimiser.step()
         return float(loss.detach())
 
-    def _set_rate(self, done: float) -> None:
+    def _prepare(self, done: float) -> None:
         for group in self.optimiser.param_groups:
             group["lr"] = self.config.learning_rate * 0.1**done
 
-    def save(self) -> None:
-        """Write the checkpoint."""
-        content = {
-            "iteration": self.iteration,
-            "labels": self.labels,
+    def _content(self) -> dict[str, Any]:
+        return {
             "network": self.student.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "generator": self._generator.get_state(),
             "inputs": self._inputs,
             "targets": self._targets,
-            "environment": environment_tensors(self.env),
         }
-        write_checkpoint(self.folder, content)
 
-    def resume(self) -> bool:
-        """Continue from the run folder's checkpoint; returns whether there was one."""
-        saved = read_checkpoint(self.folder)
-        if saved is None:
-            return False
-        self.iteration, self.labels = saved["iteration"], saved["labels"]
+    def _restore(self, saved: dict[str, Any]) -> None:
         self.student.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
-        self._generator.set_state(saved["generator"])
         self._inputs, self._targets = saved["inputs"], saved["targets"]
-        self._observation = restore_environment(self.env, saved["environment"])
-        return True

@@ -9,21 +9,15 @@ teacher). The gate sees the reference to come, so it learns to tell the kinds of
 
 import dataclasses
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kinesis_training.checkpoint import (
-    environment_tensors,
-    keep_going,
-    read_checkpoint,
-    restore_environment,
-    write_checkpoint,
-)
 from kinesis_training.environment import ImitationEnv
+from kinesis_training.loop import Loop
 from kinesis_training.network import Gate, Mixture
 
 
@@ -71,7 +65,7 @@ class GatingProgress:
     failures: float  # share of ended episodes that failed
 
 
-class GateTrainer:
+class GateTrainer(Loop):
     """Trains the gate of a mixture.
 
     Args:
@@ -85,6 +79,9 @@ class GateTrainer:
         ValueError: the mixture has no gate.
     """
 
+    unit = "states"
+    columns = ("states_per_second", "loss", "agreement", "episode_length", "failures")
+
     def __init__(
         self,
         env: ImitationEnv,
@@ -95,15 +92,12 @@ class GateTrainer:
     ) -> None:
         if mixture.gate is None:
             raise ValueError("a mixture of one expert has no gate to train")
-        self.env, self.mixture, self.gate = env, mixture, mixture.gate
-        self.config, self.folder = config, folder
+        super().__init__(env, folder, config.seed, config.checkpoint_minutes)
+        self.mixture, self.gate, self.config = mixture, mixture.gate, config
         self.optimiser = torch.optim.Adam(self.gate.parameters(), lr=config.learning_rate)
-        self.iteration = self.states = 0
         self._best = torch.from_numpy(best.astype(np.int64))
-        self._generator = torch.Generator().manual_seed(config.seed)
         self._inputs = torch.empty(0, self.gate.normaliser.mean.shape[0])
         self._answers = torch.empty(0, dtype=torch.int64)
-        self._observation = torch.from_numpy(env.reset())
         self._balance_experts()
 
     def _balance_experts(self) -> None:
@@ -113,19 +107,6 @@ class GateTrainer:
         for expert in np.unique(best):
             lengths[best == expert] /= lengths[best == expert].sum()
         self.env.set_clip_probability(lengths)
-
-    def train(
-        self,
-        total_states: int,
-        on_progress: Callable[[GatingProgress], None] = lambda _progress: None,
-    ) -> None:
-        """Train until `total_states` states have been visited in all, then checkpoint."""
-        keep_going(
-            lambda: self.states < total_states,
-            lambda: on_progress(self.iterate()),
-            self.save,
-            self.config.checkpoint_minutes,
-        )
 
     def iterate(self) -> GatingProgress:
         """Visit states with the present gate, then learn from the newest ones."""
@@ -141,10 +122,10 @@ class GateTrainer:
             agreement = (self.gate.logits(inputs).argmax(dim=1) == answers).float().mean()
         loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
         self.iteration += 1
-        self.states += len(inputs)
+        self.count += len(inputs)
         return GatingProgress(
             iteration=self.iteration,
-            states=self.states,
+            states=self.count,
             states_per_second=len(inputs) / (time.perf_counter() - started),
             loss=loss,
             agreement=float(agreement),
@@ -187,32 +168,18 @@ class GateTrainer:
         self.optimiser.step()
         return float(loss.detach())
 
-    def save(self) -> None:
-        """Write the checkpoint."""
-        content = {
-            "iteration": self.iteration,
-            "states": self.states,
+    def _content(self) -> dict[str, Any]:
+        return {
             "network": self.mixture.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "generator": self._generator.get_state(),
             "inputs": self._inputs,
             "answers": self._answers,
-            "environment": environment_tensors(self.env),
         }
-        write_checkpoint(self.folder, content)
 
-    def resume(self) -> bool:
-        """Continue from the run folder's checkpoint; returns whether there was one."""
-        saved = read_checkpoint(self.folder)
-        if saved is None:
-            return False
-        self.iteration, self.states = saved["iteration"], saved["states"]
+    def _restore(self, saved: dict[str, Any]) -> None:
         self.mixture.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
-        self._generator.set_state(saved["generator"])
         self._inputs, self._answers = saved["inputs"], saved["answers"]
-        self._observation = restore_environment(self.env, saved["environment"])
-        return True
 
 
 def new_gate(observation_size: int, experts: int, config: GatingConfig) -> Gate:

@@ -8,7 +8,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -32,6 +32,7 @@ from kinesis_training.distillation import (
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.evaluation import Scores, evaluate
 from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
+from kinesis_training.loop import Loop
 from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.randomisation import RandomisationConfig
@@ -39,7 +40,6 @@ from kinesis_training.trainer import Trainer, TrainerConfig
 from kinesis_training.weights import load_actor, load_expert, load_mixture, load_network
 
 Stage = Literal["skeleton", "finetune"]
-Config = TypeVar("Config", "RunConfig", "GatingRunConfig", "DistillationRunConfig")
 
 
 class RunError(ValueError):
@@ -173,7 +173,7 @@ def load_run_config(folder: Path) -> AnyRunConfig:
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
-def configuration_of(config: Config, folder: Path) -> Config:
+def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
     """The configuration that counts: a run keeps the one it was started with.
 
     Raises:
@@ -324,6 +324,15 @@ def build_student(config: DistillationRunConfig, teacher: Mixture) -> DirectStud
     muscles = len(load_body(config.body).muscles)
     gate = copy.deepcopy(teacher.gate)
     return DirectStudent(muscles, config.distillation.hidden, len(teacher.experts), gate)
+
+
+def build(config: AnyRunConfig, folder: Path) -> Loop:
+    """Construct all that a run of any stage needs."""
+    if isinstance(config, RunConfig):
+        return build_trainer(config, folder)
+    if isinstance(config, GatingRunConfig):
+        return build_gate_trainer(config, folder)
+    return build_distiller(config, folder)
 
 
 def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:

@@ -5,21 +5,14 @@
 import dataclasses
 import json
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from kinesis_training.checkpoint import (
-    environment_tensors,
-    keep_going,
-    read_checkpoint,
-    restore_environment,
-    write_checkpoint,
-)
 from kinesis_training.environment import ImitationEnv
+from kinesis_training.loop import Loop
 from kinesis_training.network import ActorCritic
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 
@@ -62,7 +55,7 @@ class Progress:
     noise: float  # mean exploration std
 
 
-class Trainer:
+class Trainer(Loop):
     """Trains an actor-critic on an imitation environment.
 
     Args:
@@ -73,6 +66,9 @@ class Trainer:
         folder: run folder for checkpoints and logs.
     """
 
+    unit = "steps"
+    columns = ("steps_per_second", "reward", "episode_length", "failures", "distance_mm", "kl")
+
     def __init__(
         self,
         env: ImitationEnv,
@@ -81,26 +77,10 @@ class Trainer:
         config: TrainerConfig,
         folder: Path,
     ) -> None:
-        self.env, self.network, self.config, self.folder = env, network, config, folder
+        super().__init__(env, folder, config.seed, config.checkpoint_minutes)
+        self.network, self.config = network, config
         self.ppo = PPO(network, ppo)
-        self.iteration = 0
-        self.steps = 0
-        self._generator = torch.Generator().manual_seed(config.seed)
         self._failure_rate = np.ones(len(env.corpus.names))
-        self._observation = torch.from_numpy(env.reset())
-
-    def train(
-        self,
-        total_steps: int,
-        on_progress: Callable[[Progress], None] = lambda _progress: None,
-    ) -> None:
-        """Train until `total_steps` control steps have been made in all, then checkpoint."""
-        keep_going(
-            lambda: self.steps < total_steps,
-            lambda: on_progress(self.iterate()),
-            self.save,
-            self.config.checkpoint_minutes,
-        )
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -113,10 +93,10 @@ class Trainer:
             self.network.actor.normaliser.update(batch.observation)
         self._favour_hard_clips(seen["failures_of_clip"], seen["steps_of_clip"])
         self.iteration += 1
-        self.steps += len(batch.observation)
+        self.count += len(batch.observation)
         return Progress(
             iteration=self.iteration,
-            steps=self.steps,
+            steps=self.count,
             steps_per_second=len(batch.observation) / (time.perf_counter() - started),
             reward=seen["reward"],
             episode_length=seen["episode_length"],
@@ -176,41 +156,23 @@ class Trainer:
         share = self.config.hard_clip_share
         self.env.set_clip_probability((1.0 - share) * by_length + share * hard / hard.sum())
 
-    def save(self) -> None:
-        """Write the checkpoint."""
-        content = {
-            "iteration": self.iteration,
-            "steps": self.steps,
+    def _content(self) -> dict[str, Any]:
+        return {
             "network": self.network.state_dict(),
             "optimiser": self.ppo.optimiser.state_dict(),
-            "generator": self._generator.get_state(),
             "failure_rate": torch.from_numpy(self._failure_rate),
             "clips": list(self.env.corpus.names),
-            "environment": environment_tensors(self.env),
         }
-        write_checkpoint(self.folder, content)
 
-    def resume(self) -> bool:
-        """Continue from the run folder's checkpoint; returns whether there was one.
-
-        Raises:
-            ValueError: the checkpoint was made with other clips.
-        """
-        saved = read_checkpoint(self.folder)
-        if saved is None:
-            return False
+    def _restore(self, saved: dict[str, Any]) -> None:
         if saved["clips"] != list(self.env.corpus.names):
             raise ValueError(
                 f"the checkpoint in '{self.folder}' was made with {len(saved['clips'])} clips, "
                 f"now there are {len(self.env.corpus.names)} or others: start a new run folder"
             )
-        self.iteration, self.steps = saved["iteration"], saved["steps"]
         self.network.load_state_dict(saved["network"])
         self.ppo.optimiser.load_state_dict(saved["optimiser"])
-        self._generator.set_state(saved["generator"])
         self._failure_rate = saved["failure_rate"].numpy().copy()
-        self._observation = restore_environment(self.env, saved["environment"])
-        return True
 
 
 class _CollectionLog:

@@ -6,7 +6,7 @@ import contextlib
 import dataclasses
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn
@@ -30,9 +30,7 @@ from kinesis_training.run import (
     RunConfig,
     RunError,
     Stage,
-    build_distiller,
-    build_gate_trainer,
-    build_trainer,
+    build,
     configuration_of,
     default_config,
     save_config,
@@ -159,7 +157,7 @@ def gate(
         imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
         gating=dataclasses.replace(plain.gating, seed=seed, threads=workers),
     )
-    _learn_gate(config, run, steps)
+    _train(config, run, steps)
 
 
 @app.command()
@@ -197,7 +195,7 @@ def distil(
             plain.distillation, seed=seed, horizon=horizon, threads=workers
         ),
     )
-    _distil(config, run, steps)
+    _train(config, run, steps)
 
 
 @app.command("all")
@@ -248,7 +246,7 @@ def everything(
         load_body(body)
         for folder in config.clips:
             load_clips(Path(folder))
-        pipeline = Pipeline(config, run, _train_any)
+        pipeline = Pipeline(config, run, _train)
         for number, step in enumerate(pipeline.steps(), 1):
             done = pipeline.is_done(step)
             note = "done before" if done else time.strftime("%H:%M:%S")
@@ -281,112 +279,52 @@ def _config(
     )
 
 
-def _train_any(config: AnyRunConfig, run: Path, million_steps: float) -> None:
-    """Start or continue a run of any stage."""
-    if isinstance(config, RunConfig):
-        _train(config, run, million_steps)
-    elif isinstance(config, GatingRunConfig):
-        _learn_gate(config, run, million_steps)
-    else:
-        _distil(config, run, million_steps)
+def _train(config: AnyRunConfig, run: Path, millions: float) -> None:
+    """Start a run, or continue it with the configuration it was started with.
 
-
-def _train(config: RunConfig, run: Path, million_steps: float) -> None:
-    """Start the run, or continue it with the configuration it was started with."""
-    with _clear_errors():
-        config = configuration_of(config, run)
-        trainer = build_trainer(config, run)
-        resumed = trainer.resume()
-        save_config(config, run)
-    _run(
-        run,
-        round(million_steps * 1e6),
-        trainer.steps if resumed else 0,
-        trainer.train,
-        trainer.env.close,
-        counter="steps",
-        columns=("steps_per_second", "reward", "episode_length", "failures", "distance_mm", "kl"),
-    )
-
-
-def _learn_gate(config: GatingRunConfig, run: Path, million_states: float) -> None:
-    with _clear_errors():
-        config = configuration_of(config, run)
-        trainer = build_gate_trainer(config, run)
-        resumed = trainer.resume()
-        save_config(config, run)
-    _run(
-        run,
-        round(million_states * 1e6),
-        trainer.states if resumed else 0,
-        trainer.train,
-        trainer.env.close,
-        counter="states",
-        columns=("states_per_second", "loss", "agreement", "episode_length", "failures"),
-    )
-
-
-def _distil(config: DistillationRunConfig, run: Path, million_labels: float) -> None:
-    with _clear_errors():
-        config = configuration_of(config, run)
-        distiller = build_distiller(config, run)
-        resumed = distiller.resume()
-        save_config(config, run)
-    _run(
-        run,
-        round(million_labels * 1e6),
-        distiller.labels if resumed else 0,
-        distiller.train,
-        distiller.env.close,
-        counter="labels",
-        columns=("labels_per_second", "loss", "episode_length", "failures", "distance_mm"),
-    )
-
-
-def _run(
-    run: Path,
-    target: int,
-    done: int,
-    train: Callable[[int, Callable[[Any], None]], None],
-    close: Callable[[], None],
-    *,
-    counter: str,
-    columns: tuple[str, ...],
-) -> None:
-    """Train with a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work."""
+    With a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work.
+    """
     console = Console(soft_wrap=True)
-    if done:
-        console.print(f"continuing {run} at {done / 1e6:.2f} M {counter}, with its configuration")
+    with _clear_errors():
+        config = configuration_of(config, run)
+        loop = build(config, run)
+        resumed = loop.resume()
+        save_config(config, run)
+    unit = loop.unit
+    if resumed:
+        done = f"{loop.count / 1e6:.2f} M {unit}"
+        console.print(f"continuing {run} at {done}, with its configuration")
     bar = Progress(
-        TextColumn(f"{{task.fields[millions]}} M {counter}"),
+        TextColumn(f"{{task.fields[millions]}} M {unit}"),
         BarColumn(bar_width=20),
         TimeRemainingColumn(),
         TextColumn("{task.fields[figures]}"),
         console=console,
     )
+    target = round(millions * 1e6)
     with SummaryWriter(str(run)) as writer, bar:
-        task = bar.add_task("training", total=target, completed=done, millions="", figures="")
+        task = bar.add_task("training", total=target, completed=loop.count, millions="", figures="")
 
-        def log(progress: Any) -> None:  # noqa: ANN401 progress of either stage
+        def log(progress: Any) -> None:  # noqa: ANN401 progress of any stage
             values = dataclasses.asdict(progress)
             append_metrics(run / "metrics.jsonl", progress)
             for name, value in values.items():
-                writer.add_scalar(f"train/{name}", value, values[counter])
-            figures = "  ".join(f"{name} {values[name]:.4g}" for name in columns)
-            millions = f"{values[counter] / 1e6:.2f}"
-            bar.update(task, completed=values[counter], millions=millions, figures=figures)
+                writer.add_scalar(f"train/{name}", value, values[unit])
+            figures = "  ".join(f"{name} {values[name]:.4g}" for name in loop.columns)
+            done = f"{values[unit] / 1e6:.2f}"
+            bar.update(task, completed=values[unit], millions=done, figures=figures)
             if not console.is_terminal and progress.iteration % 10 == 0:
-                console.print(f"{millions} M {counter}  {figures}")
+                console.print(f"{done} M {unit}  {figures}")
                 console.file.flush()
 
         signal.signal(signal.SIGTERM, _interrupt)  # a terminated run checkpoints, too
         try:
-            train(target, log)
+            loop.train(target, log)
         except KeyboardInterrupt:
             console.print(f"stopped; the same command continues. Checkpoint in {run}")
             raise typer.Exit(1) from None
         finally:
-            close()
+            loop.env.close()
     console.print(f"done; checkpoint in {run}")
 
 
