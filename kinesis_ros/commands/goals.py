@@ -24,6 +24,16 @@ _SILENCE = 10.0  # [s] without a word from it
 _ENDLESS = "until told otherwise"  # how plans without an end are described
 _DRIVE_RATE = 10.0  # [Hz]
 
+
+def number(text: str) -> float:
+    """Parse an argument; negative numbers look like options, so real options end up here, too."""
+    try:
+        return float(text)
+    except ValueError:
+        kind = "No such option" if text.startswith("-") else "not a number"
+        raise typer.BadParameter(f"{kind}: {text}") from None
+
+
 NoWait = Annotated[bool, typer.Option("--no-wait", help="End as soon as the goal is accepted.")]
 
 
@@ -46,8 +56,8 @@ def say(
 
 
 def go(
-    x: Annotated[float, typer.Argument(help="Forward in the world [m].")],
-    y: Annotated[float, typer.Argument(help="To the left in the world [m].")],
+    x: Annotated[float, typer.Argument(parser=number, help="Forward in the world [m].")],
+    y: Annotated[float, typer.Argument(parser=number, help="To the left in the world [m].")],
     heading: Annotated[
         float | None, typer.Option(help="To face in the end [degrees]; default: as it comes.")
     ] = None,
@@ -69,8 +79,10 @@ def go(
 
 
 def drive(
-    vx: Annotated[float, typer.Argument(help="Forward [m/s].")],
-    wz: Annotated[float, typer.Argument(help="Turn rate to the left [rad/s].")] = 0.0,
+    vx: Annotated[float, typer.Argument(parser=number, help="Forward [m/s].")],
+    wz: Annotated[
+        float, typer.Argument(parser=number, help="Turn rate to the left [rad/s].")
+    ] = 0.0,
     vy: Annotated[float, typer.Option(help="To the left [m/s].")] = 0.0,
     seconds: Annotated[
         float, typer.Option(min=0.1, help="For so long [s]; the body then stands.")
@@ -97,9 +109,11 @@ def drive(
 
 
 def kick(
-    x: Annotated[float, typer.Argument(help="Where the ball shall go, forward [m].")],
-    y: Annotated[float, typer.Argument(help="To the left [m].")],
-    z: Annotated[float, typer.Argument(help="Up [m].")] = 0.0,
+    x: Annotated[
+        float, typer.Argument(parser=number, help="Where the ball shall go, forward [m].")
+    ],
+    y: Annotated[float, typer.Argument(parser=number, help="To the left [m].")],
+    z: Annotated[float, typer.Argument(parser=number, help="Up [m].")] = 0.0,
     no_wait: NoWait = False,
 ) -> None:
     """Let the body kick the ball towards a point.
