@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
 import typer
+from rich.markup import escape
 from typer.core import TyperGroup
 
 from kinesis_ros import __version__
@@ -116,7 +117,17 @@ def load_command(name: str) -> Any:  # noqa: ANN401 typer's own types
         target.command(context_settings=settings)(function)
     command = typer.main.get_command(target)
     command.name = name
+    _keep_units(command)
     return command
+
+
+def _keep_units(command: Any) -> None:  # noqa: ANN401 typer's own types
+    """Escape the help texts of options: rich would take '[m]' for markup and swallow it."""
+    for parameter in command.params:
+        if getattr(parameter, "help", None):
+            parameter.help = escape(parameter.help)
+    for part in getattr(command, "commands", {}).values():
+        _keep_units(part)
 
 
 def _how_to_install(error: ModuleNotFoundError, command: str) -> Exception:

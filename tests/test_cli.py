@@ -60,6 +60,12 @@ def test_every_command_explains_itself_with_an_example(
             assert "Example" in out, f"`kinesis {' '.join(way)} --help` has no example"
 
 
+def test_units_in_brackets_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    for way in (["train", "skeleton"], ["sim"]):
+        _, out, _ = run(capsys, *way, "--help")
+        assert "[m]" in out or "[s]" in out, way
+
+
 @pytest.mark.parametrize("name", cli.COMMANDS)
 def test_an_unknown_option_is_one_line_and_status_2(
     name: str, capsys: pytest.CaptureFixture[str]
