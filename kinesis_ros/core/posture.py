@@ -28,6 +28,7 @@ from kinesis_ros.core.smooth import smooth_step, softly_positive
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
 _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 strides a second
+_UNDER = 0.002  # [m] below the floor that a foot may be
 _GRAVITY = 9.81  # [m/s^2]
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
 _REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
@@ -193,11 +194,29 @@ class PostureModel:
         position[2] -= softly_positive(too_high)
         joints = np.stack(
             [
-                solve_leg(leg, position, rotation, foot, wanted, _WEIGHTS)
-                for leg, foot, wanted in zip(self.legs, feet, nominal.joints, strict=True)
+                self._above_floor(i, position, rotation, feet[i], nominal.joints[i])
+                for i in range(len(self.legs))
             ]
         )
         return Posture(position, nominal.angles, joints, feet)
+
+    def _above_floor(
+        self,
+        side: int,
+        position: np.ndarray,
+        rotation: np.ndarray,
+        foot: np.ndarray,
+        wanted: np.ndarray,
+    ) -> np.ndarray:
+        """Leg joints (7,) for a foot pose; an ankle that cannot bend so far raises the foot."""
+        leg = self.legs[side]
+        joints = solve_leg(leg, position, rotation, foot, wanted, _WEIGHTS)
+        under = -lowest_point(leg, foot_pose(leg, position, rotation, joints))
+        if under < _UNDER:
+            return joints
+        raised = foot.copy()
+        raised[2] += under
+        return solve_leg(leg, position, rotation, raised, wanted, _WEIGHTS)
 
 
 def _reach(leg: Leg) -> float:
