@@ -113,7 +113,7 @@ def test_a_killed_command_leaves_no_node_and_the_next_start_works(policy_file: P
     [
         (("--body", "legs81"), "legs81"),
         (("--control", "telepathy"), "telepathy"),
-        (("--goal", "make coffee"), "'make coffee' is not understood; say for example"),
+        (("--goal", "make coffee"), "'make coffee': 'coffee' is not understood; nearest:"),
         (("--policy", "nowhere.onnx"), "policy 'nowhere.onnx' does not exist"),
         (("--duration", "-1"), "duration"),
     ],
