@@ -107,9 +107,12 @@ def contact_point(leg: Leg, pitch: float) -> np.ndarray:
     return (foot[:3] + euler_matrix(*foot[3:6]) @ pivot)[:2]
 
 
-def test_a_planted_foot_rolls_about_fixed_points(body: Body) -> None:
+def test_a_planted_foot_rolls_over_its_heel_and_about_its_ball(body: Body) -> None:
     leg = leg_of(body, "r")
-    heels = [contact_point(leg, pitch) for pitch in (-0.5, -0.3, -0.01)]
+    forward = np.array([np.cos(0.2), np.sin(0.2)])
+    pitches = np.array([-0.5, -0.3, -0.01])
+    heels = np.array([contact_point(leg, pitch) for pitch in pitches])
+    way = leg.heel_radius * (pitches - pitches[0])[:, None] * forward
+    np.testing.assert_allclose(heels - heels[0], way, atol=1e-9)
     balls = [contact_point(leg, pitch) for pitch in (0.01, 0.2, 0.5)]
-    for points in (heels, balls):
-        assert np.ptp(points, axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)
+    assert np.ptp(balls, axis=0) == pytest.approx([0.0, 0.0], abs=1e-9)
