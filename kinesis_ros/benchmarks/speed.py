@@ -12,10 +12,10 @@ from typing import Any
 
 import mujoco
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.coordination import (
     CoordinationTables,
     CoordinationWorkspace,

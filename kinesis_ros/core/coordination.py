@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 import mujoco
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core import native
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.muscles import (
     MuscleParameters,
     excitation_for,

@@ -9,8 +9,8 @@ feet, but jump where a foot points straight down.
 """
 
 import numpy as np
-from numba import njit
 
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.leg_kinematics import euler_angles, euler_matrix
 
 

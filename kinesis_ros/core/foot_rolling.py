@@ -7,8 +7,8 @@ slide, whatever its pitch is.
 """
 
 import numpy as np
-from numba import njit
 
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.leg_kinematics import ankle_of, euler_matrix, lowest_point
 from kinesis_ros.core.legs import MTP, Leg
 from kinesis_ros.core.smooth import smooth_step, softly_positive

@@ -11,8 +11,8 @@ import dataclasses
 import math
 
 import numpy as np
-from numba import njit
 
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.smooth import smooth_step
 from kinesis_ros.core.walked_line import Velocity
 

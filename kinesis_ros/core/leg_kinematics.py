@@ -3,8 +3,8 @@
 """Compiled forward and inverse kinematics of one leg, with the knee's coupled coordinates."""
 
 import numpy as np
-from numba import njit
 
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.legs import (
     FIXED,
     FOOT_TO_CALCANEUS,

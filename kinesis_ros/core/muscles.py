@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 import mujoco
 import numpy as np
-from numba import njit
+
+from kinesis_ros.core.compiled_cache import njit
 
 
 class MuscleParameters(NamedTuple):

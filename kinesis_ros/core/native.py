@@ -15,8 +15,10 @@ import mujoco
 import numpy as np
 from llvmlite import binding as llvm
 from llvmlite import ir
-from numba import carray, njit, types  # pyright: ignore[reportPrivateImportUsage]
+from numba import carray, types  # pyright: ignore[reportPrivateImportUsage]
 from numba.extending import intrinsic
+
+from kinesis_ros.core.compiled_cache import njit
 
 
 @functools.cache

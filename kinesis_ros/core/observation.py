@@ -18,10 +18,10 @@ Layout (frame: the heading frame, i.e. the world turned so that the pelvis faces
 """
 
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
+from kinesis_ros.core.compiled_cache import njit
 
 LOOKAHEAD = (1, 4, 10)  # reference frames ahead of now, at the control rate
 WINDOW = LOOKAHEAD[-1] + 1  # frames, from now on, that a reference must hold

@@ -8,10 +8,10 @@ in gait2392 and Rajagopal 2016. Speeds are the rates of the coordinates, as in a
 """
 
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
+from kinesis_ros.core.compiled_cache import njit
 
 PELVIS_COORDINATES = (
     "pelvis_tilt",

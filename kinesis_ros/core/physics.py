@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 import mujoco
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, rotations
 from kinesis_ros.core.body import ROOT_TO_BASE, Body
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.coordination import (
     CoordinationTables,
     CoordinationWorkspace,

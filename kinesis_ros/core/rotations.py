@@ -3,7 +3,8 @@
 """Quaternions (w, x, y, z) and headings as compiled functions. World: x forward, y left, z up."""
 
 import numpy as np
-from numba import njit
+
+from kinesis_ros.core.compiled_cache import njit
 
 
 @njit(cache=True, nogil=True)

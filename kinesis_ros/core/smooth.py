@@ -3,7 +3,8 @@
 """Compiled functions without corners: what they shape moves without jerks."""
 
 import numpy as np
-from numba import njit
+
+from kinesis_ros.core.compiled_cache import njit
 
 _SOFTNESS = 0.006  # [m]
 

@@ -8,7 +8,8 @@ The envelope of commands is here and nowhere else: `Velocity.limited` and the co
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
+
+from kinesis_ros.core.compiled_cache import njit
 
 TOP_SPEED = 3.5  # [m/s] forward
 TOP_WALKING = 1.9  # [m/s] a slower body walks; it runs above `LEAST_RUNNING`

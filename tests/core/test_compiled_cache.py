@@ -1,0 +1,60 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Compiled code is never of another version than its source."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from numba.core import config
+
+from kinesis_ros.core import compiled_cache
+
+
+@pytest.fixture(autouse=True)
+def numba_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", config.CACHE_DIR)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+
+
+def test_other_sources_have_another_folder() -> None:
+    before = compiled_cache.fingerprint([b"def f(): return 1", b"def g(): return f()"])
+    assert compiled_cache.fingerprint([b"def f(): return 1", b"def g(): return f()"]) == before
+    assert compiled_cache.fingerprint([b"def f(): return 2", b"def g(): return f()"]) != before
+    assert compiled_cache.fingerprint([b"def f(): return 1def g()", b": return f()"]) != before
+
+
+def test_numba_is_told_and_the_same_sources_find_the_same_folder(tmp_path: Path) -> None:
+    folder = compiled_cache.use_own_folder(tmp_path)
+    assert folder is not None
+    assert folder.parent == tmp_path
+    assert str(folder) == config.CACHE_DIR
+    assert compiled_cache.use_own_folder(tmp_path) == folder
+
+
+def test_the_users_own_choice_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "mine"))
+    assert compiled_cache.use_own_folder(tmp_path / "ours") is None
+    assert not (tmp_path / "ours").exists()
+
+
+def test_where_nothing_can_be_written_numba_decides(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    before = config.CACHE_DIR
+    assert compiled_cache.use_own_folder(file) is None
+    assert before == config.CACHE_DIR
+
+
+def test_old_folders_are_forgotten_and_the_newest_are_kept(tmp_path: Path) -> None:
+    now = time.time()
+    for age in range(1, 9):
+        old = tmp_path / f"state{age}"
+        old.mkdir()
+        then = now - 1000.0 * age
+        os.utime(old, (then, then))
+    folder = compiled_cache.use_own_folder(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert folder is not None
+    assert left == {folder.name, "state1", "state2", "state3"}
