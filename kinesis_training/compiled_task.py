@@ -9,11 +9,11 @@ the interpreter lock.
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native, physics, rotations
 from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.coordination import CoordinationTables, CoordinationWorkspace, settle
 from kinesis_ros.core.observation import OBSERVATION_SIZE, observe_into
 

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import mujoco
 import numpy as np
 import torch
-from numba import njit
 from torch import Tensor, nn
 
 from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import SUBSTEPS, Body
+from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.coordination import (
     CoordinationConfig,
     CoordinationWorkspace,
