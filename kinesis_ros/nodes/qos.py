@@ -38,3 +38,11 @@ DISPLAY = _profile(1)
 
 # What tf2 and diagnostics tools expect: several publishers share the topic, none is dropped.
 SHARED = _profile(100)
+
+# For subscriptions that only show: waiting for a reader that is busy would hold up the simulation.
+WATCHING = QoSProfile(
+    history=HistoryPolicy.KEEP_LAST,
+    depth=1,
+    reliability=ReliabilityPolicy.BEST_EFFORT,
+    durability=DurabilityPolicy.VOLATILE,
+)

@@ -106,15 +106,15 @@ class ViewerNode(Node):
         def live(kind: type, topic: str, take: Callable, profile: QoSProfile) -> None:
             self._live.append(self._hear(kind, topic, take, profile))
 
-        live(JointState, "body_state", self._take_state, qos.STATE)
-        live(JointTrajectory, "reference", self._take_reference, qos.STATE)
-        live(Float32MultiArray, "muscle_activation", self._take_activation, qos.STATE)
-        live(JointState, "muscle_states", self._take_muscles, qos.STATE)
-        live(Float32MultiArray, "expert_weights", self._take_experts, qos.DISPLAY)
-        live(Odometry, "ball", self._take_ball, qos.DISPLAY)
+        live(JointState, "body_state", self._take_state, qos.WATCHING)
+        live(JointTrajectory, "reference", self._take_reference, qos.WATCHING)
+        live(Float32MultiArray, "muscle_activation", self._take_activation, qos.WATCHING)
+        live(JointState, "muscle_states", self._take_muscles, qos.WATCHING)
+        live(Float32MultiArray, "expert_weights", self._take_experts, qos.WATCHING)
+        live(Odometry, "ball", self._take_ball, qos.WATCHING)
         for side in ("left", "right"):
             take = self._ground_taker(side)
-            live(WrenchStamped, f"ground_reaction/{side}", take, qos.DISPLAY)
+            live(WrenchStamped, f"ground_reaction/{side}", take, qos.WATCHING)
 
     def _hear(self, kind: type, topic: str, take: Callable, profile: QoSProfile) -> Subscription:
         """Subscribe; a message that cannot be used is named in the log and left out."""
