@@ -7,6 +7,7 @@ muscle body (coordination) differ in one compiled branch.
 """
 
 import dataclasses
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -18,6 +19,7 @@ from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
 from kinesis_ros.core.coordination import (
     CoordinationConfig,
+    CoordinationWorkspace,
     coordination_tables,
     new_workspace,
 )
@@ -36,6 +38,7 @@ from kinesis_training.corpus import Corpus
 from kinesis_training.randomisation import RandomisationConfig, variants_of
 
 ACTION_SIZE = ks.NUM_JOINTS
+Note = Callable[[int, slice, StepOutput], None]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -155,6 +158,36 @@ class ImitationEnv:
         self._run(step_share, np.ascontiguousarray(action, dtype=np.float64))
         return self._output
 
+    def roll_out(self, horizon: int, act: Callable[[int, slice], np.ndarray], note: Note) -> None:
+        """Advance every environment by many control steps, each worker by itself.
+
+        No worker waits for another one between the steps, as with `step`.
+
+        Args:
+            horizon: number of control steps.
+            act: called by several threads with the number of the step and the environments of
+                the thread; returns their actions (environments, ACTION_SIZE).
+            note: called after each step with its number, the environments and the output, of
+                which only their rows are valid.
+        """
+
+        def play(envs: slice, workspace: CoordinationWorkspace) -> None:
+            action = np.zeros((self.num_envs, ACTION_SIZE))
+            for t in range(horizon):
+                action[envs] = act(t, envs)
+                step_share(
+                    envs.start, envs.stop, self._world, workspace, cumulative, self._output, action
+                )
+                note(t, envs, self._output)
+
+        cumulative = np.cumsum(self.clip_probability)
+        futures = [
+            self._pool.submit(play, slice(int(first), int(last)), workspace)
+            for first, last, workspace in self._divided()
+        ]
+        for future in futures:
+            future.result()
+
     @property
     def playing(self) -> np.ndarray:
         """(num_envs,) index of the clip that every environment plays now."""
@@ -211,12 +244,14 @@ class ImitationEnv:
             self._pool.submit(
                 share, first, last, self._world, workspace, cumulative, self._output, *arguments
             )
-            for first, last, workspace in zip(
-                self._shares[:-1], self._shares[1:], self._workspaces, strict=True
-            )
+            for first, last, workspace in self._divided()
         ]
         for future in futures:
             future.result()
+
+    def _divided(self) -> Iterator[tuple[int, int, CoordinationWorkspace]]:
+        """The first and the last + 1 environment of each worker, and its scratch space."""
+        return zip(self._shares[:-1], self._shares[1:], self._workspaces, strict=True)
 
     def _make_task(self) -> Task:
         config = self.config

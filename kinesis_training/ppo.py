@@ -31,7 +31,7 @@ class PPOConfig:
     """
 
     horizon: int = 256
-    epochs: int = 4
+    epochs: int = 3
     minibatch: int = 2048
     discount: float = 0.97
     trace: float = 0.95

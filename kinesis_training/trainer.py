@@ -11,7 +11,9 @@ from typing import Any
 import numpy as np
 import torch
 
-from kinesis_training.environment import ImitationEnv
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_training.compiled_task import StepOutput
+from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop
 from kinesis_training.network import ActorCritic
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
@@ -91,62 +93,58 @@ class Trainer(Loop):
         losses = self.ppo.update(batch, self._generator)
         if self.iteration < self.config.normaliser_iterations:
             self.network.actor.normaliser.update(batch.observation)
-        self._favour_hard_clips(seen["failures_of_clip"], seen["steps_of_clip"])
+        self._favour_hard_clips(seen)
         self.iteration += 1
         self.count += len(batch.observation)
         return Progress(
             iteration=self.iteration,
             steps=self.count,
             steps_per_second=len(batch.observation) / (time.perf_counter() - started),
-            reward=seen["reward"],
-            episode_length=seen["episode_length"],
-            failures=seen["failures"],
-            distance_mm=1000.0 * seen["distance"],
-            effort=seen["effort"],
+            **seen.summary(),
             kl=losses["kl"],
             learning_rate=losses["learning_rate"],
             noise=float(self.network.log_std.detach().exp().mean()),
         )
 
-    @torch.no_grad()
-    def _collect(self) -> tuple[Batch, dict[str, Any]]:
-        horizon, n = self.ppo.config.horizon, self.env.num_envs
-        network, normalise = self.network, self.network.actor.normaliser
-        observation = torch.empty(horizon, n, self._observation.shape[1])
-        action = torch.empty(horizon, n, network.log_std.shape[0])
-        likelihood, reward, ended = (torch.empty(horizon, n) for _ in range(3))
-        value = torch.empty(horizon + 1, n)
-        log = _CollectionLog(len(self.env.corpus.names))
-        std = network.log_std.exp()
-        for t in range(horizon):
-            normalised = normalise(self._observation)
+    def _collect(self) -> tuple[Batch, "_Experience"]:
+        config, network = self.ppo.config, self.network
+        normalise, std = network.actor.normaliser, network.log_std.detach().exp()
+        seen = _Experience(config.horizon, self.env.num_envs)
+        noise = torch.randn(seen.action.shape, generator=self._generator)
+        present = self._observation
+
+        @torch.no_grad()
+        def act(t: int, envs: slice) -> np.ndarray:
+            torch.set_num_threads(1)  # while collecting, the cores belong to the physics
+            normalised = normalise(present[envs])
             mean = network.actor.layers(normalised)
-            noise = torch.randn(mean.shape, generator=self._generator)
-            observation[t], value[t] = self._observation, network.value(normalised)
-            action[t] = mean + std * noise
-            likelihood[t] = log_probability(mean, network.log_std, action[t])
-            out = self.env.step(action[t].numpy())
-            reward[t] = torch.from_numpy(out.reward)
-            ended[t] = torch.from_numpy(out.ended.astype(np.float32))
-            timed_out = np.flatnonzero(out.ended & ~out.failed)
+            action = mean + std * noise[t, envs]
+            seen.observation[t, envs], seen.value[t, envs] = (
+                present[envs],
+                network.value(normalised),
+            )
+            seen.action[t, envs] = action
+            seen.likelihood[t, envs] = log_probability(mean, network.log_std, action)
+            return action.numpy()
+
+        @torch.no_grad()
+        def note(t: int, envs: slice, out: StepOutput) -> None:
+            seen.note(t, envs, out)
+            timed_out = envs.start + np.flatnonzero(out.ended[envs] & ~out.failed[envs])
             if len(timed_out):  # the task goes on beyond a time limit: bootstrap its value
                 final = normalise(torch.from_numpy(out.final_observation[timed_out]))
-                reward[t, timed_out] += self.ppo.config.discount * network.value(final)
-            log.add(out)
-            self._observation = torch.from_numpy(out.observation.copy())
-        value[horizon] = network.value(normalise(self._observation))
-        gain = advantages(reward, value, ended, self.ppo.config.discount, self.ppo.config.trace)
-        batch = Batch(
-            observation.flatten(0, 1),
-            action.flatten(0, 1),
-            likelihood.flatten(),
-            gain.flatten(),
-            (gain + value[:horizon]).flatten(),
-        )
-        return batch, log.summary()
+                seen.reward[t, timed_out] += config.discount * network.value(final)
+            present[envs] = torch.from_numpy(out.observation[envs])
 
-    def _favour_hard_clips(self, failures: np.ndarray, steps: np.ndarray) -> None:
+        self.env.roll_out(config.horizon, act, note)
+        with torch.no_grad():
+            seen.value[config.horizon] = network.value(normalise(present))
+        return seen.batch(config.discount, config.trace), seen
+
+    def _favour_hard_clips(self, seen: "_Experience") -> None:
         """Sample clips by length and by how often they were failed (hard-negative mining)."""
+        steps = np.bincount(seen.clip.ravel(), minlength=len(self._failure_rate))
+        failures = np.bincount(seen.clip[seen.failed], minlength=len(self._failure_rate))
         played = steps > 0
         rate = np.minimum(1.0, 300.0 * failures[played] / steps[played])  # per ten seconds
         keep = self.config.failure_memory
@@ -175,35 +173,48 @@ class Trainer(Loop):
         self._failure_rate = saved["failure_rate"].numpy().copy()
 
 
-class _CollectionLog:
-    """Sums over one batch."""
+class _Experience:
+    """All that happened during one collection; the first axes are steps and environments."""
 
-    def __init__(self, num_clips: int) -> None:
-        self.failures_of_clip = np.zeros(num_clips)
-        self.steps_of_clip = np.zeros(num_clips)
-        self._lengths: list[int] = []
-        self._failed: list[bool] = []
-        self._sums = np.zeros(3)
-        self._steps = 0
+    def __init__(self, horizon: int, num_envs: int) -> None:
+        shape = (horizon, num_envs)
+        self.observation = torch.empty(*shape, OBSERVATION_SIZE)
+        self.action = torch.empty(*shape, ACTION_SIZE)
+        self.likelihood, self.reward = torch.empty(shape), torch.empty(shape)
+        self.value = torch.empty(horizon + 1, num_envs)
+        self.failed, self.ended = np.empty(shape, dtype=bool), np.empty(shape, dtype=bool)
+        self.clip, self.length = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
+        self.raw_reward, self.distance, self.effort = np.empty((3, *shape), dtype=np.float32)
 
-    def add(self, out: Any) -> None:  # noqa: ANN401 StepOutput
-        np.add.at(self.steps_of_clip, out.clip, 1)
-        np.add.at(self.failures_of_clip, out.clip[out.failed], 1)
-        self._lengths += out.episode_length[out.ended].tolist()
-        self._failed += out.failed[out.ended].tolist()
-        self._sums += [out.reward.sum(), out.distance.sum(), out.effort.sum()]
-        self._steps += len(out.reward)
+    def note(self, t: int, envs: slice, out: StepOutput) -> None:
+        """Keep what step `t` of some environments gave."""
+        self.reward[t, envs] = torch.from_numpy(out.reward[envs])
+        self.raw_reward[t, envs] = out.reward[envs]
+        self.failed[t, envs], self.ended[t, envs] = out.failed[envs], out.ended[envs]
+        self.clip[t, envs], self.length[t, envs] = out.clip[envs], out.episode_length[envs]
+        self.distance[t, envs], self.effort[t, envs] = out.distance[envs], out.effort[envs]
 
-    def summary(self) -> dict[str, Any]:
-        reward, distance, effort = self._sums / max(1, self._steps)
+    def batch(self, discount: float, trace: float) -> Batch:
+        """Samples to learn from."""
+        ended = torch.from_numpy(self.ended.astype(np.float32))
+        gain = advantages(self.reward, self.value, ended, discount, trace)
+        return Batch(
+            self.observation.flatten(0, 1),
+            self.action.flatten(0, 1),
+            self.likelihood.flatten(),
+            gain.flatten(),
+            (gain + self.value[:-1]).flatten(),
+        )
+
+    def summary(self) -> dict[str, float]:
+        """Figures of a progress record."""
+        lengths, failed = self.length[self.ended], self.failed[self.ended]
         return {
-            "reward": float(reward),
-            "distance": float(distance),
-            "effort": float(effort),
-            "episode_length": float(np.mean(self._lengths)) if self._lengths else 0.0,
-            "failures": float(np.mean(self._failed)) if self._failed else 0.0,
-            "failures_of_clip": self.failures_of_clip,
-            "steps_of_clip": self.steps_of_clip,
+            "reward": float(self.raw_reward.mean()),
+            "distance_mm": 1000.0 * float(self.distance.mean()),
+            "effort": float(self.effort.mean()),
+            "episode_length": float(lengths.mean()) if len(lengths) else 0.0,
+            "failures": float(failed.mean()) if len(failed) else 0.0,
         }
 
 

@@ -112,6 +112,7 @@ def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpe
         workers: threads that step the bodies.
         repeats: measurements that the medians are taken of.
     """
+    from kinesis_training.compiled_task import StepOutput
     from kinesis_training.corpus import Corpus
     from kinesis_training.environment import ImitationEnv
 
@@ -119,12 +120,18 @@ def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpe
     corpus = Corpus.of([Clip("walk", "generated", walking_reference(10.0))])
     env = ImitationEnv(body, corpus, num_envs=64, workers=workers)
     observation = env.reset()
-    batch = _BatchPolicy(default_policy("legs80"))
+    policy = _BatchPolicy(default_policy("legs80"))
+
+    def act(_step: int, envs: slice) -> np.ndarray:
+        return policy(observation[envs])
+
+    def note(_step: int, envs: slice, out: StepOutput) -> None:
+        observation[envs] = out.observation[envs]
+
     rates = []
     for _ in range(repeats):
         started = time.perf_counter()
-        for _ in range(_ENV_STEPS):
-            observation = env.step(batch(observation)).observation
+        env.roll_out(_ENV_STEPS, act, note)
         rates.append(_ENV_STEPS * env.num_envs / (time.perf_counter() - started))
     training = _training_rate(env, workers, repeats)
     env.close()
@@ -140,7 +147,9 @@ class _BatchPolicy:
     def __init__(self, path: Path) -> None:
         import onnxruntime as ort
 
-        self._session = ort.InferenceSession(str(path), providers=["CPUExecutionProvider"])
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = 1  # the cores belong to the physics
+        self._session = ort.InferenceSession(str(path), options, ["CPUExecutionProvider"])
 
     def __call__(self, observation: np.ndarray) -> np.ndarray:
         return np.asarray(self._session.run(["action"], {"observation": observation})[0])

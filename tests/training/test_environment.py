@@ -8,7 +8,7 @@ import pytest
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
-from kinesis_training.compiled_task import imitation_reward
+from kinesis_training.compiled_task import StepOutput, imitation_reward
 from kinesis_training.corpus import Corpus, with_mirrored
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 
@@ -48,6 +48,32 @@ def test_one_worker_and_two_give_the_same_experience(body: Body, clips: list[Cli
         experience.append(play(env, 20))
         env.close()
     np.testing.assert_array_equal(*experience)
+
+
+def test_rolling_out_is_stepping_without_waiting(body: Body, clips: list[Clip]) -> None:
+    steps, num_envs = 20, 7
+    rewards = np.zeros((steps, num_envs))
+    actions = np.random.default_rng(0).normal(0.0, 0.1, (steps, num_envs, ACTION_SIZE))
+
+    def note(t: int, envs: slice, out: StepOutput) -> None:
+        rewards[t, envs] = out.reward[envs]
+
+    env = ImitationEnv(body, Corpus.of(clips), num_envs=num_envs, workers=2, seed=3)
+    env.reset()
+    env.roll_out(steps, lambda t, envs: actions[t, envs], note)
+    env.close()
+    env = ImitationEnv(body, Corpus.of(clips), num_envs=num_envs, workers=2, seed=3)
+    env.reset()
+    np.testing.assert_array_equal(rewards, [env.step(action).reward.copy() for action in actions])
+    env.close()
+
+
+def test_what_goes_wrong_in_a_worker_is_raised(clips: list[Clip]) -> None:
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), num_envs=2, workers=2)
+    env.reset()
+    with pytest.raises(ValueError, match="could not broadcast"):
+        env.roll_out(1, lambda _t, _envs: np.zeros((5, ACTION_SIZE)), lambda *_: None)
+    env.close()
 
 
 def test_a_checkpoint_continues_bit_exactly(body: Body, clips: list[Clip]) -> None:
