@@ -18,7 +18,7 @@ from kinesis_ros.core.leg_kinematics import euler_matrix
 from kinesis_ros.core.observation import WINDOW
 from kinesis_ros.core.posture import PostureModel
 from kinesis_ros.core.stepping import Stepper, Walker
-from kinesis_ros.core.walked_line import STILL, Velocity
+from kinesis_ros.core.walked_line import STILL, Velocity, Walked
 
 
 class MotionGenerator:
@@ -113,6 +113,12 @@ class MotionGenerator:
         """Whether the present frame stands still."""
         walker = self._walkers[1]
         return not walker.stepping and walker.activity == 0.0
+
+    @property
+    def walked(self) -> Walked:
+        """Where the present frame is, on the path."""
+        walker = self._walkers[1]
+        return Walked(walker.line.copy(), walker.pace.velocity, self.standing)
 
     def standing_state(self) -> np.ndarray:
         """Standing at the origin, facing x, (STATE_SIZE,)."""

@@ -13,26 +13,11 @@ from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.observation import WINDOW
 from kinesis_ros.core.playback import Playback, place_of
-from kinesis_ros.core.walked_line import STILL, Velocity
+from kinesis_ros.core.walked_line import STILL, Velocity, Walked
 
 PLANNED = WINDOW + 1  # frames of a reference: the policy is one frame in when it acts on it
 
 _LONGEST_GAP = 30  # missed control steps after which the motion begins anew, a second
-
-
-@dataclasses.dataclass(frozen=True)
-class Walked:
-    """Where a generated motion is.
-
-    Attributes:
-        line: (3,) x, y [m] and heading [rad] of the path, without the sway of the gait.
-        velocity: of the path.
-        stands: whether it stands still.
-    """
-
-    line: np.ndarray
-    velocity: Velocity
-    stands: bool
 
 
 class Generator(Protocol):

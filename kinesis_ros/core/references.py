@@ -7,6 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import (
     CAPABILITIES,
     Capabilities,
@@ -20,7 +21,6 @@ from kinesis_ros.core.goals import (
 )
 from kinesis_ros.core.pursuit import Pursuit
 from kinesis_ros.core.reference_planner import PlannerConfig, ReferencePlanner
-from kinesis_ros.core.walking import WalkingGenerator
 
 
 class Reference(Protocol):
@@ -105,7 +105,7 @@ class GoalReference:
     ) -> None:
         self._able = able
         self._text, self._goals, self._planning = text, goals, planner
-        self._generator = WalkingGenerator.load()
+        self._generator = MotionGenerator.load()
         self._start = self._generator.standing_state()
         self.begin(self._start)
 

@@ -5,6 +5,7 @@
 The envelope of commands is here and nowhere else: `Velocity.limited` and the constants it uses.
 """
 
+import dataclasses
 from typing import NamedTuple
 
 import numpy as np
@@ -73,6 +74,21 @@ class Velocity(NamedTuple):
 
 
 STILL = Velocity()
+
+
+@dataclasses.dataclass(frozen=True)
+class Walked:
+    """Where a generated motion is.
+
+    Attributes:
+        line: (3,) x, y [m] and heading [rad] of the path, without the sway of the gait.
+        velocity: of the path.
+        stands: whether it stands still.
+    """
+
+    line: np.ndarray
+    velocity: Velocity
+    stands: bool
 
 
 @njit(cache=True, nogil=True)

@@ -15,6 +15,7 @@ from std_msgs.msg import Bool, String
 from trajectory_msgs.msg import JointTrajectory
 
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import (
     DRIVEN,
     GoalConfig,
@@ -30,7 +31,6 @@ from kinesis_ros.core.goals import (
 from kinesis_ros.core.goals.flood import FloodGate
 from kinesis_ros.core.pursuit import Pursuit
 from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
-from kinesis_ros.core.walking import WalkingGenerator
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
 from kinesis_ros.nodes.goal_messages import MotionReader, read_kick, read_place
@@ -62,7 +62,7 @@ class GoalNode(Node):
         super().__init__("goal_node")
         p = declare(self, GoalParameters)
         self._pursuit = Pursuit(
-            WalkingGenerator.load(),
+            MotionGenerator.load(),
             GoalConfig(p.walk_speed, p.cmd_vel_timeout),
             PlannerConfig(p.drift_limit),
         )
@@ -175,7 +175,7 @@ class GoalNode(Node):
         Without it the body would stand on one leg while the code of a step is being compiled.
         """
         understand("walk forward", 1.0)
-        rehearsal = ReferencePlanner(WalkingGenerator.load())
+        rehearsal = ReferencePlanner(MotionGenerator.load())
         reader, state = ReferenceReader(), np.zeros(ks.STATE_SIZE)
         state[3] = 1.0
         for tick in range(_REHEARSED):

@@ -8,8 +8,8 @@ import pytest
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner, Walked
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.walked_line import Velocity, Walked
 
 
 class Glider:

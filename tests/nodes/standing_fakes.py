@@ -2,22 +2,19 @@
 # SPDX-License-Identifier: Apache-2.0
 """A motion generator and a policy that need no training: they stand."""
 
-import sys
-import types
 from pathlib import Path
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from kinesis_ros.core import generator, rotations
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import METADATA_KEY, PolicyMetadata
-from kinesis_ros.core.reference_planner import Walked
 from kinesis_ros.core.simulation import Simulation
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.walked_line import Velocity, Walked
 
 _HIDDEN = 256  # about the cost of a real policy
 
@@ -77,9 +74,7 @@ class GlidingGenerator:
 
 def install_generator() -> None:
     """Put the gliding generator where the nodes look for the real one."""
-    module = types.ModuleType("kinesis_ros.core.walking")
-    module.WalkingGenerator = GlidingGenerator  # type: ignore[attr-defined]
-    sys.modules["kinesis_ros.core.walking"] = module
+    generator.MotionGenerator = GlidingGenerator  # type: ignore[attr-defined]
 
 
 def write_policy(path: Path, control: str = "coordinated") -> Path:

@@ -55,7 +55,7 @@ class Listener:
 
 @pytest.fixture
 def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
-    monkeypatch.setattr(goal_node, "WalkingGenerator", GlidingGenerator)
+    monkeypatch.setattr(goal_node, "MotionGenerator", GlidingGenerator)
     rclpy.init(args=["--ros-args", "-r", "__ns:=/kinesis"])
     listener = Listener()
     yield listener

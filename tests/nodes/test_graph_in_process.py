@@ -108,7 +108,7 @@ def succeeded(answer: Future) -> bool:
 
 @pytest.fixture
 def start(policy_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
-    monkeypatch.setattr(goal_node, "WalkingGenerator", GlidingGenerator)
+    monkeypatch.setattr(goal_node, "MotionGenerator", GlidingGenerator)
     graphs: list[Graph] = []
 
     def build(*options: str, policy: Path = policy_file) -> Graph:

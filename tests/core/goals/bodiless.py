@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 
+from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import Capabilities, GoalEvent, Plan
 from kinesis_ros.core.pursuit import Pursuit
-from kinesis_ros.core.walking import WalkingGenerator
 
 # All that plans can ask for, whatever the shipped policy can do.
 EVERYTHING = Capabilities(forward=3.5, backward=0.8, lateral=0.5, turn_rate=1.5, kick=True)
@@ -31,7 +31,7 @@ class Ground:
     """Carries out plans on the generator alone; the body is the reference, a frame late."""
 
     def __init__(self) -> None:
-        self._generator = WalkingGenerator.load()
+        self._generator = MotionGenerator.load()
 
     def pursuit(self, able: Capabilities = EVERYTHING) -> Pursuit:
         return Pursuit(self._generator, able=able)
