@@ -2,33 +2,43 @@
 # SPDX-License-Identifier: Apache-2.0
 """Generated clips: references of the motion generator under random commands, to train on.
 
-The body tracks the generator when somebody says "walk forward", so its policy has to know the
-generator's gaits as well as the recorded ones.
+The body tracks the generator when somebody says "walk forward" or clicks on a place, so its policy
+has to know the generator's gaits, and what goals make of them, as well as the recorded ones.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
+from kinesis_ros.benchmarks.goal_trials import ReferenceWalker
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.goals import GoTo, Plan
+from kinesis_ros.core.references import GoalReference
 from kinesis_training.corpus import GENERATOR
-from kinesis_training.schedules import KINDS, Schedule
+from kinesis_training.schedules import SCHEDULES, Random, Schedule
 
 # How many of the clips are of each kind, if all are wanted.
 SHARES = {
-    "walk": 0.32,
+    "walk": 0.24,
     "run": 0.18,
     "backward": 0.1,
     "sideways": 0.1,
     "turn_in_place": 0.06,
-    "start_stop": 0.14,
+    "start_stop": 0.1,
     "stand": 0.02,
     "mixed": 0.08,
+    "place": 0.12,
 }
+KINDS = tuple(SHARES)
 _LEAD_IN = 2  # pieces of the schedule at most that are over when a clip begins
+_NEAR, _FAR, _FAR_SHARE = 2.0, 8.0, 0.2  # places are this far at most [m]
+_SPEEDS = 0.9, 1.5  # at most, to a place [m/s]
+_FACING_SHARE = 0.2  # of the places where the heading in the end is wanted as well
+_ARRIVED_SHARE = 0.7  # of the walks to a place; the others are preempted by the next place
+_ARRIVAL, _PACE = 5.0, 1.25  # time that is given to a walk [s], and what each metre adds [s/m]
 
 
 def generated_clips(
@@ -57,7 +67,7 @@ def generated_clips(
         Clip(
             name=f"gen_{kind}_{i:03d}",
             label=kind,
-            states=_record(generator, kind, seconds, np.random.default_rng([seed, i])),
+            states=_RECORDERS[kind](generator, seconds, np.random.default_rng([seed, i])),
             source=f"{GENERATOR}, seed {seed}",
             licence="Apache-2.0",
         )
@@ -82,23 +92,54 @@ def _shared_out(count: int, kinds: Sequence[str]) -> list[str]:
     return [kind for kind in given for _ in range(given[kind])]
 
 
-def _record(
-    generator: MotionGenerator, kind: str, seconds: float, random: np.random.Generator
-) -> np.ndarray:
-    """States (frames, STATE_SIZE) of one clip, often entered while the body moves."""
-    generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
-    schedule = KINDS[kind](random)
-    if kind != "start_stop":
-        for _ in range(int(random.integers(0, _LEAD_IN + 1))):
-            _play(generator, schedule)
-    states = [generator.now]
-    frames = round(seconds * CONTROL_RATE) + 1
-    while len(states) < frames:
-        states += _play(generator, schedule)
-    return np.array(states[:frames])
+Recorder = Callable[[MotionGenerator, float, Random], np.ndarray]
+
+
+def _recorder(kind: str) -> Recorder:
+    """Records states (frames, STATE_SIZE) of a schedule, often entered while the body moves."""
+
+    def record(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
+        generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
+        schedule = SCHEDULES[kind](random)
+        if kind != "start_stop":
+            for _ in range(int(random.integers(0, _LEAD_IN + 1))):
+                _play(generator, schedule)
+        states = [generator.now]
+        frames = round(seconds * CONTROL_RATE) + 1
+        while len(states) < frames:
+            states += _play(generator, schedule)
+        return np.array(states[:frames])
+
+    return record
 
 
 def _play(generator: MotionGenerator, schedule: Schedule) -> list[np.ndarray]:
     duration, command = next(schedule)
     generator.command(*command)
     return [generator.advance() for _ in range(round(duration * CONTROL_RATE))]
+
+
+def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
+    """States (frames, STATE_SIZE) of walks to random places, as goals make them."""
+    walker = ReferenceWalker(GoalReference(generator=generator))
+    states = [walker.reference.start]
+    frames = round(seconds * CONTROL_RATE) + 1
+    while len(states) < frames:
+        reach = _FAR if random.random() < _FAR_SHARE else _NEAR
+        off = random.uniform(-reach, reach, 2)
+        x, y = states[-1][:2] + off
+        heading = float(random.uniform(-np.pi, np.pi)) if random.random() < _FACING_SHARE else None
+        speed = float(random.uniform(*_SPEEDS))
+        goal = GoTo(float(x), float(y), heading, speed=speed)
+        walker.reference.take(Plan("a place", (goal,)))
+        given = _ARRIVAL + _PACE * float(np.hypot(*off))
+        arrives = random.random() < _ARRIVED_SHARE
+        duration = given if arrives else float(random.uniform(1.0, given))
+        states += [walker.step() for _ in range(round(duration * CONTROL_RATE))]
+    return np.array(states[:frames])
+
+
+_RECORDERS: dict[str, Recorder] = {
+    **{kind: _recorder(kind) for kind in SCHEDULES},
+    "place": _walk_to_places,
+}

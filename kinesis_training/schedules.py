@@ -116,7 +116,7 @@ def mixed(random: Random) -> Schedule:
         yield next(others[int(random.integers(len(others)))](random))
 
 
-KINDS: dict[str, Callable[[Random], Schedule]] = {
+SCHEDULES: dict[str, Callable[[Random], Schedule]] = {
     kind.__name__: kind
     for kind in (walk, run, backward, sideways, turn_in_place, start_stop, stand, mixed)
 }

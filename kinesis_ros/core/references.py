@@ -91,6 +91,7 @@ class GoalReference:
         goals: how goals are understood.
         planner: when the reference is carried to the body.
         able: what the body can do.
+        generator: of motion; default: the shipped one.
 
     Raises:
         GoalError: the goal is not understood.
@@ -102,10 +103,11 @@ class GoalReference:
         goals: GoalConfig | None = None,
         planner: PlannerConfig | None = None,
         able: Capabilities = CAPABILITIES,
+        generator: MotionGenerator | None = None,
     ) -> None:
         self._able = able
         self._text, self._goals, self._planning = text, goals, planner
-        self._generator = MotionGenerator.load()
+        self._generator = generator or MotionGenerator.load()
         self._start = self._generator.standing_state()
         self.begin(self._start)
 

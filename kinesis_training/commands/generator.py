@@ -17,8 +17,7 @@ from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_training.corpus import load_clips, split
 from kinesis_training.generator_fit import RUNNING_LABELS, WALKING_LABELS, angle_error, fit_gaits
-from kinesis_training.references import generated_clips, write_clips
-from kinesis_training.schedules import KINDS
+from kinesis_training.references import KINDS, generated_clips, write_clips
 
 
 def generator(

@@ -19,9 +19,8 @@ from kinesis_ros.core.retargeting.importer import import_motion
 from kinesis_ros.core.walked_line import Velocity
 from kinesis_training.corpus import is_generated, load_clips
 from kinesis_training.generator_fit import angle_error, fit_gaits
-from kinesis_training.references import SHARES, _shared_out, generated_clips
+from kinesis_training.references import KINDS, SHARES, _shared_out, generated_clips
 from kinesis_training.running_strides import run_of
-from kinesis_training.schedules import KINDS
 from kinesis_training.strides import strides_of
 
 HELD_OUT = ("cmu_07_01", "cmu_35_07", "cmu_35_14")  # of the validation split, 1.0 to 1.4 m/s
@@ -151,6 +150,7 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
         "start_stop": speed.min() < 0.1 and speed.max() > 0.4,
         "stand": speed.max() < 1e-9,
         "mixed": speed.max() > 0.1,
+        "place": speed.min() < 0.1 and np.ptp(clip.states[:, :2], axis=0).max() > 0.5,
     }
     assert evidence[kind]
 
