@@ -7,13 +7,17 @@ import numpy as np
 
 _PULLEY = -2  # in wrap_obj: the path is interrupted here
 
-_RELAXED = np.array([0.15, 0.30, 0.90])  # blue, as in the literature ...
-_ACTIVE = np.array([0.90, 0.10, 0.10])  # ... to red
+_RELAXED = np.array([0.10, 0.25, 0.90])  # blue, as in the literature ...
+_ACTIVE = np.array([0.95, 0.05, 0.05])  # ... to red
 
 
 def activation_colors(activation: np.ndarray) -> np.ndarray:
-    """Colours (n, 3), red, green and blue from 0 to 1, of activations (n,) from 0 to 1."""
-    return _RELAXED + activation[:, None] * (_ACTIVE - _RELAXED)
+    """Colours (n, 3), red, green and blue from 0 to 1, of activations (n,) from 0 to 1.
+
+    The scale is that of the square root: daily life happens in the lower half of the activations,
+    and would be blue throughout.
+    """
+    return _RELAXED + np.sqrt(activation)[:, None] * (_ACTIVE - _RELAXED)
 
 
 def muscle_segments(model: mujoco.MjModel, data: mujoco.MjData) -> tuple[np.ndarray, np.ndarray]:

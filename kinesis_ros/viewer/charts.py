@@ -11,7 +11,7 @@ from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
 SIDES = ("r", "l")
 NUM_ROWS = len(GAIT_MUSCLES)
 
-_FILL = 0.85  # of a row, at full activation
+_FILL = 0.95  # of a row, at full activation
 
 
 class StripChart:

@@ -15,6 +15,9 @@ from kinesis_ros.viewer.status import History, Vitals, goal_html, vitals_html
 _PHRASES = ("walk forward", "turn left", "stop")
 _WIDTH = 330  # [px] of the controls
 
+# viser's sheet of controls on a phone is 20 em wide; on most phones that leaves a useless strip.
+_PHONE = "<style>@media(max-width:48em){[style*='width: 20em']{width:100% !important}}</style>"
+
 _RESET = "reset"
 _RUN = {False: ("pause", _RESET), True: ("go on", _RESET)}
 
@@ -134,7 +137,7 @@ class Panel:
 
     def _add_drive(self) -> None:
         with self._gui.add_folder("Drive"):
-            self._gui.add_html(pad_html())
+            self._gui.add_html(_PHONE + pad_html())
             self._click = self._gui.add_dropdown(
                 "Floor click", (WALK, KICK), hint="Drag the target's rim to turn it"
             )

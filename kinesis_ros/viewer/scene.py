@@ -39,6 +39,7 @@ _SECTIONS = (92, 100, 110)
 _FLOOR = (36, 40, 46)
 
 _GHOST_BONES = ("femur", "tibia", "patella", "talus", "calcn", "toes")
+_BONE_DETAIL = 0.004  # [m] finer ones cannot be seen, but every browser would draw them
 _OUT_OF_SIGHT = ((0.0, 0.0, -2000.0), (0.0, 0.0, -2000.1))  # beyond the camera's range [m]
 _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
@@ -46,8 +47,8 @@ _FLOOR_SIZE = 80.0  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
 _SMOOTH = 0.2  # [s] until the view has made up for two thirds of the way
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
-_CAMERA = (1.4, -2.05, 1.2)  # [m] from the middle of the view
-_MIDDLE = 0.92  # [m] height that the camera looks at
+_CAMERA = (1.1, -1.75, 1.15)  # [m] from the middle of the view
+_MIDDLE = 0.86  # [m] height that the camera looks at
 _CAMERA_NARROW = (2.05, -3.1, 0.7)  # for phones, where the controls cover the lower half
 _MIDDLE_NARROW = -0.65
 _NARROW = 700  # [px]
@@ -100,8 +101,7 @@ class Skeleton:
         self._handles = [
             scene.add_batched_meshes_simple(
                 f"{root}/{bone.name}",
-                bone.vertices,
-                bone.faces,
+                *shapes.simplified(bone.vertices, bone.faces, _BONE_DETAIL),
                 np.array([[1.0, 0.0, 0.0, 0.0]]),
                 np.zeros((1, 3)),
                 batched_colors=color,

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Small triangle meshes for what is not bone."""
+"""Small triangle meshes for what is not bone, and fewer triangles for what is."""
 
 import numpy as np
 
@@ -39,6 +39,23 @@ def joined(*meshes: Mesh) -> Mesh:
     steps = np.cumsum([0, *(len(vertices) for vertices, _ in meshes)])
     faces = [faces + step for (_, faces), step in zip(meshes, steps, strict=False)]
     return _mesh(np.concatenate([vertices for vertices, _ in meshes]), np.concatenate(faces))
+
+
+def simplified(vertices: np.ndarray, faces: np.ndarray, cell: float) -> Mesh:
+    """The mesh with details smaller than `cell` [m] left out, by vertex clustering.
+
+    Vertices in one cell of a grid become one, in their middle, and triangles that have lost a
+    corner vanish (Rossignac & Borrel 1993).
+    """
+    _, merged = np.unique(np.floor(vertices / cell), axis=0, return_inverse=True)
+    merged = merged.ravel()
+    count = np.bincount(merged)
+    middles = np.stack([np.bincount(merged, axis) / count for axis in vertices.T], axis=1)
+    corners = merged[faces]
+    corners = corners[(corners != np.roll(corners, 1, axis=1)).all(axis=1)]
+    # The smallest corner first: the same triangle, seen from the same side, is then the same row.
+    turns = (corners.argmin(axis=1)[:, None] + np.arange(3)) % 3
+    return _mesh(middles, np.unique(np.take_along_axis(corners, turns, axis=1), axis=0))
 
 
 def along(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -9,13 +9,15 @@ import viser
 from viser import uplot
 
 from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
+from kinesis_ros.core.muscle_paths import activation_colors
 from kinesis_ros.viewer.charts import NUM_ROWS, StripChart, baselines
 from kinesis_ros.viewer.status import experts_html, legend_html
 
 _RIGHT, _LEFT = "#ff922b", "#3bc9db"
-_HEIGHT = 330  # [px] of the chart
+_HEIGHT = 420  # [px] of the chart
 _WIDTH = 300  # [px] of the panel
 _AGES = ("-4 s", "-3", "-2", "-1", "now")
+_NUDGE = 1e-9  # of the chart's span
 
 
 class Signals:
@@ -28,11 +30,12 @@ class Signals:
 
     def __init__(self, gui: viser.GuiApi, muscles: Sequence[str]) -> None:
         self._strip = StripChart(muscles)
+        self._nudged = False
         panel = gui.add_panel()
         with panel.add_tab("Signals", viser.Icon.ACTIVITY):
             self._chart = self._add_chart(gui)
             names = [(muscle.short, muscle.name) for muscle in GAIT_MUSCLES]
-            gui.add_html(legend_html(names, (_RIGHT, _LEFT)))
+            gui.add_html(legend_html(names, (_RIGHT, _LEFT), _color_scale()))
             self._experts = gui.add_html(experts_html(()))
         panel.dock_left()
         panel.set_width(_WIDTH)
@@ -42,8 +45,14 @@ class Signals:
         self._strip.add(activation)
 
     def show(self) -> None:
-        """Show what was taken over."""
-        self._chart.data = (self._strip.time, *self._strip.rows)
+        """Show what was taken over.
+
+        A page lays the time axis out when its scale changes. If that happens only once, while the
+        panel has no width yet, the axis stays empty; so the scale changes a little every time.
+        """
+        self._nudged = not self._nudged
+        time = self._strip.time * (1.0 + _NUDGE * self._nudged)
+        self._chart.data = (time, *self._strip.rows)
 
     def show_experts(self, weights: Sequence[float]) -> None:
         """Show the gate's weights."""
@@ -84,3 +93,9 @@ class Signals:
             height=_HEIGHT,
             padding=(4, 18, 0, 0),
         )
+
+
+def _color_scale() -> list[str]:
+    """Colours of the muscles from relaxed to fully active, as CSS writes them."""
+    colors = 255.0 * activation_colors(np.linspace(0.0, 1.0, 9))
+    return [f"rgb({r:.0f} {g:.0f} {b:.0f})" for r, g, b in colors]

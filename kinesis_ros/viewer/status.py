@@ -99,13 +99,27 @@ def experts_html(weights: Sequence[float]) -> str:
     return f'<div style="padding:.1em .75em .5em">{bars}</div>'
 
 
-def legend_html(names: Sequence[tuple[str, str]], colors: tuple[str, str]) -> str:
-    """Which colour is which side, and what the chart's abbreviations (short, long) stand for."""
+def legend_html(
+    names: Sequence[tuple[str, str]], colors: tuple[str, str], scale: Sequence[str]
+) -> str:
+    """What the colours and the chart's abbreviations mean.
+
+    Args:
+        names: of the muscles (short, long).
+        colors: of the right and of the left side in the chart.
+        scale: colours of a muscle in the scene, from relaxed to fully active.
+    """
     right, left = colors
     meaning = "; ".join(f"{short} {html.escape(long)}" for short, long in names)
     return (
         '<div style="font-size:.72em;padding:0 .75em .5em;line-height:1.5">'
-        f'<span style="color:{right}">■</span> right&ensp;<span style="color:{left}">■</span> left'
+        '<div style="display:flex;align-items:center;gap:.5em">'
+        f'<span><span style="color:{right}">■</span> right&ensp;'
+        f'<span style="color:{left}">■</span> left</span>'
+        '<span style="margin-left:auto;opacity:.7">activation 0</span>'
+        '<span style="width:5em;height:.7em;border-radius:.2em;'
+        f'background:linear-gradient(90deg,{",".join(scale)})"></span>'
+        '<span style="opacity:.7">1</span></div>'
         f'<details style="opacity:.7"><summary style="cursor:pointer">names</summary>{meaning}'
         "</details></div>"
     )

@@ -61,3 +61,38 @@ def test_bars_reach_from_end_to_end() -> None:
     vertices, _ = shapes.bars(ends, 0.1)
     assert np.allclose(vertices.min(axis=0), [-0.1, -0.1, 0.0], atol=0.01)
     assert np.allclose(vertices.max(axis=0), [1.0, 0.1, 2.1], atol=0.01)
+
+
+def cloud(seed: int, count: int = 400) -> tuple[np.ndarray, np.ndarray]:
+    """Vertices in a box of 0.1 m, and triangles between any of them."""
+    rng = np.random.default_rng(seed)
+    return rng.uniform(-0.05, 0.05, (count, 3)), rng.integers(0, count, (900, 3))
+
+
+@pytest.mark.parametrize("cell", [0.002, 0.01, 0.03])
+def test_a_simplified_mesh_stays_within_a_cell_of_the_fine_one(cell: float) -> None:
+    vertices, faces = cloud(1)
+    coarse, corners = shapes.simplified(vertices, faces, cell)
+    distance = np.linalg.norm(vertices[:, None] - coarse[None], axis=2)
+    assert distance.min(axis=1).max() <= np.sqrt(3.0) * cell + 1e-6  # single precision
+    assert distance.min(axis=0).max() <= np.sqrt(3.0) * cell + 1e-6
+    assert len(coarse) <= len(vertices)
+    assert corners.max() < len(coarse)
+    assert (np.diff(np.sort(corners.astype(int), axis=1), axis=1) > 0).all()  # three corners each
+
+
+def test_simplifying_with_tiny_cells_keeps_the_shape() -> None:
+    vertices, faces = shapes.tube(12)
+    coarse, corners = shapes.simplified(vertices, faces, 1e-4)
+    assert len(coarse) == len(vertices)
+    assert area(coarse, corners) == pytest.approx(area(vertices, faces))
+    middles = coarse[corners].mean(axis=1) * (1.0, 1.0, 0.0)
+    assert (np.sum(normals(coarse, corners) * middles, axis=1) > 0.0).all()
+
+
+def test_a_thin_plate_keeps_both_sides() -> None:
+    plate = np.array([[0.0, 0.0, 0.0], [0.1, 0.0, 0.0], [0.0, 0.1, 0.0]])
+    vertices = np.concatenate([plate, plate + np.array([0.0, 0.0, 1e-4])])
+    coarse, corners = shapes.simplified(vertices, np.array([[0, 2, 1], [3, 4, 5]]), 0.01)
+    assert len(coarse) == 3
+    assert sorted(np.sign(normals(coarse, corners)[:, 2])) == [-1.0, 1.0]
