@@ -31,12 +31,10 @@ from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import solve_leg
 from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
+from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_ros.core.walked_line import Velocity
 from kinesis_training.running_strides import run_of
 from kinesis_training.strides import Stride, strides_of
-
-WALKING_LABELS = ("walk", "turn_left", "turn_right", "walk_turn")
-RUNNING_LABELS = ("run",)
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
@@ -56,13 +54,13 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
     Raises:
         ClipError: they hold no stride of walking, or no running.
     """
-    walks = [clip for clip in clips if clip.label in WALKING_LABELS]
-    runs = [clip for clip in clips if clip.label in RUNNING_LABELS]
+    walks = [clip for clip in clips if clip.label in WALKING]
+    runs = [clip for clip in clips if clip.label in RUNNING]
     strides = [s for clip in walks for twin in (clip, clip.mirrored()) for s in strides_of(twin)]
     if not strides:
-        raise ClipError(f"no stride of walking in {len(walks)} clips of {_listed(WALKING_LABELS)}")
+        raise ClipError(f"no stride of walking in {len(walks)} clips of {_listed(WALKING)}")
     if not runs:
-        raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING_LABELS)}")
+        raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING)}")
     foot, height = standing_feet()
     gaits = Gaits(
         walking=_walking(strides),
@@ -262,7 +260,7 @@ def angle_error(gaits: Gaits, clips: Sequence[Clip]) -> np.ndarray:
     """Root mean square difference (7,) [rad] between the gaits and strides of clips."""
     squares = []
     for clip in clips:
-        running = clip.label in RUNNING_LABELS
+        running = clip.label in RUNNING
         gait = gaits.running if running else gaits.walking
         for twin in (clip, clip.mirrored()):
             for stride in [run_of(twin)] if running else strides_of(twin):

@@ -19,6 +19,7 @@ from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.retargeting import Imported, Importer, ImportOptions, MotionError
 from kinesis_ros.core.retargeting.importer import motion_files
 from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED, read_mapping
+from kinesis_ros.core.retargeting.labels import WALKING
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES
 
 _MAPPING_HELP = (
@@ -84,6 +85,9 @@ def import_motions(
         float | None, typer.Option(help="Frames per second [Hz] of files that do not tell it.")
     ] = None,
     licence: Annotated[str, typer.Option(help="Licence of the files, kept in the clips.")] = "",
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
+    ] = False,
 ) -> None:
     """Retarget motion files to clips: BVH, DeepMimic JSON, OpenSim .mot/.sto, AMASS npz.
 
@@ -106,10 +110,13 @@ def import_motions(
     if not files:
         raise CommandError(f"no motion files in {', '.join(str(s) for s in sources)}")
     outcome = _import_all(files, out, Importer(options))
+    reversed_walks = _save_reversed_walks(outcome, out) if reverse else 0
     _write_reports(outcome, out if report else None, json_file)
     if report and outcome.clips:
         _print_table(outcome.clips)
     done = f"{len(outcome.clips)} of {len(files)} files imported into '{out}'"
+    if reverse:
+        done += f", and {reversed_walks} walks backwards"
     if not outcome.failures:
         typer.echo(done)
         return
@@ -135,6 +142,16 @@ def _import_all(files: list[Path], out: Path, importer: Importer) -> Outcome:
                 console.print(f"failed: {escape(str(error))}", style="red", soft_wrap=True)
             progress.advance(task)
     return outcome
+
+
+def _save_reversed_walks(outcome: Outcome, out: Path) -> int:
+    """Write every forward walk played backwards; returns how many there were."""
+    walks = [name for name, imported in outcome.clips.items() if imported.clip.label in WALKING]
+    for name in walks:
+        clip = dataclasses.replace(outcome.clips[name].clip, name=name.removesuffix(".npz"))
+        backward = dataclasses.replace(clip.reversed(), label="backward")
+        _save(backward, out, f"{backward.name}.npz")
+    return len(walks)
 
 
 def _save(clip: Clip, out: Path, name: str) -> None:

@@ -17,6 +17,7 @@ from kinesis_ros.core.body import CONTROL_RATE
 
 FORMAT_VERSION = 1
 _VALIDATION_SHARE = 0.1
+_REVERSED = "_reversed"
 
 # What reading a damaged npz file raises.
 _DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -66,6 +67,16 @@ class Clip:
         return dataclasses.replace(
             self, name=f"{self.name}_mirrored", states=ks.mirror(self.states)
         )
+
+    def reversed(self) -> "Clip":
+        """The same motion played backwards.
+
+        Walking backward is nearly walking forward reversed in time (Thorstensson 1986).
+        """
+        states = self.states[::-1].copy()
+        for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
+            states[:, velocity] *= -1.0
+        return dataclasses.replace(self, name=f"{self.name}{_REVERSED}", states=states)
 
     def save(self, path: Path) -> None:
         """Write an npz file; an interrupted write leaves no half file behind."""
@@ -136,8 +147,9 @@ def clip_files(source: Path) -> list[Path]:
 def is_validation(name: str) -> bool:
     """Whether a source clip belongs to the validation split: a fixed tenth, by hash of its name.
 
-    The split is by source clip, so no window of a validation clip is ever trained on, and a clip
-    stays on its side when others are added.
+    The split is by source clip, so no window of a validation clip is ever trained on, not even
+    backwards, and a clip stays on its side when others are added.
     """
-    bucket = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big") / 2**32
+    source = name.removesuffix(_REVERSED)
+    bucket = int.from_bytes(hashlib.sha256(source.encode()).digest()[:4], "big") / 2**32
     return bucket < _VALIDATION_SHARE

@@ -15,8 +15,9 @@ from kinesis_ros.core.clip import ClipError
 from kinesis_ros.core.gaits import DEFAULT_PATH, GaitError
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
+from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_training.corpus import load_clips, split
-from kinesis_training.generator_fit import RUNNING_LABELS, WALKING_LABELS, angle_error, fit_gaits
+from kinesis_training.generator_fit import angle_error, fit_gaits
 from kinesis_training.references import KINDS, generated_clips, write_clips
 
 
@@ -32,7 +33,7 @@ def generator(
     Example: kinesis train generator --clips clips --out gaits.npz
     """
     try:
-        train, validation = split(load_clips(clips, (*WALKING_LABELS, *RUNNING_LABELS)))
+        train, validation = split(load_clips(clips, (*WALKING, *RUNNING)))
         gaits = fit_gaits(train)
         out.parent.mkdir(parents=True, exist_ok=True)
         gaits.save(out)
@@ -40,7 +41,7 @@ def generator(
         raise CommandError(str(error)) from error
     errors = {
         f"{gait}, {name}": dict(zip(JOINT_KINDS, np.degrees(angle_error(gaits, part)), strict=True))
-        for gait, labels in (("walking", WALKING_LABELS), ("running", RUNNING_LABELS))
+        for gait, labels in (("walking", WALKING), ("running", RUNNING))
         for name, clips_of_split in (("training", train), ("validation", validation))
         if (part := [clip for clip in clips_of_split if clip.label in labels])
     }

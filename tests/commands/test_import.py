@@ -36,6 +36,21 @@ def kinesis(*arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
+def test_walks_are_added_backwards_on_demand(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk = write_motion(tmp_path / "walk.json")
+    assert kinesis("import", walk, "--out", tmp_path / "out", "--label", "walk", "--reverse") == 0
+    assert "1 walks backwards" in capsys.readouterr().out
+    forward, backward = (
+        Clip.load(tmp_path / "out" / name) for name in ("walk.npz", "walk_reversed.npz")
+    )
+    assert backward.label == "backward"
+    np.testing.assert_array_equal(backward.states, forward.reversed().states)
+    assert kinesis("import", walk, "--out", tmp_path / "o", "--label", "run", "--reverse") == 0
+    assert not (tmp_path / "o" / "walk_reversed.npz").exists()
+
+
 def test_good_files_become_clips_with_a_report(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.clip import FORMAT_VERSION, Clip, ClipError
+from kinesis_ros.core.clip import FORMAT_VERSION, Clip, ClipError, is_validation
 
 
 @pytest.fixture
@@ -61,6 +61,24 @@ def test_the_mirrored_clip_is_the_mirrored_motion(clip: Clip) -> None:
     np.testing.assert_array_equal(mirrored.states, ks.mirror(clip.states))
     assert mirrored.name != clip.name
     assert mirrored.label == clip.label
+
+
+def test_the_reversed_clip_moves_the_other_way_through_the_same_poses(clip: Clip) -> None:
+    backwards = clip.reversed()
+    for same in (ks.POSITION, ks.QUATERNION, ks.JOINT_POSITION, ks.KEY_POSITION):
+        np.testing.assert_array_equal(backwards.states[::-1, same], clip.states[:, same])
+    for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
+        np.testing.assert_array_equal(backwards.states[::-1, velocity], -clip.states[:, velocity])
+    np.testing.assert_array_equal(backwards.reversed().states, clip.states)
+
+
+def test_a_reversed_clip_is_on_the_same_side_of_the_split(clip: Clip) -> None:
+    names = [f"clip_{i}" for i in range(60)]
+    sides = [is_validation(name) for name in names]
+    assert any(sides)
+    backwards = [dataclasses.replace(clip, name=name).reversed().name for name in names]
+    assert not set(backwards) & set(names)
+    assert [is_validation(name) for name in backwards] == sides
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:

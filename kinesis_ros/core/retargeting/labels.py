@@ -11,11 +11,20 @@ from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.retargeting.ground import runs
 
-LABELS = ("stand", "walk", "run", "turn", "backward", "sideways", "jump", "kick", "other")
+WALKING = ("walk", "slow_walk", "fast_walk", "curved_walk", "start_stop")  # forward
+RUNNING = ("run",)
+LABELS = (
+    *("stand", *WALKING, *RUNNING, "turn_in_place", "backward", "sideways"),
+    *("kick", "jump", "other"),
+)
 
 _ENDS = 18  # frames (0.6 s) over which the heading at either end is averaged
 _STANDS, _MOVES = 0.15, 0.2  # [m/s]
+_SPOT = 0.3  # [m] radius of a bend: turns that are tighter are on the spot
+_NORMAL = 1.0, 1.5  # [m/s] slower and faster walks are called so
 _RUNS = 1.9  # [m/s]
+_FASTEST_WALK = 2.5  # [m/s]
+_AT_REST = 6  # frames (0.2 s) at either end of a clip that tell whether it begins or ends standing
 _TURNS = np.radians(40.0)
 _OFF_FLOOR = 0.03  # [m] of both soles
 _JUMP_FLIGHT, _JUMP_SPEED = 0.2, 1.0  # [s], [m/s] upwards
@@ -71,14 +80,28 @@ def guess_label(states: np.ndarray, lowest: np.ndarray) -> str:
     if travel.speed > _RUNS and flight.any():
         return "run"
     if abs(travel.heading_change) > _TURNS:
-        return "turn"
+        radius = travel.speed * len(states) / CONTROL_RATE / abs(travel.heading_change)
+        return "turn_in_place" if radius < _SPOT else "curved_walk"
     if travel.speed < _STANDS:
         return "stand"
     if travel.backward > 0.5:
         return "backward"
     if travel.sideways > 0.5:
         return "sideways"
-    return "walk" if travel.speed < 2.5 else "other"
+    return _walk(states, travel.speed)
+
+
+def _walk(states: np.ndarray, mean_speed: float) -> str:
+    """Which kind of walk straight ahead it is."""
+    if mean_speed > _FASTEST_WALK:
+        return "other"
+    speed = np.linalg.norm(states[:, ks.LINEAR_VELOCITY][:, :2], axis=1)
+    if min(speed[:_AT_REST].mean(), speed[-_AT_REST:].mean()) < _STANDS:
+        return "start_stop"
+    slowest, fastest = _NORMAL
+    if mean_speed < slowest:
+        return "slow_walk"
+    return "walk" if mean_speed < fastest else "fast_walk"
 
 
 def _kicks(states: np.ndarray) -> bool:

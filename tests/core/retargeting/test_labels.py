@@ -34,8 +34,11 @@ def moving(velocity: tuple[float, float], turn: float = 0.0, seconds: float = 3.
         ((0.02, 0.0), 0.0, ON_FLOOR, "stand"),
         ((-0.8, 0.0), 0.0, ON_FLOOR, "backward"),
         ((0.0, 0.6), 0.0, ON_FLOOR, "sideways"),
-        ((1.0, 0.0), 0.5, ON_FLOOR, "turn"),
-        ((1.0, 0.0), -0.5, ON_FLOOR, "turn"),
+        ((0.7, 0.0), 0.0, ON_FLOOR, "slow_walk"),
+        ((1.7, 0.0), 0.0, ON_FLOOR, "fast_walk"),
+        ((1.0, 0.0), 0.5, ON_FLOOR, "curved_walk"),
+        ((1.0, 0.0), -0.5, ON_FLOOR, "curved_walk"),
+        ((0.05, 0.0), 0.5, ON_FLOOR, "turn_in_place"),
         ((3.0, 0.0), 0.0, 0.05, "run"),
         ((2.8, 0.0), 0.0, ON_FLOOR, "other"),
     ],
@@ -48,6 +51,13 @@ def test_the_label_follows_the_pelvis(
     heights[40:44] = lowest
     assert guess_label(states, heights) == label
     assert label in LABELS
+
+
+@pytest.mark.parametrize("end", [slice(0, 10), slice(-10, None)])
+def test_a_walk_that_begins_or_ends_standing_is_a_start_or_stop(end: slice) -> None:
+    states = moving((1.2, 0.0))
+    states[end, ks.LINEAR_VELOCITY] = 0.0
+    assert guess_label(states, np.zeros(len(states))) == "start_stop"
 
 
 def test_a_flight_upwards_is_a_jump_and_a_fast_foot_a_kick() -> None:
@@ -72,5 +82,5 @@ def test_travel_is_measured_in_the_body_not_in_the_world() -> None:
 def test_a_walk_in_a_file_is_a_walk(
     run: Callable[..., Imported], sticks: type, tmp_path: Path
 ) -> None:
-    assert run(sticks.bvh(tmp_path / "a.bvh", sticks.walk())).clip.label == "walk"
+    assert run(sticks.bvh(tmp_path / "a.bvh", sticks.walk())).clip.label == "slow_walk"
     assert run(tmp_path / "a.bvh", label="stroll").clip.label == "stroll"
