@@ -21,6 +21,7 @@ from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import ClipError
 from kinesis_training.commands import generator
 from kinesis_training.commands.export import export
+from kinesis_training.commands.split import split
 from kinesis_training.corpus import load_clips
 from kinesis_training.pipeline import Pipeline, PipelineConfig
 from kinesis_training.run import (
@@ -43,6 +44,7 @@ app = typer.Typer(
 )
 app.command()(generator.generator)
 app.command()(generator.references)
+app.command()(split)
 
 Clips = Annotated[
     list[Path],

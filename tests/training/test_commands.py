@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every training command once for real, on a corpus of seconds."""
 
+import csv
+import dataclasses
+import hashlib
 import json
 from pathlib import Path
 
@@ -11,7 +14,7 @@ import pytest
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import PolicySession
 
 TINY = ["--envs", "4", "--workers", "1", "--horizon", "8"]
@@ -198,3 +201,26 @@ def test_weights_that_are_not_weights_are_refused(
     arguments = ("--clips", folder, "--from", broken, "--run", run, *TINY)
     assert kinesis("train", "finetune", *arguments) == 2
     assert "broken.pt" in capsys.readouterr().err
+
+
+def test_the_split_is_listed_with_the_checksums_of_the_sources(
+    tmp_path: Path, clips: list[Clip], capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = tmp_path / "motion.bvh"
+    source.write_text("a motion")
+    folder, table = tmp_path / "clips", tmp_path / "split.csv"
+    folder.mkdir()
+    for i in range(12):
+        dataclasses.replace(clips[0], name=f"c{i}", source=str(source)).save(folder / f"c{i}.npz")
+    dataclasses.replace(clips[0], name="lost", source="gone").save(folder / "lost.npz")
+    assert kinesis("train", "split", "--clips", folder, "--csv", table) == 0
+    rows = {row["clip"]: row for row in csv.DictReader(table.read_text().splitlines())}
+    checksum = hashlib.sha256(b"a motion").hexdigest()
+    assert rows["c3"]["source_sha256"] == checksum
+    assert rows["lost"]["source_sha256"] == ""
+    for name, row in rows.items():
+        assert row["split"] == ("validation" if is_validation(name) else "training")
+    assert {row["split"] for row in rows.values()} == {"training", "validation"}
+    assert clips[0].label in capsys.readouterr().out
+    assert kinesis("train", "split", "--clips", tmp_path / "nowhere") == 2
+    assert "nowhere" in capsys.readouterr().err.replace("\n", "")
