@@ -18,19 +18,21 @@ from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import GoTo, Plan
 from kinesis_ros.core.references import GoalReference
 from kinesis_training.corpus import GENERATOR
+from kinesis_training.kick_references import record_kicks
 from kinesis_training.schedules import SCHEDULES, Random, Schedule
 
 # How many of the clips are of each kind, if all are wanted.
 SHARES = {
-    "walk": 0.24,
-    "run": 0.18,
+    "walk": 0.22,
+    "run": 0.16,
     "backward": 0.1,
     "sideways": 0.1,
     "turn_in_place": 0.06,
     "start_stop": 0.1,
     "stand": 0.02,
     "mixed": 0.08,
-    "place": 0.12,
+    "place": 0.1,
+    "kick": 0.06,
 }
 KINDS = tuple(SHARES)
 _LEAD_IN = 2  # pieces of the schedule at most that are over when a clip begins
@@ -142,4 +144,5 @@ def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) 
 _RECORDERS: dict[str, Recorder] = {
     **{kind: _recorder(kind) for kind in SCHEDULES},
     "place": _walk_to_places,
+    "kick": record_kicks,
 }

@@ -11,7 +11,7 @@ import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.gains import JointGains, gains_for
-from urdf_mjcf import compose
+from urdf_mjcf import compose, penalty
 
 PHYSICS_RATE = 150.0  # [Hz]
 CONTROL_RATE = 30.0  # [Hz]
@@ -173,14 +173,21 @@ class Body:
 
 
 @functools.cache
-def load_body(name: str) -> Body:
+def load_body(name: str, scene: str = "none") -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
+
+    Args:
+        name: one of `compose.BODY_NAMES`.
+        scene: what is around it, one of `penalty.SCENES`.
 
     Raises:
         UnknownBodyError: with the names that exist.
+        UnknownSceneError: likewise.
     """
     with compose.quiet_composition():
-        model = compose.build_spec(name).compile()
+        spec = compose.build_spec(name)
+        penalty.add_scene(spec, scene)
+        model = spec.compile()
     return _describe(name, model)
 
 

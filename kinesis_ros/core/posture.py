@@ -185,13 +185,7 @@ class PostureModel:
         """Put the feet (2, 7) where they belong: the pelvis sinks if a leg is too short."""
         rotation = euler_matrix(*nominal.angles)
         position = nominal.position.copy()
-        too_high = -np.inf
-        for leg, hip, foot in zip(self.legs, self._hips, feet, strict=True):
-            ankle = ankle_of(leg, foot)
-            offset = position + rotation @ hip - ankle
-            across = offset[0] ** 2 + offset[1] ** 2
-            too_high = max(too_high, offset[2] - np.sqrt(max(self._reach**2 - across, 0.01)))
-        position[2] -= softly_positive(too_high)
+        position[2] -= softly_positive(self.excess(nominal, feet))
         joints = np.stack(
             [
                 self._above_floor(i, position, rotation, feet[i], nominal.joints[i])
@@ -199,6 +193,16 @@ class PostureModel:
             ]
         )
         return Posture(position, nominal.angles, joints, feet)
+
+    def excess(self, nominal: Posture, feet: np.ndarray) -> float:
+        """How much [m] the pelvis is too high for its legs to reach the feet (2, 7)."""
+        rotation = euler_matrix(*nominal.angles)
+        too_high = -np.inf
+        for leg, hip, foot in zip(self.legs, self._hips, feet, strict=True):
+            offset = nominal.position + rotation @ hip - ankle_of(leg, foot)
+            across = offset[0] ** 2 + offset[1] ** 2
+            too_high = max(too_high, offset[2] - np.sqrt(max(self._reach**2 - across, 0.01)))
+        return float(too_high)
 
     def _above_floor(
         self,

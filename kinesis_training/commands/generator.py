@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""`kinesis train generator` and `references`: learn the walking generator, make clips with it."""
+"""`kinesis train generator`, `kick` and `references`: learn motions, make clips with them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -14,10 +14,12 @@ from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.clip import ClipError
 from kinesis_ros.core.gaits import DEFAULT_PATH, GaitError
 from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.kick_style import DEFAULT_PATH as KICK_PATH
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
-from kinesis_training.corpus import load_clips, split
+from kinesis_training.corpus import is_generated, load_clips, split
 from kinesis_training.generator_fit import angle_error, fit_gaits
+from kinesis_training.kick_fit import KICK_LABELS, fit_kick
 from kinesis_training.references import KINDS, generated_clips, write_clips
 
 
@@ -53,6 +55,36 @@ def generator(
     console.print(f"{counts['strides']} strides and {counts['runs']} runs -> {out}")
     if report is not None:
         write_json(report, {"rms_deg": errors, **counts})
+
+
+def kick(
+    clips: Annotated[
+        list[Path],
+        typer.Option("--clips", help="Folder of clips with kicks in it; may be repeated."),
+    ],
+    out: Annotated[Path, typer.Option("--out", help="File to write.")] = KICK_PATH,
+) -> None:
+    """Learn how people kick from clips labelled kick, in seconds.
+
+    Kicks at a ball on the floor are used, with either foot.
+
+    Example: kinesis train kick --clips clips --out kick.npz
+    """
+    try:
+        captured = [
+            clip
+            for folder in clips
+            for clip in load_clips(folder, KICK_LABELS)
+            if not is_generated(clip)
+        ]
+        style = fit_kick(captured)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        style.save(out)
+    except (ClipError, OSError) as error:
+        raise CommandError(str(error)) from error
+    Console().print(
+        f"{style.provenance['kicks']} kicks, the toes at {style.foot_speed:.1f} m/s -> {out}"
+    )
 
 
 def references(

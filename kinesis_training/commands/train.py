@@ -43,6 +43,7 @@ app = typer.Typer(
     help="Train a policy in stages; every stage resumes from its run folder.",
 )
 app.command()(generator.generator)
+app.command()(generator.kick)
 app.command()(generator.references)
 app.command()(split)
 

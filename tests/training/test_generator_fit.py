@@ -141,6 +141,8 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
     speed = np.linalg.norm(clip.states[:, 7:9], axis=1)
     heading = np.array([rotations.heading(q) for q in clip.states[:, ks.QUATERNION]])
     along = np.sum(clip.states[:, 7:9] * np.stack([np.cos(heading), np.sin(heading)], 1), axis=1)
+    keys = clip.states[:, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
+    toes = np.linalg.norm(np.diff(keys[:, ks.KEY_BODIES.index("toes_r")], axis=0), axis=1) * 30.0
     evidence = {
         "walk": along.max() > 0.3 and speed.max() < 2.4,
         "run": along.max() > 2.2,
@@ -150,6 +152,7 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
         "start_stop": speed.min() < 0.1 and speed.max() > 0.4,
         "stand": speed.max() < 1e-9,
         "mixed": speed.max() > 0.1,
+        "kick": toes.max() > 3.0 and speed.min() < 0.1,
         "place": speed.min() < 0.1 and np.ptp(clip.states[:, :2], axis=0).max() > 0.5,
     }
     assert evidence[kind]
