@@ -62,7 +62,7 @@ class ImitationConfig:
     episode_frames: int = 300
     effort_weight: float = 0.3
     push_rate: float = 0.2
-    push_impulse: float = 25.0
+    push_impulse: float = 30.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
     randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
