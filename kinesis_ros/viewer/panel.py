@@ -139,7 +139,9 @@ class Panel:
         with self._gui.add_folder("Drive"):
             self._gui.add_html(_PHONE + pad_html())
             self._click = self._gui.add_dropdown(
-                "Floor click", (WALK, KICK), hint="Drag the target's rim to turn it"
+                "Floor click",
+                (WALK, KICK),
+                hint="Drag with Shift for a heading, too",
             )
 
     def _add_ball_and_push(self) -> None:

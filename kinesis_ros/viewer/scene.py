@@ -22,11 +22,9 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.viewer import shapes
+from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.tubes import MuscleTubes
-
-TARGET_MIDDLE = 0.2  # [m] radius of the part of the target that moves it
 
 _ROOT = "/world"
 _BONE = (232, 222, 202)
@@ -44,6 +42,7 @@ _OUT_OF_SIGHT = ((0.0, 0.0, -2000.0), (0.0, 0.0, -2000.1))  # beyond the camera'
 _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
 _FLOOR_SIZE = 80.0  # [m]
+_GROUND_DEPTH = 0.02  # [m] of the mesh below the floor
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
 _SMOOTH = 0.2  # [s] until the view has made up for two thirds of the way
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
@@ -274,16 +273,25 @@ class Scene:
             plane_opacity=1.0,
             shadow_opacity=0.6,
         )
+        # A grid cannot be dragged on, a mesh can; this one is hidden below.
+        self.ground = self._scene.add_mesh_simple(
+            f"{_ROOT}/floor/ground",
+            *shapes.square(_FLOOR_SIZE),
+            color=_FLOOR,
+            position=(0.0, 0.0, -_GROUND_DEPTH),
+            cast_shadow=False,
+            receive_shadow=False,
+        )
 
     def _add_marks(self) -> None:
         scene = self._scene
-        target = shapes.joined(
+        mark = shapes.joined(
             shapes.ring(0.0, 0.12),
-            shapes.ring(TARGET_MIDDLE, TARGET_MIDDLE + 0.06),
-            shapes.pointer(TARGET_MIDDLE + 0.1, 0.3, 0.16),
+            shapes.ring(target.MIDDLE, target.MIDDLE + 0.06),
+            shapes.pointer(target.MIDDLE + 0.1, 0.3, 0.16),
         )
         self.target = scene.add_mesh_simple(
-            f"{_ROOT}/target", *target, color=_TARGET, side="double", cast_shadow=False
+            f"{_ROOT}/target", *mark, color=_TARGET, side="double", cast_shadow=False
         )
         half, height = 0.5 * _GOAL_SIZE[0], _GOAL_SIZE[1]
         posts = np.array(

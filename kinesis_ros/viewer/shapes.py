@@ -28,6 +28,13 @@ def ring(inner: float, outer: float, sides: int = 48) -> Mesh:
     return _mesh(np.concatenate([inner * circle, outer * circle]), np.concatenate([first, second]))
 
 
+def square(side: float) -> Mesh:
+    """Flat square on the floor, seen from above."""
+    half = 0.5 * side
+    corners = np.array([[-half, -half, 0.0], [half, -half, 0.0], [half, half, 0.0]])
+    return _mesh(np.concatenate([corners, [[-half, half, 0.0]]]), np.array([[0, 1, 2], [0, 2, 3]]))
+
+
 def pointer(start: float, length: float, width: float) -> Mesh:
     """Flat arrow head on the floor that begins at x = `start` and points along x."""
     vertices = np.array([[start, -width, 0.0], [start + length, 0.0, 0.0], [start, width, 0.0]])

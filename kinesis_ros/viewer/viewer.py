@@ -16,9 +16,10 @@ from kinesis_ros.viewer.drive import Drive, DriveConfig
 from kinesis_ros.viewer.keyboard import HOTKEYS
 from kinesis_ros.viewer.pacing import Pacer
 from kinesis_ros.viewer.panel import KICK, Panel
-from kinesis_ros.viewer.picking import floor_point, heading
-from kinesis_ros.viewer.scene import TARGET_MIDDLE, GroundForce, Scene
+from kinesis_ros.viewer.picking import floor_point
+from kinesis_ros.viewer.scene import GroundForce, Scene
 from kinesis_ros.viewer.server import close_server, open_server
+from kinesis_ros.viewer.target import Target
 
 _GUI_PERIOD = 0.25  # [s] between two updates of the figures
 _CHART_PERIOD = 0.14  # [s] between two updates of the strip chart
@@ -64,8 +65,7 @@ class Viewer:
         self.panel = Panel(self._server, self.scene, commands, body.muscles, setup, setups)
         self._pacer = Pacer(rate)
         self._aim: np.ndarray | None = None
-        self._target = np.zeros(3)  # x, y [m], heading [rad]
-        self._turning = False
+        self._target = Target()
         self._state: np.ndarray | None = None
         self._shown = self._charted = -np.inf
         self._drawing = threading.Lock()
@@ -138,7 +138,7 @@ class Viewer:
 
     def show_target(self, x: float, y: float, angle: float) -> None:
         """Show where the body shall walk to [m] and which way it shall face [rad]."""
-        self._target[:] = x, y, angle
+        self._target.set(x, y, angle)
         self.scene.aim_target(x, y, angle)
 
     def show_ball(self, position: np.ndarray, quaternion: np.ndarray) -> None:
@@ -194,36 +194,38 @@ class Viewer:
         # Async, or viser would run the phases of a drag in any order.
         @self.scene.target.on_drag("left")
         async def _(event: viser.SceneNodeDragEvent) -> None:
-            eye = self.scene.to_world(event.client.camera.position)
-            pointed = self.scene.to_world(np.array(event.end_position))
-            if event.phase == "start":
-                grip = self.scene.to_world(np.array(event.start_position))[:2]
-                self._turning = bool(np.hypot(*(grip - self._target[:2])) > TARGET_MIDDLE)
-            point = floor_point(eye, pointed - eye)
-            if point is not None:
-                self._drag(point, done=event.phase == "end")
+            self._drag(event, self._target.grip)
 
-    def _drag(self, point: np.ndarray, *, done: bool) -> None:
-        """The target was dragged to `point`: by its rim, to turn, or by its middle, to move."""
-        if self._turning:
-            at = self._target[:2].copy()
-            self._aim_target(at, heading(at, point), done=done)
-        else:
-            self._aim_target(point, None, done=done)
+        @self.scene.ground.on_drag("left", modifier="shift")
+        async def _(event: viser.SceneNodeDragEvent) -> None:
+            self._drag(event, self._put_target)
+
+    def _drag(self, event: viser.SceneNodeDragEvent, start: Callable[[np.ndarray], object]) -> None:
+        """Let the target follow a drag; `start` is told the point of the floor it began at."""
+        eye = self.scene.to_world(event.client.camera.position)
+        began, now = (
+            floor_point(eye, self.scene.to_world(np.array(pointed)) - eye)
+            for pointed in (event.start_position, event.end_position)
+        )
+        if event.phase == "start" and began is not None:
+            start(began)
+        if now is not None:
+            self._target.drag(now)
+        self.scene.aim_target(*self._target.pose)
+        if event.phase == "end":
+            self._commands.walk_to(*self._target.pose)
 
     def _click(self, point: np.ndarray) -> None:
         if self.panel.click_means == KICK:
             self._aim = point
             self.scene.aim_kick(*point)
         else:
-            here = self.scene.skeleton.data.qpos[:2]
-            self._aim_target(point, heading(here, point), done=True)
+            self._put_target(point)
+            self.scene.aim_target(*self._target.pose)
+            self._commands.walk_to(*self._target.pose)
 
-    def _aim_target(self, point: np.ndarray, angle: float | None, *, done: bool) -> None:
-        angle = float(self._target[2]) if angle is None else angle
-        self.show_target(float(point[0]), float(point[1]), angle)
-        if done:
-            self._commands.walk_to(*self._target.tolist())
+    def _put_target(self, point: np.ndarray) -> None:
+        self._target.put(point, seen_from=self.scene.skeleton.data.qpos[:2])
 
 
 def _ignoring_event(action: Callable[[], object]) -> Callable[[object], None]:
