@@ -137,6 +137,13 @@ class Clip:
         )
 
 
+class SeamlessClip(Clip):
+    """A motion that begins with the present frame of a reference and ends in standing.
+
+    It is played as it is, where it is: no way into it or out of it has to be found.
+    """
+
+
 def clip_files(source: Path) -> list[Path]:
     """The clips in a folder, sorted by name, or `source` itself if it is a clip."""
     if source.is_dir():

@@ -72,8 +72,10 @@ class GroundReaction:
         """Smallest distance [m] of a colliding geom from the floor; negative: penetration."""
         points = np.zeros(6)
         reach = 10.0  # [m]
+        root = self._model.body_rootid
+        body = root[self._model.body("pelvis").id]
         return min(
             mujoco.mj_geomDistance(self._model, self._data, self._floor, geom, reach, points)
             for geom in range(self._model.ngeom)
-            if geom != self._floor and self._model.geom_contype[geom]
+            if self._model.geom_contype[geom] and root[self._model.geom_bodyid[geom]] == body
         )

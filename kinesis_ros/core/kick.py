@@ -35,13 +35,13 @@ _PELVIS_SPEED = 0.4  # [m/s] that a body which has stood has at the ball
 _CLEARANCE = 0.055  # [m] of the kicking foot from the floor when it meets the ball
 # The foot swings past its hip and turns while it pushes: a ball that is met squarely goes so far to
 # its outside, measured with the ball of the penalty scene.
-_SLICE = math.radians(4.5)
+_SLICE = math.radians(5.7)
 _STEP_CLEARANCE = 0.035  # [m] of a foot in the middle of a step
 _AIMING = 0.3  # share of the swing to the ball from which on the foot is led to where it meets it
 _BACKSWING = 0.5  # share of the swing to the ball in which the foot comes from the floor
 _RETURNING = 0.25  # share of the swing after the ball from which on it goes to its footprint
 _DEEPER = 0.05  # [m] that the pelvis sinks until the ball is met
-_REFINEMENTS = 2
+_REFINEMENTS = 1
 _SMOOTHING = 5  # frames before and after a too long leg in which the pelvis sinks and rises
 
 

@@ -28,7 +28,7 @@ class KickStyleError(ValueError):
 
 @dataclasses.dataclass(frozen=True)
 class KickStyle:
-    """A kick with the right foot, which leaves the floor at time 0, meets the ball at 1, lands at 2.
+    """A kick with the right foot: it leaves the floor at time 0, meets the ball at 1, lands at 2.
 
     Attributes:
         swing: (2 * KNOTS_PER_PHASE + 1, 10) at equidistant times: yaw from the direction of the

@@ -7,7 +7,7 @@ import numpy as np
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.clip import Clip, SeamlessClip
 from kinesis_ros.core.kinematics import Kinematics, states_from_motion
 
 BLEND_TIME = 0.6  # [s] from standing into the motion, and back
@@ -28,6 +28,11 @@ class Playback:
         self, clip: Clip, standing: np.ndarray, place: np.ndarray, kinematics: Kinematics
     ) -> None:
         self._standing, self._kinematics = standing, kinematics
+        self._now = 0
+        self._leaving = False
+        if isinstance(clip, SeamlessClip):
+            self._frames = clip.states
+            return
         moved = anchored(clip.states, place)
         moved = ks.transform(moved, 0.0, _coasting(moved[0]))
         begin = anchored(standing[None], place)[0]
@@ -35,8 +40,6 @@ class Playback:
         way_in[:, :2] = _slowing(moved[0], _BLEND_TIMES - BLEND_TIME)
         frames = np.concatenate([way_in, moved[:-1], self._way_out(moved[-1])])
         self._frames = self._completed(frames)
-        self._now = 0
-        self._leaving = False
 
     @property
     def end(self) -> np.ndarray:

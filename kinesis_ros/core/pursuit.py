@@ -89,4 +89,6 @@ class Pursuit:
             reference_stands=walked.stands,
             body=place_of(state),
             body_speed=float(np.hypot(state[7], state[8])),
+            frame=self.planner.present,
+            ball=self.goals.ball,
         )

@@ -113,6 +113,12 @@ class ReferencePlanner:
         self._angle, self._shift = 0.0, np.zeros(3)
 
     @property
+    def present(self) -> np.ndarray:
+        """The present frame (STATE_SIZE,), where the reference has been carried to."""
+        source = self._generator if self._playback is None else self._playback
+        return ks.transform(source.window(1)[0], self._angle, self._shift)
+
+    @property
     def plays(self) -> bool:
         """Whether a motion is playing."""
         return self._playback is not None

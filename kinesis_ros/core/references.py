@@ -44,6 +44,10 @@ class Reference(Protocol):
         """
         ...
 
+    def see_ball(self, place: np.ndarray) -> None:
+        """The ball is at a place (2,) [m] of the floor."""
+        ...
+
     def fall(self) -> None:
         """The body has just fallen."""
         ...
@@ -74,6 +78,9 @@ class ClipReference:
     def window(self, frame: int, state: np.ndarray) -> tuple[np.ndarray, int]:
         """The whole clip, and the present frame; after its end the last one counts."""
         return self.clip.states, min(frame, len(self.clip.states) - 1)
+
+    def see_ball(self, place: np.ndarray) -> None:
+        """Nothing to do: a clip does not care where the ball is."""
 
     def fall(self) -> None:
         """Nothing to do: the clip goes on."""
@@ -109,6 +116,7 @@ class GoalReference:
         self._text, self._goals, self._planning = text, goals, planner
         self._generator = generator or MotionGenerator.load()
         self._start = self._generator.standing_state()
+        self._ball: np.ndarray | None = None
         self.begin(self._start)
 
     @property
@@ -129,6 +137,7 @@ class GoalReference:
     def begin(self, state: np.ndarray) -> None:
         """Forget everything but the first goal."""
         self._pursuit = Pursuit(self._generator, self._goals, self._planning, self._able)
+        self.keeper.ball = self._ball
         self._events: list[GoalEvent] = []
         if self._text:
             self.say(self._text)
@@ -161,6 +170,10 @@ class GoalReference:
         frames = self._pursuit.follow(frame, state, just_placed=frame == 0)
         self._collect()
         return frames, 0
+
+    def see_ball(self, place: np.ndarray) -> None:
+        """Kicks are made at it, also after `begin`."""
+        self._ball = self.keeper.ball = place
 
     def fall(self) -> None:
         """The goal under way has failed."""

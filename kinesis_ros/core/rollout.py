@@ -91,6 +91,7 @@ class Rollout:
         body: str = "legs80",
         control: str | None = None,
         policy: Path | None = None,
+        scene: str = "none",
     ) -> "Rollout":
         """Make a rollout of the body called `body`.
 
@@ -99,12 +100,14 @@ class Rollout:
             body: one of `BODY_NAMES`.
             control: one of `CONTROLS`; None: as `policy` says, coordinated by default.
             policy: ONNX file; None: the shipped one.
+            scene: what is around the body, one of `penalty.SCENES`.
 
         Raises:
             PolicyContractError: the policy cannot be used.
             UnknownBodyError: with the names that exist.
+            UnknownSceneError: likewise.
         """
-        model = load_body(body)
+        model = load_body(body, scene)
         path = policy or default_policy(body, control or "coordinated")
         session = PolicySession.load(path, model, control)
         return cls(Simulation(model), session, reference)
@@ -118,6 +121,7 @@ class Rollout:
         """Put the body into `state` (STATE_SIZE,), by default where the reference starts."""
         self.simulation.reset(self.reference.start if state is None else state)
         self._state = self.simulation.state()
+        self._show_ball()
         self.reference.begin(self._state)
         self.pushes = []
         self.frame = 0  # control steps since the start
@@ -126,6 +130,7 @@ class Rollout:
     def step(self) -> Step:
         """Advance by one control step."""
         started = time.perf_counter()
+        self._show_ball()
         frames, now = self.reference.window(self.frame, self._state)
         muscles = self.simulation.muscle_signals()
         output = self.policy.act(self._state, frames, muscles, now)
@@ -168,6 +173,10 @@ class Rollout:
             if until(self, step) if until else self.fell_at is not None:
                 break
         return recorder.trajectory()
+
+    def _show_ball(self) -> None:
+        if self.simulation.ball is not None:
+            self.reference.see_ball(self.simulation.ball.state.position[:2])
 
     def _push(self) -> None:
         if not self.pushes:

@@ -12,6 +12,7 @@ from kinesis_ros.core import native
 from kinesis_ros.core.body import SUBSTEPS, Body
 from kinesis_ros.core.coordination import CoordinationConfig, Coordinator
 from kinesis_ros.core.ground import FootReaction, GroundReaction
+from kinesis_ros.core.penalty_area import Ball, Goalkeeper
 from kinesis_ros.core.physics import (
     advance_coordinated,
     advance_held,
@@ -54,8 +55,12 @@ class Simulation:
     Joints that a command does not mention (the trunk and the arms of larger bodies) are held
     at their neutral angles by the coordinator.
 
+    Attributes:
+        ball: of the scene; None: there is none.
+        goalkeeper: likewise.
+
     Args:
-        body: a body with muscles.
+        body: a body with muscles, in any scene.
         config: options.
     """
 
@@ -63,6 +68,8 @@ class Simulation:
         self.body = body
         self.config = config or SimulationConfig()
         self.data = mujoco.MjData(body.model)
+        self.ball = Ball.find(body, self.data)
+        self.goalkeeper = Goalkeeper.find(body, self.data)
         self._coordinator = Coordinator(body, self.config.coordination)
         self._view = native.view(self.data)
         self._tables = state_tables(body)
@@ -126,6 +133,8 @@ class Simulation:
         The first set-point that follows gives the muscles the activations it asks for.
         """
         mujoco.mj_resetData(self.body.model, self.data)
+        if self.goalkeeper is not None:
+            self.goalkeeper.stand()
         write_state(self._tables, self._view, self._standing if state is None else state)
         mujoco.mj_forward(self.body.model, self.data)
         self._coordinator.work.activation[:] = 0.0
@@ -141,6 +150,7 @@ class Simulation:
             CommandShapeError: wrong size or not finite.
         """
         self._setpoint[: ks.NUM_JOINTS] = checked(setpoint, ks.NUM_JOINTS, "joint set-points")
+        self._move_keeper()
         if not self._settled:
             self._coordinator.settle(self.data, self._setpoint)
             self._settled = True
@@ -164,6 +174,7 @@ class Simulation:
         size = len(self.body.muscles)
         np.clip(checked(excitation, size, "excitations"), 0.0, 1.0, out=self.data.ctrl)
         self._settled = True
+        self._move_keeper()
         advance_held(self.body.model._address, self.data._address, SUBSTEPS)
 
     def apply(self, output: PolicyOutput) -> None:
@@ -186,7 +197,19 @@ class Simulation:
         """Advance one control period without excitation: the muscles go slack."""
         self.data.ctrl[:] = 0.0
         self._settled = True
+        self._move_keeper()
         advance_held(self.body.model._address, self.data._address, SUBSTEPS)
+
+    def place_ball(self, x: float, y: float) -> None:
+        """Lay the ball on the floor, at rest; everything else stays as it is.
+
+        Raises:
+            ValueError: there is no ball.
+        """
+        if self.ball is None:
+            raise ValueError("there is no ball in the scene")
+        self.ball.put(x, y)
+        mujoco.mj_forward(self.body.model, self.data)
 
     def state(self) -> np.ndarray:
         """Kinematic state of the body, (STATE_SIZE,)."""
@@ -216,6 +239,10 @@ class Simulation:
         """What the floor does to the 'left' and the 'right' foot."""
         self._solve_contacts()
         return self._ground.read()
+
+    def _move_keeper(self) -> None:
+        if self.goalkeeper is not None and self.ball is not None:
+            self.goalkeeper.advance(self.ball.state)
 
     def _solve_contacts(self) -> None:
         """Compute the forces of the present contacts; the motion to come stays the same.

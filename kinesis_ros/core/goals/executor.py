@@ -12,9 +12,10 @@ import math
 import numpy as np
 
 from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.goals import penalty
 from kinesis_ros.core.goals.arrival import steer
 from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
-from kinesis_ros.core.goals.events import GoalState
+from kinesis_ros.core.goals.events import GoalError, GoalState
 from kinesis_ros.core.goals.plan import GoTo, Kick, Move, Plan, Play, Stand, Step
 from kinesis_ros.core.goals.profiles import turn_to_come, way_to_come
 from kinesis_ros.core.goals.scene import Scene
@@ -30,6 +31,7 @@ _LEAST_CURVE_SPEED = 0.2  # [m/s] a curve begins with the turn rate of this spee
 _PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
 _REACHED = 0.15  # [m] of the body from a place: closer is there
 _CALM = 0.8  # share of the turn rate that turning to a heading uses
+_KICK_TIME = 3.5  # [s] usual time of a kick
 _SLOW = 0.5  # [m/s], [rad/s] assumed when the usual time of a step is estimated
 
 
@@ -50,6 +52,8 @@ class Executor:
         if isinstance(plan.steps[-1], Move) and not plan.endless:
             self._steps += (Stand(),)
         self._index = -1
+        self._approaching = False  # the way to the ball has been put before the kick
+        self._kicked_from: np.ndarray | None = None  # (2,) where the ball was before the kick
         self._origin = np.zeros(3)
         self._start_step(0.0, np.zeros(3), np.zeros(3))
 
@@ -145,6 +149,8 @@ class Executor:
             usual = step.duration or 0.0
         elif isinstance(step, Play):
             usual = step.clip.duration
+        elif isinstance(step, Kick):
+            usual = _KICK_TIME
         return _PATIENCE[0] + _PATIENCE[1] * usual
 
     def _settle(self, step: Step, scene: Scene) -> Velocity | None:
@@ -287,8 +293,10 @@ class Executor:
         return None
 
     def _perform(self, step: Play | Kick, scene: Scene) -> Velocity | None:
-        if isinstance(step, Kick):
-            self.outcome = (GoalState.FAILED, "the policy has no kick skill")
+        if isinstance(step, Kick) and not self._played:
+            return self._kick(step, scene)
+        if isinstance(step, Kick) and self._missed(scene):
+            self.outcome = (GoalState.FAILED, "the foot has missed the ball")
             return None
         if self._played:
             self._next(scene, scene.line)
@@ -296,3 +304,27 @@ class Executor:
         if self.playing is None and scene.stands:
             self.playing = step.clip
         return STILL
+
+    def _kick(self, step: Kick, scene: Scene) -> Velocity | None:
+        """Go to where the ball can be kicked from, stand, and kick."""
+        try:
+            if not self._approaching:
+                way = penalty.approach(step, scene)
+                self._steps = (*self._steps[: self._index], *way, *self._steps[self._index :])
+                self._start_step(scene.time, scene.line, scene.line)
+                self._approaching = True
+                return None
+            if self.playing is None and scene.stands:
+                self._kicked_from = None if scene.ball is None else scene.ball.copy()
+                self.playing = penalty.kick_motion(step, scene)
+        except GoalError as error:
+            self.outcome = (GoalState.FAILED, str(error))
+            return None
+        return STILL
+
+    def _missed(self, scene: Scene) -> bool:
+        """Whether the ball lies where it was before the kick."""
+        self._approaching = False
+        if self._kicked_from is None or scene.ball is None:
+            return True
+        return float(np.hypot(*(scene.ball - self._kicked_from))) < penalty.HIT

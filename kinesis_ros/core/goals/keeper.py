@@ -5,12 +5,14 @@
 import dataclasses
 import math
 
+import numpy as np
+
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
 from kinesis_ros.core.goals.events import GoalError, GoalEvent, GoalState
 from kinesis_ros.core.goals.executor import Executor
 from kinesis_ros.core.goals.language import understand
-from kinesis_ros.core.goals.plan import Move, Plan, Stand
+from kinesis_ros.core.goals.plan import Kick, Move, Plan, Stand
 from kinesis_ros.core.goals.scene import Scene
 from kinesis_ros.core.walked_line import STILL, Velocity
 
@@ -54,6 +56,7 @@ class GoalKeeper:
         self._driven: Velocity | None = None  # None: no velocities come
         self._renewed = self._time = 0.0
         self._events: list[GoalEvent] = []
+        self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
 
     @property
     def plan(self) -> Plan:
@@ -83,6 +86,8 @@ class GoalKeeper:
         """Take a plan as the new goal; what cannot be done changes nothing."""
         try:
             self.able.check(plan)
+            if self.ball is None and any(isinstance(step, Kick) for step in plan.steps):
+                raise GoalError("there is no ball: start with the scene 'penalty'")
         except GoalError as error:
             self.refuse(plan.text, str(error))
             return

@@ -22,6 +22,8 @@ class Scene:
         reference_stands: whether the reference stands still.
         body: (3,) x, y [m] and heading [rad] of the body.
         body_speed: horizontal [m/s].
+        frame: (STATE_SIZE,) the present frame of the reference.
+        ball: (2,) where the ball is on the floor [m]; None: nobody has seen one.
     """
 
     time: float
@@ -30,6 +32,8 @@ class Scene:
     reference_stands: bool
     body: np.ndarray
     body_speed: float
+    frame: np.ndarray
+    ball: np.ndarray | None = None
 
     @property
     def stands(self) -> bool:

@@ -6,12 +6,22 @@ import math
 
 import numpy as np
 import pytest
-from bodiless import Ground
+from bodiless import EVERYTHING, Ground
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.goals import GoalState, GoTo, Kick, Move, Plan, Play, Stand, Velocity
+from kinesis_ros.core.goals import (
+    Capabilities,
+    GoalState,
+    GoTo,
+    Kick,
+    Move,
+    Plan,
+    Play,
+    Stand,
+    Velocity,
+)
 from kinesis_ros.core.playback import BLEND_TIME
 
 # A frame at 1.3 m/s is 4 cm; the pelvis stands up to 3 cm beside the middle of the feet's path.
@@ -134,9 +144,38 @@ def test_a_motion_is_played_where_the_body_stands_and_left_smoothly(ground: Grou
     assert np.abs(np.diff(walk.states[:, ks.JOINT_POSITION], axis=0)).max() < 1.2 * fastest
 
 
-def test_a_kick_without_the_skill_fails_and_says_why(ground: Ground) -> None:
-    pursuit = ground.pursuit()
+@pytest.mark.parametrize(
+    ("able", "reason"), [(EVERYTHING, "no ball"), (Capabilities(kick=False), "no kick skill")]
+)
+def test_a_kick_without_a_ball_or_the_skill_is_refused(
+    ground: Ground, able: Capabilities, reason: str
+) -> None:
+    pursuit = ground.pursuit(able)
     pursuit.goals.take(Plan("kick", (Kick(),)))
-    walk = ground.run(pursuit, 1.0)
+    event = pursuit.goals.take_events()[-1]
+    assert event.state is GoalState.REFUSED
+    assert reason in event.reason
+
+
+@pytest.mark.parametrize("ball", [(1.2, 0.3), (-1.0, -0.6)])
+def test_the_body_goes_behind_the_ball_and_its_foot_to_where_the_ball_is(
+    ground: Ground, ball: tuple[float, float]
+) -> None:
+    pursuit = ground.pursuit()
+    pursuit.goals.ball = np.array(ball)
+    pursuit.goals.take(Plan("kick", (Kick((10.0, 1.0, 0.0)),)))
+    walk = ground.run(pursuit, 40.0)
+    # Nobody moved the ball, so the foot has missed it.
     assert walk.events[-1].state is GoalState.FAILED
-    assert "kick" in walk.events[-1].reason
+    assert "missed" in walk.events[-1].reason
+    keys = walk.states[:, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
+    toes = keys[:, ks.KEY_BODIES.index("toes_r")]
+    speed = np.linalg.norm(np.diff(toes, axis=0), axis=1) * 30.0
+    at_ball = int(np.argmax(speed))
+    assert speed[at_ball] > 3.5  # walking: less than 3 m/s
+    # The toes' joint is behind the ball's surface, by less than half a foot.
+    assert np.hypot(*(toes[at_ball, :2] - ball)) < 0.4
+    aim = math.atan2(1.0 - ball[1], 10.0 - ball[0])
+    way = toes[at_ball + 1, :2] - toes[at_ball - 1, :2]
+    assert math.atan2(way[1], way[0]) == pytest.approx(aim, abs=0.25)
+    assert np.abs(np.diff(walk.states[:, ks.JOINT_POSITION], axis=0)).max() < 0.35

@@ -7,6 +7,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.goals import (
     CAPABILITIES,
     GoalConfig,
@@ -27,6 +28,7 @@ STANDING = Scene(
     reference_stands=True,
     body=np.zeros(3),
     body_speed=0.0,
+    frame=np.zeros(ks.STATE_SIZE),
 )
 
 

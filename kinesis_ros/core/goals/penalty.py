@@ -1,0 +1,76 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""How a kick is carried out: where to stand, the way there, and the kick from there."""
+
+import math
+
+import numpy as np
+
+from kinesis_ros.core.clip import SeamlessClip
+from kinesis_ros.core.goals.events import GoalError
+from kinesis_ros.core.goals.plan import GoTo, Kick
+from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.kick import default_planner
+from kinesis_ros.core.penalty_area import aim_point
+
+HIT = 0.3  # [m] that a ball which was kicked has moved
+IN_PLACE = 0.15  # [m] of the reference from where it should stand: the kick can begin
+
+_NEAREST_TARGET = 0.5  # [m] from the ball
+_BESIDE, _BACK = 0.8, 0.5  # [m] from the stance of a detour around the ball
+_BEFORE = 0.1  # [m] in front of the stance: from there the ball is in the way
+_SPEED = 1.0  # [m/s] of the approach
+
+
+def direction_of(step: Kick, ball: np.ndarray) -> float:
+    """Direction [rad] in which a ball (2,) has to go.
+
+    Raises:
+        GoalError: it is there already.
+    """
+    target = step.target or aim_point(step.aim)
+    x, y = target[0] - ball[0], target[1] - ball[1]
+    if math.hypot(x, y) < _NEAREST_TARGET:
+        raise GoalError("the ball is there already")
+    return math.atan2(y, x)
+
+
+def stance_of(step: Kick, ball: np.ndarray) -> np.ndarray:
+    """Where to stand before the kick, x, y [m] and heading [rad], (3,)."""
+    return default_planner().stance(ball, direction_of(step, ball))
+
+
+def approach(step: Kick, scene: Scene) -> tuple[GoTo, ...]:
+    """The way to the stance, around the ball if it is in the way.
+
+    Raises:
+        GoalError: there is no ball, or nothing to do.
+    """
+    if scene.ball is None:
+        raise GoalError("there is no ball")
+    x, y, heading = stance_of(step, scene.ball)
+    c, s = math.cos(heading), math.sin(heading)
+    ahead = c * (scene.line[0] - x) + s * (scene.line[1] - y)
+    aside = -s * (scene.line[0] - x) + c * (scene.line[1] - y)
+    last = GoTo(float(x), float(y), float(heading), speed=_SPEED)
+    if ahead < _BEFORE or math.hypot(ahead, aside) < IN_PLACE:
+        return (last,)
+    side = math.copysign(_BESIDE, aside)
+    detour = GoTo(float(x - c * _BACK - s * side), float(y - s * _BACK + c * side), speed=_SPEED)
+    return (detour, last)
+
+
+def kick_motion(step: Kick, scene: Scene) -> SeamlessClip:
+    """The kick from where the reference stands.
+
+    Raises:
+        GoalError: there is no ball, or the reference does not stand where it can kick it.
+    """
+    if scene.ball is None:
+        raise GoalError("there is no ball")
+    off = float(np.hypot(*(stance_of(step, scene.ball) - scene.line)[:2]))
+    if off > IN_PLACE:
+        raise GoalError(f"the ball is {off:.2f} m from where it can be kicked")
+    aim = direction_of(step, scene.ball)
+    kick = default_planner().plan(scene.frame, scene.ball, aim)
+    return SeamlessClip("kick", "kick", kick.states)
