@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kinesis_ros.core.policy import CONTROLS
 from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.penalty import SCENES
 
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"
@@ -33,6 +34,7 @@ class GraphOptions:
         control: 'coordinated' or 'direct'.
         policy: policy file; empty: the shipped one.
         goal: first goal in words; empty: stand.
+        scene: what is around the body, one of `SCENES`.
         use_viewer: start the web viewer.
         host: address that the viewer serves on.
         port: port that it serves on, or the next free one.
@@ -47,6 +49,7 @@ class GraphOptions:
     control: str = "coordinated"
     policy: str = ""
     goal: str = ""
+    scene: str = "none"
     use_viewer: bool = False
     host: str = "localhost"
     port: int = 8080
@@ -57,7 +60,11 @@ class GraphOptions:
     restart_file: str = ""
 
     def __post_init__(self) -> None:
-        for field, choices in (("body", BODY_NAMES), ("control", CONTROLS)):
+        for field, choices in (
+            ("body", BODY_NAMES),
+            ("control", CONTROLS),
+            ("scene", SCENES),
+        ):
             value = getattr(self, field)
             if value not in choices:
                 raise GraphError(f"{field} '{value}' does not exist; choose {', '.join(choices)}")
@@ -97,6 +104,7 @@ LAUNCH_ARGUMENTS = (
         "control", "coordinated", "joint set-points (coordinated) or muscles (direct)", CONTROLS
     ),
     LaunchArgument("goal", "", "first goal in words, e.g. 'walk forward'; empty: stand"),
+    LaunchArgument("scene", "none", "ball and goal, and a goalkeeper, or none", SCENES),
     LaunchArgument("use_viewer", "true", "start the web viewer where it is installed", _SWITCH),
     LaunchArgument("params_file", "", "ROS parameter file, see config/default.yaml"),
     LaunchArgument("realtime", "true", "keep pace with the wall clock; false: lockstep", _SWITCH),
@@ -165,12 +173,13 @@ def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
             "sim_node",
             body=body,
             control=control,
+            scene=options.scene,
             realtime=options.realtime,
             duration=float(options.duration),
             report_file=options.report_file,
         ),
         ours("policy_node", body=body, control=control, policy=options.policy, use_sim_time=True),
-        ours("goal_node", goal=options.goal, use_sim_time=True),
+        ours("goal_node", goal=options.goal, scene=options.scene, use_sim_time=True),
     ]
     if options.use_viewer and viewer_exists():
         nodes.append(

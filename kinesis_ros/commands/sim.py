@@ -23,6 +23,7 @@ from kinesis_ros.core.policy import PolicyContractError, default_policy
 from kinesis_ros.graph import GraphError, GraphOptions, describe, viewer_exists
 from kinesis_ros.restart import RestartError, take_request
 from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
+from urdf_mjcf.penalty import SCENES
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine
@@ -37,6 +38,9 @@ def sim(
     body: Annotated[str, typer.Option(help="Body: legs80, legs86, back290, full416.")] = "legs80",
     control: Annotated[str, typer.Option(help="coordinated or direct.")] = "coordinated",
     goal: Annotated[str, typer.Option(help="First goal, e.g. 'walk forward'.")] = "",
+    scene: Annotated[
+        str, typer.Option(help=f"What is around the body: {', '.join(SCENES)}.")
+    ] = "none",
     policy: Annotated[
         Path | None, typer.Option(help="Policy file; default: the one that comes along.")
     ] = None,
@@ -78,6 +82,7 @@ def sim(
                 control=control,
                 policy=str(policy or default_policy(body, control)),
                 goal=goal,
+                scene=scene,
                 use_viewer=not headless,
                 host=host,
                 port=port,

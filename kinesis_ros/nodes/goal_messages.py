@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 from geometry_msgs.msg import Point, PointStamped, PoseStamped, Quaternion
+from nav_msgs.msg import Odometry
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from kinesis_ros.core.clip import Clip
@@ -40,6 +41,16 @@ def read_kick(message: PointStamped) -> Kick:
     """
     _check_frame(message.header.frame_id, "kick")
     return Kick(_finite(message.point, "kick"))
+
+
+def read_ball(message: Odometry) -> np.ndarray:
+    """Where the ball is on the floor, (2,) [m].
+
+    Raises:
+        MessageError: wrong frame, not finite.
+    """
+    _check_frame(message.header.frame_id, "ball")
+    return np.array(_finite(message.pose.pose.position, "ball")[:2])
 
 
 class MotionReader:

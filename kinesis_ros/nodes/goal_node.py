@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
+from nav_msgs.msg import Odometry
 from rclpy.executors import Executor
 from rclpy.node import Node
 from sensor_msgs.msg import JointState
@@ -29,11 +30,12 @@ from kinesis_ros.core.goals import (
     understand,
 )
 from kinesis_ros.core.goals.flood import FloodGate
+from kinesis_ros.core.kick import default_planner
 from kinesis_ros.core.pursuit import Pursuit
 from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
-from kinesis_ros.nodes.goal_messages import MotionReader, read_kick, read_place
+from kinesis_ros.nodes.goal_messages import MotionReader, read_ball, read_kick, read_place
 from kinesis_ros.nodes.messages import (
     BodyStateReader,
     MessageError,
@@ -44,6 +46,7 @@ from kinesis_ros.nodes.messages import (
 )
 from kinesis_ros.nodes.parameters import GoalParameters, declare
 from kinesis_ros.nodes.process import Stop, run, spin
+from urdf_mjcf.penalty import BALL_PLACE
 
 _REHEARSED = 60  # control steps: a start and three steps
 _REHEARSED_COMMAND = (1.0, 0.3)  # [m/s], [rad/s]
@@ -74,7 +77,7 @@ class GoalNode(Node):
         self._complaint = ""
         self._answers, self._longest = 0, 0.0
         self._make_topics(stamped=p.cmd_vel_stamped)
-        self._warm_up()
+        self._warm_up(p.scene)
         if p.goal:
             self._goals.say(p.goal)
         self._publish_events()
@@ -89,6 +92,7 @@ class GoalNode(Node):
         self._publish_plan = self.create_publisher(String, "plan", qos.LATCHED).publish
         self._diagnostics = DiagnosticsPublisher(self)
         self.create_subscription(JointState, "body_state", self._take_state, qos.STATE)
+        self.create_subscription(Odometry, "ball", self._take_ball, qos.STATE)
         self.create_subscription(Bool, "fallen", self._take_fall, qos.LATCHED)
         self.create_subscription(String, "text", self._take_text, qos.GOAL)
         self.create_subscription(PoseStamped, "/goal_pose", self._take_place, qos.GOAL)
@@ -119,6 +123,12 @@ class GoalNode(Node):
         self._answers += 1
         self._longest = max(self._longest, time.perf_counter() - started)
         self._publish_events()
+
+    def _take_ball(self, message: Odometry) -> None:
+        try:
+            self._goals.ball = read_ball(message)
+        except MessageError as error:
+            self._complaint = str(error)
 
     def _take_fall(self, message: Bool) -> None:
         if message.data:
@@ -169,12 +179,18 @@ class GoalNode(Node):
         values = {"goal": event.goal, "reason": event.reason}
         self._publish_status(status("goal", level, event.state.value, values))
 
-    def _warm_up(self) -> None:
+    def _warm_up(self, scene: str) -> None:
         """Compile all that a walk calls, from reading a state on, before the first one arrives.
 
         Without it the body would stand on one leg while the code of a step is being compiled.
         """
         understand("walk forward", 1.0)
+        if scene != "none":
+            self._goals.ball = np.array(BALL_PLACE)
+            stance = default_planner().stance(self._goals.ball, 0.0)
+            standing = MotionGenerator.load().standing_state()
+            start = ks.transform(standing, 0.0, np.array([*stance[:2], 0.0]))
+            default_planner().plan(start, self._goals.ball, 0.0)
         rehearsal = ReferencePlanner(MotionGenerator.load())
         reader, state = ReferenceReader(), np.zeros(ks.STATE_SIZE)
         state[3] = 1.0

@@ -1,6 +1,8 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures for RViz: muscles coloured by activation, and the ghost of the reference."""
+"""Pictures for RViz: muscles coloured by activation, the ghost of the reference, the penalty."""
+
+import itertools
 
 import numpy as np
 from builtin_interfaces.msg import Time
@@ -12,6 +14,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes.messages import ODOM_FRAME
+from urdf_mjcf.penalty import BALL_RADIUS, GOAL_HEIGHT, GOAL_LINE, GOAL_WIDTH, KEEPER_SIZE
 
 UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])  # quaternion (w, x, y, z)
 
@@ -19,6 +22,8 @@ _SHADES = [
     ColorRGBA(r=r, g=g, b=b, a=1.0)
     for r, g, b in activation_colors(np.linspace(0.0, 1.0, 65)).tolist()
 ]
+_WHITE = ColorRGBA(r=0.95, g=0.95, b=0.95, a=1.0)
+_ORANGE = ColorRGBA(r=0.95, g=0.55, b=0.15, a=1.0)
 _GHOST_LIMBS = ((0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 6))  # pairs of KEY_BODIES
 
 
@@ -32,6 +37,29 @@ def muscles(stamp: Time, simulation: Simulation) -> Marker:
     return marker
 
 
+def penalty(stamp: Time, simulation: Simulation) -> list[Marker]:
+    """Ball, goal and goalkeeper, those that there are."""
+    if simulation.ball is None:
+        return []
+    ball = _solid(stamp, "ball", Marker.SPHERE, simulation.ball.state.position, _WHITE)
+    ball.scale.x = ball.scale.y = ball.scale.z = 2.0 * BALL_RADIUS
+    goal = _lines(stamp, "goal", 0.12)
+    goal.color = _WHITE
+    half = 0.5 * GOAL_WIDTH
+    corners = [(half, 0.0), (half, GOAL_HEIGHT), (-half, GOAL_HEIGHT), (-half, 0.0)]
+    goal.points = [
+        Point(x=GOAL_LINE, y=y, z=z) for bar in itertools.pairwise(corners) for y, z in bar
+    ]
+    shown = [ball, goal]
+    if simulation.goalkeeper is not None:
+        place = simulation.goalkeeper.place
+        keeper = _solid(stamp, "keeper", Marker.CUBE, place, _ORANGE)
+        radius, height = KEEPER_SIZE
+        keeper.scale.x, keeper.scale.y, keeper.scale.z = radius, 2.0 * radius, 2.0 * height
+        shown.append(keeper)
+    return shown
+
+
 def ghost(stamp: Time, reference: np.ndarray) -> Marker:
     """Legs of a reference state (STATE_SIZE,) as grey lines."""
     marker = _lines(stamp, "reference", 0.03)
@@ -40,6 +68,17 @@ def ghost(stamp: Time, reference: np.ndarray) -> Marker:
     marker.points = [
         Point(x=keys[i][0], y=keys[i][1], z=keys[i][2]) for limb in _GHOST_LIMBS for i in limb
     ]
+    return marker
+
+
+def _solid(
+    stamp: Time, namespace: str, kind: int, position: np.ndarray, color: ColorRGBA
+) -> Marker:
+    marker = Marker(ns=namespace, type=kind, action=Marker.ADD, color=color)
+    marker.header.stamp, marker.header.frame_id = stamp, ODOM_FRAME
+    marker.pose.orientation.w = 1.0
+    at = marker.pose.position
+    at.x, at.y, at.z = position.tolist()
     return marker
 
 

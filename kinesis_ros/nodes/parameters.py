@@ -12,6 +12,7 @@ from rclpy.node import Node
 
 from kinesis_ros.core.policy import CONTROLS
 from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.penalty import SCENES
 
 # Declared by rclpy itself, or by it for each topic.
 _FOREIGN = ("use_sim_time", "start_type_description_service", "qos_overrides")
@@ -39,6 +40,7 @@ class SimParameters:
     """Parameters of sim_node; each field's description is what ROS tools show."""
 
     body: str = _parameter("legs80", "body to simulate", choices=BODY_NAMES)
+    scene: str = _parameter("none", "what is around it: ball, goal, goalkeeper", choices=SCENES)
     control: str = _parameter(
         "coordinated",
         "commands to follow: joint set-points (coordinated) or muscle excitations (direct)",
@@ -85,6 +87,7 @@ class GoalParameters:
     """Parameters of goal_node."""
 
     goal: str = _parameter("", "first goal, as on the topic text; empty: stand")
+    scene: str = _parameter("none", "what is around the body", choices=SCENES)
     walk_speed: float = _parameter(
         1.1, "speed of 'walk' without further words [m/s]", bounds=(0.1, 1.5)
     )

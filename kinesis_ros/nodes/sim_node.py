@@ -53,7 +53,7 @@ class SimNode(Node):
     def __init__(self) -> None:
         super().__init__("sim_node")
         self.parameters = p = declare(self, SimParameters)
-        self.simulation = Simulation(load_body(p.body))
+        self.simulation = Simulation(load_body(p.body, p.scene))
         self._pusher = Pusher(self.simulation)
         self._direct = p.control == "direct"
         size = len(self.simulation.body.muscles) if self._direct else ks.NUM_JOINTS

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What sim_node publishes for everybody but the policy: ROS's usual topics and the muscles."""
+"""What sim_node publishes for everybody but the policy: ROS's usual topics, muscles, the ball."""
 
 import mujoco
 import numpy as np
@@ -14,7 +14,8 @@ from visualization_msgs.msg import MarkerArray
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE, Body
+from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
+from kinesis_ros.core.penalty_area import BallState
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import markers, qos
 from kinesis_ros.nodes.frames import FramePublisher, Pose
@@ -27,6 +28,7 @@ from kinesis_ros.nodes.messages import (
 )
 from kinesis_ros.robot_description import cached_description
 
+_BALL_FRAME = "ball"
 _SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}
 _MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SLIDE))
 
@@ -59,7 +61,7 @@ class MuscleOutputs:
 
 
 class BodyOutputs:
-    """/clock, /joint_states, /odom, /tf, ground_reaction and the muscles' markers.
+    """/clock, /joint_states, /odom, /tf, ground_reaction, ball, and markers.
 
     Args:
         node: publishes.
@@ -82,9 +84,15 @@ class BodyOutputs:
             side: node.create_publisher(WrenchStamped, f"ground_reaction/{side}", qos.DISPLAY)
             for side in _SOLE_FRAMES
         }
-        self._frames = FramePublisher(node, simulation.body if describe else None)
+        body = load_body(simulation.body.name)  # the robot, without the scene around it
+        self._frames = FramePublisher(node, body if describe else None)
         if describe:
-            _publish_description(node, simulation.body)
+            _publish_description(node, body)
+        if simulation.ball is not None:
+            self._ball = Odometry(child_frame_id=_BALL_FRAME)
+            self._ball.header.frame_id = ODOM_FRAME
+            self._publish_ball = node.create_publisher(Odometry, "ball", qos.STATE).publish
+        self._body_size = body.model.nq  # the ball's coordinates come after it
         self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
         self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
 
@@ -113,9 +121,15 @@ class BodyOutputs:
             fill_vector(wrench.wrench.torque, foot.torque)
             self._wrenches[side].publish(wrench)
             frames[frame] = Pose(foot.sole, markers.UPRIGHT)
-        self._frames.send(stamp, frames, data.qpos)
+        self._frames.send(stamp, frames, data.qpos[: self._body_size])
+        if self._simulation.ball is not None:
+            self._ball.header.stamp = stamp
+            fill_ball(self._ball, self._simulation.ball.state)
+            self._publish_ball(self._ball)
         if tick % self._marker_period == 0 and self._markers.get_subscription_count() > 0:
-            self._markers.publish(MarkerArray(markers=[markers.muscles(stamp, self._simulation)]))
+            shown = [markers.muscles(stamp, self._simulation)]
+            shown += markers.penalty(stamp, self._simulation)
+            self._markers.publish(MarkerArray(markers=shown))
 
     def _make_joints(self, node: Node) -> None:
         """Every moving joint under its name in the model, coupled ones included, as in a URDF."""
@@ -147,6 +161,17 @@ def fill_odometry(message: Odometry, state: np.ndarray) -> None:
     to_base = rotations.conjugate(state[ks.QUATERNION])
     fill_vector(message.twist.twist.linear, rotations.rotate(to_base, state[ks.LINEAR_VELOCITY]))
     fill_vector(message.twist.twist.angular, state[ks.ANGULAR_VELOCITY])
+
+
+def fill_ball(message: Odometry, ball: BallState) -> None:
+    """Write the ball's pose in the world and its velocity in its own frame (as REP-105 asks)."""
+    pose = message.pose.pose
+    pose.position.x, pose.position.y, pose.position.z = ball.position.tolist()
+    turned = pose.orientation
+    turned.w, turned.x, turned.y, turned.z = ball.quaternion.tolist()
+    velocity = rotations.rotate(rotations.conjugate(ball.quaternion), ball.velocity)
+    fill_vector(message.twist.twist.linear, velocity)
+    fill_vector(message.twist.twist.angular, ball.spin)
 
 
 def fill_vector(vector: object, values: np.ndarray) -> None:
