@@ -42,7 +42,9 @@ _OUT_OF_SIGHT = ((0.0, 0.0, -2000.0), (0.0, 0.0, -2000.1))  # beyond the camera'
 _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
 _FLOOR_SIZE = 80.0  # [m]
-_GROUND_DEPTH = 0.02  # [m] of the mesh below the floor
+_GROUND = (6, 7, 8)  # below the floor, which fades far away
+_GROUND_SIZE = 30.0  # [m]
+_GROUND_DEPTH = 0.02  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
 _SMOOTH = 0.2  # [s] until the view has made up for two thirds of the way
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
@@ -276,8 +278,8 @@ class Scene:
         # A grid cannot be dragged on, a mesh can; this one is hidden below.
         self.ground = self._scene.add_mesh_simple(
             f"{_ROOT}/floor/ground",
-            *shapes.square(_FLOOR_SIZE),
-            color=_FLOOR,
+            *shapes.square(_GROUND_SIZE),
+            color=_GROUND,
             position=(0.0, 0.0, -_GROUND_DEPTH),
             cast_shadow=False,
             receive_shadow=False,

@@ -196,6 +196,7 @@ class Viewer:
         async def _(event: viser.SceneNodeDragEvent) -> None:
             self._drag(event, self._target.grip)
 
+        @self.scene.target.on_drag("left", modifier="shift")  # it lies on the ground
         @self.scene.ground.on_drag("left", modifier="shift")
         async def _(event: viser.SceneNodeDragEvent) -> None:
             self._drag(event, self._put_target)
