@@ -13,8 +13,8 @@ from kinesis_ros.core.goals import (
     GoalKeeper,
     Scene,
 )
-from kinesis_ros.core.playback import place_of
 from kinesis_ros.core.reference_planner import Generator, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.transitions import place_of
 from kinesis_ros.core.walked_line import STILL, Velocity
 
 # A new command makes the generator plan its frames anew, which costs as much as ten frames.

@@ -12,7 +12,8 @@ from kinesis_ros.core import rotations
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.observation import WINDOW
-from kinesis_ros.core.playback import Playback, place_of
+from kinesis_ros.core.playback import Playback
+from kinesis_ros.core.transitions import Gait, place_of
 from kinesis_ros.core.walked_line import STILL, Velocity, Walked
 
 PLANNED = WINDOW + 1  # frames of a reference: the policy is one frame in when it acts on it
@@ -20,28 +21,12 @@ PLANNED = WINDOW + 1  # frames of a reference: the policy is one frame in when i
 _LONGEST_GAP = 30  # missed control steps after which the motion begins anew, a second
 
 
-class Generator(Protocol):
+class Generator(Gait, Protocol):
     """What the planner needs of `core.generator.MotionGenerator`."""
 
     @property
     def walked(self) -> Walked:
         """Where the present frame is."""
-        ...
-
-    def standing_state(self) -> np.ndarray:
-        """Standing at the origin, facing x, (STATE_SIZE,)."""
-        ...
-
-    def reset(self, position: tuple[float, float], heading: float) -> None:
-        """Stand at `position` [m], facing `heading` [rad], with the command to stand."""
-        ...
-
-    def command(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
-        """Want a speed [m/s], a turn rate [rad/s] and a speed to the left [m/s] from now on."""
-        ...
-
-    def advance(self) -> np.ndarray:
-        """Go on to the next frame."""
         ...
 
     def window(self, frames: int) -> np.ndarray:
@@ -109,7 +94,7 @@ class ReferencePlanner:
         """Play a motion from where the body (STATE_SIZE,) stands; then stand there."""
         self._kinematics = self._kinematics or Kinematics()
         here = place_of(state) if self._tick is None else self.walked.line
-        self._playback = Playback(clip, self._generator.standing_state(), here, self._kinematics)
+        self._playback = Playback(clip, self._generator, here, self._kinematics)
         self._angle, self._shift = 0.0, np.zeros(3)
 
     @property

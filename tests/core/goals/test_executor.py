@@ -22,7 +22,6 @@ from kinesis_ros.core.goals import (
     Stand,
     Velocity,
 )
-from kinesis_ros.core.playback import BLEND_TIME
 
 # A frame at 1.3 m/s is 4 cm; the pelvis stands up to 3 cm beside the middle of the feet's path.
 _NEAR = 0.08  # [m]
@@ -134,12 +133,11 @@ def test_a_motion_is_played_where_the_body_stands_and_left_smoothly(ground: Grou
     x, y, heading = ends(walk.states)
     way = source[-1, :2] - source[0, :2]
     assert walk.events[-1].state is GoalState.SUCCEEDED
-    # From standing it has to get up to speed, and it has to come to rest.
-    coasting = 0.5 * BLEND_TIME * (np.hypot(*source[0, 7:9]) + np.hypot(*source[-1, 7:9]))
-    assert np.hypot(x, y) == pytest.approx(np.hypot(*way) + coasting, abs=0.1)
+    # From standing it has to get up to speed in some steps, and it has to come to rest.
+    assert np.hypot(*way) < np.hypot(x, y) < np.hypot(*way) + 4.0
     assert math.atan2(y, x) == pytest.approx(1.0, abs=0.15)
     assert turned(heading, 1.0) < math.radians(10.0)
-    # Blending in and out bends no joint faster than walking does.
+    # The way in and out bends no joint faster than walking does.
     fastest = np.abs(np.diff(source[:, ks.JOINT_POSITION], axis=0)).max()
     assert np.abs(np.diff(walk.states[:, ks.JOINT_POSITION], axis=0)).max() < 1.2 * fastest
 
