@@ -114,15 +114,17 @@ class GaitReport:
 
     def sections_over_time(self) -> list[Section]:
         """What a motion without gait cycles shows instead."""
-        force = {side: (self._run.time, self._force[side][:, 2]) for side in SIDES}
-        forces = [plots.time_plot("force upward", "body weights", force)]
+        force = {side: self._force[side][:, 2] for side in SIDES}
+        forces = [plots.time_plot("force upward", "body weights", self._over_time(force))]
         text = "There are no whole gait cycles to average over. Red: right, blue: left."
-        sections = [Section("Ground reaction", text, forces)]
+        angles = [
+            plots.time_plot(title, "deg", self._over_time(_legs(self._run.state, kind)))
+            for kind, title in _ANGLES.items()
+        ]
+        sections = [Section("Joint angles", text, angles), Section("Ground reaction", "", forces)]
         if self._run.activation is not None:
             pictures = [
-                plots.time_plot(
-                    name, "", {side: (self._run.time, curve) for side, curve in curves.items()}
-                )
+                plots.time_plot(name, "", self._over_time(curves))
                 for name, curves in self._gait_muscles(self._run.activation).items()
             ]
             text = "0 relaxed, 1 fully active."
@@ -142,6 +144,12 @@ class GaitReport:
                     side: activation[:, columns[side]].mean(axis=1) for side in SIDES
                 }
         return found
+
+    def _over_time(
+        self, values: Mapping[str, np.ndarray]
+    ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """Columns of both sides, {side: (rows,)}, as curves over the time of the run [s]."""
+        return {side: (self._run.time, values[side]) for side in SIDES}
 
     def _over_cycle(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Columns of both sides, {side: (rows,)}, as {side: (cycles, 101)}."""

@@ -26,8 +26,7 @@ p { margin: 0.25rem 0 0.75rem; max-width: 70ch; color: var(--pale); }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; }
 td, th { padding: 0.2rem 1rem 0.2rem 0; border-bottom: 1px solid var(--line); text-align: left;
-  vertical-align: top; overflow-wrap: anywhere; }
-th { overflow-wrap: normal; }
+  vertical-align: top; overflow-wrap: break-word; }
 dl { display: grid; gap: 0.5rem; margin: 0.75rem 0;
   grid-template-columns: repeat(auto-fill, minmax(145px, 1fr)); }
 dl > div { background: var(--card); border-radius: 8px; padding: 0.5rem 0.75rem; }

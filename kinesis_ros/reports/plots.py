@@ -99,7 +99,8 @@ def time_plot(
 
     def draw(axes: Axes) -> None:
         for (label, (time, values)), colour in zip(curves.items(), COLOURS, strict=False):
-            axes.plot(time, values, color=colour, label=label)
+            marker = "o" if len(time) == 1 else None  # a line of one point cannot be seen
+            axes.plot(time, values, color=colour, label=label, marker=marker)
         axes.set(xlabel="time [s]", ylabel=unit)
         axes.margins(x=0.01)
         if from_zero:
@@ -171,13 +172,10 @@ def way_plot(title: str, ways: Mapping[str, np.ndarray]) -> str:
             axes.plot(way[:, 0], way[:, 1], color=colour, label=label)
             axes.plot(*way[0], "o", color=colour, ms=4)
         axes.set(xlabel="x [m]", ylabel="y [m]")
-        for low, high, widen in (
-            (*axes.get_xlim(), axes.set_xlim),
-            (*axes.get_ylim(), axes.set_ylim),
-        ):
-            if high - low < _LEAST_WAY:  # the sway of standing would look like a walk
-                middle = 0.5 * (low + high)
-                widen(middle - 0.5 * _LEAST_WAY, middle + 0.5 * _LEAST_WAY)
+        # At least a square of `_LEAST_WAY`, or the sway of standing would look like a walk.
+        corners = np.array([[-0.5, -0.5], [0.5, 0.5]])
+        axes.update_datalim(axes.dataLim.get_points().mean(axis=0) + _LEAST_WAY * corners)
+        axes.autoscale_view()
         axes.set_aspect("equal", adjustable="datalim")
         axes.legend()
 
