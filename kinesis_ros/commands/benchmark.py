@@ -11,7 +11,12 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands import benchmark_balance, benchmark_generator, benchmark_goals
+from kinesis_ros.commands import (
+    benchmark_balance,
+    benchmark_generator,
+    benchmark_goals,
+    benchmark_kick,
+)
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.body import load_body
@@ -24,6 +29,7 @@ for _command in (
     benchmark_goals.text,
     benchmark_goals.target,
     benchmark_goals.velocity,
+    benchmark_kick.kick,
     benchmark_balance.push,
     benchmark_balance.stand,
     benchmark_generator.generator,

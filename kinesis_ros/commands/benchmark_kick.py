@@ -1,0 +1,100 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""`kinesis benchmark kick`: penalties, without and with a goalkeeper."""
+
+import dataclasses
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from kinesis_ros.commands.benchmark_goals import Bodiless, Body, Control, JsonFile, Policy
+from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.core.policy import CONTROLS, PolicyContractError
+from urdf_mjcf.compose import BODY_NAMES
+
+_SHOWN = 20  # failures
+_COLUMNS = ("target_y", "crossing_y", "ball_speed_m_s", "goal", "standing", "why")
+
+
+def kick(
+    n: Annotated[int, typer.Option(min=1, help="How many penalties.")] = 100,
+    keeper: Annotated[bool, typer.Option("--keeper", help="With a goalkeeper.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Of places and aims.")] = 0,
+    body: Body = "legs80",
+    control: Control = "coordinated",
+    policy: Policy = None,
+    bodiless: Bodiless = False,
+    json_file: JsonFile = None,
+) -> None:
+    """Let the body take penalties and count the goals.
+
+    With --reference, a body that is always where its reference is kicks the simulated ball.
+
+    Example: kinesis benchmark kick --n 100 --keeper --json kick.json
+    """
+    from kinesis_ros.benchmarks import kick as protocol
+
+    kicker = _kicker(body, control, policy, keeper=keeper, bodiless=bodiless)
+    console = Console()
+    tasks = list(protocol.tasks(n, seed, keeper=keeper))
+    trials = [
+        protocol.try_kick(kicker, task, keeper=keeper)
+        for task in track(tasks, "kicking", console=console, transient=True)
+    ]
+    s = protocol.summarise(trials, keeper=keeper)
+    _print_failures(console, [t for t in trials if not (t.goal and t.standing)])
+    speed = "-" if s.mean_ball_speed_m_s is None else f"{s.mean_ball_speed_m_s:.1f} m/s"
+    error = "-" if s.median_aim_error_m is None else f"{s.median_aim_error_m:.2f} m"
+    console.print(
+        f"{s.n} penalties {'with' if keeper else 'without'} a keeper: {s.goals:.1%} goals, "
+        f"{s.goals_by_reference_rule:.1%} by the reference rule, {s.standing:.1%} still standing, "
+        f"ball {speed}, median aiming error {error}"
+    )
+    if json_file is not None:
+        write_json(
+            json_file,
+            {
+                "protocol": protocol.PROTOCOL,
+                "trials": [dataclasses.asdict(trial) for trial in trials],
+                "summary": dataclasses.asdict(s),
+            },
+        )
+
+
+def _kicker(body: str, control: str, policy: Path | None, *, keeper: bool, bodiless: bool) -> Any:  # noqa: ANN401 a Kicker
+    from kinesis_ros.benchmarks.kick import BodyKicker, GhostKicker
+    from kinesis_ros.core.body import load_body
+    from kinesis_ros.core.goals import CAPABILITIES
+    from kinesis_ros.core.references import GoalReference
+    from kinesis_ros.core.rollout import Rollout
+
+    for what, value, choices in (("body", body, BODY_NAMES), ("control", control, CONTROLS)):
+        if value not in choices:
+            raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
+    scene = "penalty_keeper" if keeper else "penalty"
+    # Measured whether or not the table of capabilities says that the policy can do it.
+    reference = GoalReference(able=dataclasses.replace(CAPABILITIES, kick=True))
+    if bodiless:
+        return GhostKicker(reference, load_body(body, scene))
+    try:
+        return BodyKicker(Rollout.load(reference, body, control, policy, scene))
+    except PolicyContractError as error:
+        raise CommandError(str(error)) from error
+
+
+def _print_failures(console: Console, trials: Sequence[Any]) -> None:
+    if not trials:
+        return
+    table = Table(*(name.replace("_", " ") for name in _COLUMNS), title="No goal, or fallen")
+    for trial in trials[:_SHOWN]:
+        values = [getattr(trial, name) for name in _COLUMNS]
+        table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in values))
+    console.print(table)
+    if len(trials) > _SHOWN:
+        console.print(f"and {len(trials) - _SHOWN} more")
