@@ -46,21 +46,43 @@ class RunError(ValueError):
     """A run cannot be started or continued; the message says why."""
 
 
-@dataclasses.dataclass(frozen=True)
-class RunConfig:
-    """Everything that decides what a run does.
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageConfig:
+    """What the runs of all stages have in common.
 
     Attributes:
-        stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
+        stage: what is learned.
         body: body name.
         clips: folders of clips.
         labels: kinds of clips to use; empty: all.
-        only: names of the clips to use, with their mirror images; empty: all.
-        initial: checkpoint or weights to start from; empty: from scratch.
-        initial_expert: which expert of the initial weights.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
+    """
+
+    stage: str
+    body: str = "legs80"
+    clips: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    num_envs: int = 64
+    workers: int = 2
+    imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+
+
+def _lenient() -> ImitationConfig:
+    """The task of learners that are told what is right: they may see how bodies get lost."""
+    return ImitationConfig(termination_distance=0.25)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RunConfig(StageConfig):
+    """Everything that decides what a run of reinforcement learning does.
+
+    Attributes:
+        stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
+        only: names of the clips to use, with their mirror images; empty: all.
+        initial: checkpoint or weights to start from; empty: from scratch.
+        initial_expert: which expert of the initial weights.
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
@@ -68,76 +90,45 @@ class RunConfig:
     """
 
     stage: Stage
-    body: str = "legs80"
-    clips: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
     initial: str = ""
     initial_expert: int = 0
-    num_envs: int = 48
-    workers: int = 2
-    imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
     coordination: CoordinationConfig = dataclasses.field(default_factory=CoordinationConfig)
 
 
-@dataclasses.dataclass(frozen=True)
-class GatingRunConfig:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class GatingRunConfig(StageConfig):
     """Everything that decides what a run that learns a gate does.
 
     Attributes:
-        experts: run folders or weights of the experts.
         stage: always 'gate'.
-        body: body name.
-        clips: folders of clips.
-        labels: kinds of clips to use; empty: all.
-        num_envs: bodies simulated side by side.
-        workers: threads that step them.
-        imitation: the task.
+        experts: run folders or weights of the experts.
         gating: the gate and its learner.
     """
 
-    experts: tuple[str, ...]
     stage: Literal["gate"] = "gate"
-    body: str = "legs80"
-    clips: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    num_envs: int = 64
-    workers: int = 2
-    imitation: ImitationConfig = dataclasses.field(
-        default_factory=lambda: ImitationConfig(termination_distance=0.25)
-    )
+    experts: tuple[str, ...]
+    imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     gating: GatingConfig = dataclasses.field(default_factory=GatingConfig)
 
 
-@dataclasses.dataclass(frozen=True)
-class DistillationRunConfig:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class DistillationRunConfig(StageConfig):
     """Everything that decides what a distillation run does.
 
     Attributes:
-        teacher: run folder or weights of the coordinated teacher, one expert or a mixture.
         stage: always 'distil'.
-        body: body name.
-        clips: folders of clips.
-        labels: kinds of clips to use; empty: all.
-        num_envs: bodies simulated side by side.
-        workers: threads that step them.
-        imitation: the task.
+        teacher: run folder or weights of the coordinated teacher, one expert or a mixture.
         distillation: the student and its learner.
     """
 
-    teacher: str
     stage: Literal["distil"] = "distil"
-    body: str = "legs80"
-    clips: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
+    teacher: str
     num_envs: int = 24
-    workers: int = 2
-    imitation: ImitationConfig = dataclasses.field(
-        default_factory=lambda: ImitationConfig(termination_distance=0.25)
-    )
+    imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
 
 

@@ -18,7 +18,7 @@ from kinesis_ros.core.clip import Clip, ClipError, is_validation
 from kinesis_training.corpus import load_clips
 from kinesis_training.run import write_text
 
-_COLUMNS = ("clip", "split", "label", "frames", "source_sha256")
+_COLUMNS: tuple[str, ...] = ("clip", "split", "label", "frames", "source_sha256")
 
 
 def split(

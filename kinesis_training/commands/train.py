@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
@@ -31,6 +31,7 @@ from kinesis_training.run import (
     RunConfig,
     RunError,
     Stage,
+    StageConfig,
     build,
     configuration_of,
     default_config,
@@ -47,6 +48,7 @@ app.command()(generator.kick)
 app.command()(generator.references)
 app.command()(split)
 
+Config = TypeVar("Config", bound=StageConfig)
 Clips = Annotated[
     list[Path],
     typer.Option("--clips", help="Folder of clips made by `kinesis import`; may be repeated."),
@@ -93,9 +95,9 @@ def skeleton(
 
     Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
-    config = _config("skeleton", clips, label, seed, envs, workers, horizon, distance)
+    config = _learner("skeleton", seed, workers, horizon)
     config = dataclasses.replace(config, initial=str(initial or ""), initial_expert=expert)
-    _train(config, run, steps)
+    _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command()
@@ -120,9 +122,9 @@ def finetune(
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
-    config = _config("finetune", clips, label, seed, envs, workers, horizon, distance)
+    config = _learner("finetune", seed, workers, horizon)
     config = dataclasses.replace(config, initial=str(initial), initial_expert=expert)
-    _train(config, run, steps)
+    _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command()
@@ -151,16 +153,9 @@ def gate(
     if len(expert) < 2:
         raise CommandError(f"a gate weighs two experts or more, {len(expert)} was given")
     plain = GatingRunConfig(experts=tuple(str(path) for path in expert))
-    config = dataclasses.replace(
-        plain,
-        clips=tuple(str(folder) for folder in clips),
-        labels=tuple(label or ()),
-        num_envs=envs,
-        workers=workers,
-        imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
-        gating=dataclasses.replace(plain.gating, seed=seed, threads=workers),
-    )
-    _train(config, run, steps)
+    gating = dataclasses.replace(plain.gating, seed=seed, threads=workers)
+    plain = dataclasses.replace(plain, gating=gating)
+    _train(_set_up(plain, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command()
@@ -187,18 +182,13 @@ def distil(
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
     plain = DistillationRunConfig(teacher=str(teacher))
-    config = dataclasses.replace(
+    plain = dataclasses.replace(
         plain,
-        clips=tuple(str(folder) for folder in clips),
-        labels=tuple(label or ()),
-        num_envs=envs,
-        workers=workers,
-        imitation=dataclasses.replace(plain.imitation, termination_distance=distance),
         distillation=dataclasses.replace(
             plain.distillation, seed=seed, horizon=horizon, threads=workers
         ),
     )
-    _train(config, run, steps)
+    _train(_set_up(plain, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command("all")
@@ -259,26 +249,32 @@ def everything(
             export(folder, run / "policies" / f"{body}_{control}.onnx")
 
 
-def _config(
-    stage: Stage,
+def _learner(stage: Stage, seed: int, workers: int, horizon: int) -> RunConfig:
+    """Measured settings of a stage of reinforcement learning."""
+    config = default_config(stage)
+    return dataclasses.replace(
+        config,
+        ppo=dataclasses.replace(config.ppo, horizon=horizon),
+        trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
+    )
+
+
+def _set_up(
+    config: Config,
     clips: list[Path],
     labels: list[str] | None,
-    seed: int,
     envs: int,
     workers: int,
-    horizon: int,
     distance: float,
-) -> RunConfig:
-    config = default_config(stage)
+) -> Config:
+    """Add what all stages are asked for."""
     return dataclasses.replace(
         config,
         clips=tuple(str(folder) for folder in clips),
         labels=tuple(labels or ()),
         num_envs=envs,
         workers=workers,
-        ppo=dataclasses.replace(config.ppo, horizon=horizon),
         imitation=dataclasses.replace(config.imitation, termination_distance=distance),
-        trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
     )
 
 
