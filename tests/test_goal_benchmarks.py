@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kinesis_ros.benchmarks import target, text, velocity
+from kinesis_ros.benchmarks import kick, target, text, velocity
 from kinesis_ros.benchmarks.goal_trials import ReferenceWalker, Track
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.goals import CAPABILITIES, Capabilities, Velocity
 from kinesis_ros.core.references import GoalReference
+from urdf_mjcf.penalty import BALL_PLACE, GOAL_WIDTH
 
 
 @pytest.fixture(scope="module")
@@ -144,3 +145,30 @@ def test_a_missing_file_of_prompts_is_bad_input(capsys: pytest.CaptureFixture[st
         main(["benchmark", "text", "nowhere.jsonl"])
     assert ended.value.code == 2
     assert "nowhere.jsonl" in capsys.readouterr().err
+
+
+def test_the_reference_scores_where_it_aims_and_the_file_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "kick.json"
+    arguments = ["benchmark", "kick", "--reference", "--n", "2", "--json", str(path)]
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert not ended.value.code
+    written = json.loads(path.read_text())
+    assert {*written} == {"protocol", "trials", "summary"}
+    summary = written["summary"]
+    assert summary["n"] == len(written["trials"]) == 2
+    assert summary["goals"] == summary["goals_by_reference_rule"] == summary["standing"] == 1.0
+    assert summary["median_aim_error_m"] < 1.0
+    assert 5.0 < summary["mean_ball_speed_m_s"] < 12.0
+    assert summary["keeper"] is False
+
+
+def test_penalties_begin_where_the_protocol_says() -> None:
+    tasks = list(kick.tasks(200, 1, keeper=False))
+    behind = np.array([BALL_PLACE[0] - task.x for task in tasks])
+    assert behind.min() >= 1.0
+    assert behind.max() <= 1.5
+    assert np.abs([task.y for task in tasks]).max() <= 0.5
+    assert np.abs([task.target_y for task in tasks]).max() < 0.5 * GOAL_WIDTH
+    for task in kick.tasks(50, 1, keeper=True):
+        assert task.target_y * task.keeper_y < 0.0
