@@ -25,6 +25,7 @@ from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.tubes import MuscleTubes
+from urdf_mjcf.penalty import BALL_RADIUS
 
 _ROOT = "/world"
 _BONE = (232, 222, 202)
@@ -306,7 +307,11 @@ class Scene:
         )
         self.goal = scene.add_mesh_simple(f"{_ROOT}/goal", *shapes.bars(posts, 0.03), color=_GOAL)
         self.ball = scene.add_icosphere(
-            f"{_ROOT}/ball", radius=0.11, color=(245, 245, 245), subdivisions=2, flat_shading=True
+            f"{_ROOT}/ball",
+            radius=BALL_RADIUS,
+            color=(245, 245, 245),
+            subdivisions=2,
+            flat_shading=True,
         )
         for mark in (self.target, self.goal, self.ball):
             mark.visible = False
