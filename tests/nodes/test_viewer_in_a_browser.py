@@ -40,6 +40,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
 ]
 PATIENCE = 120.0  # [s] graphics in software, and perhaps a first start that compiles
+_DRAG = "Unable to preventDefault inside passive event listener"  # viser, at every drag; harmless
 SIZE = {"width": 900, "height": 500}  # small, for the same reason
 
 
@@ -130,8 +131,25 @@ def test_a_person_says_clicks_kicks_and_drives(graph: Graph, port: int, tmp_path
         page.get_by_text("walked").first.wait_for()
         assert "walk forward" in page.locator("#kinesis-history").inner_text()
 
+        page.get_by_text("stop", exact=True).first.click()
+        page.get_by_text("succeeded").first.wait_for()
+        assert graph.way > 1.0
+        page.get_by_text("reset", exact=True).click()
+        graph.wait(lambda: graph.way < 0.3, "the body to stand at the origin again")
+
         page.mouse.click(450, 430)  # the floor in front of the camera
         graph.wait(lambda: graph.heard["/goal_pose"], "a goal pose")
+
+        page.keyboard.down("Shift")
+        page.mouse.move(480, 440)
+        page.mouse.down()
+        page.mouse.move(545, 420, steps=5)
+        page.mouse.up()
+        page.keyboard.up("Shift")
+        graph.wait(lambda: len(graph.heard["/goal_pose"]) == 2, "a goal pose with a heading")
+        placed, turned = (goal.pose for goal in graph.heard["/goal_pose"])
+        assert placed.position != turned.position
+        assert placed.orientation != turned.orientation
 
         kick = page.get_by_role("button", name="Kick", exact=True)
         graph.wait(lambda: graph.show_ball() or kick.is_visible(), "the button of the ball")
@@ -144,4 +162,4 @@ def test_a_person_says_clicks_kicks_and_drives(graph: Graph, port: int, tmp_path
 
         page.screenshot(path=tmp_path / "page.png")
         browser.close()
-    assert errors == []
+    assert [error for error in errors if _DRAG not in error] == []
