@@ -22,10 +22,10 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.penalty_area import BALL_RADIUS
 from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.tubes import MuscleTubes
-from urdf_mjcf.penalty import BALL_RADIUS
 
 _ROOT = "/world"
 _BONE = (232, 222, 202)
