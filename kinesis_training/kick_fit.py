@@ -19,6 +19,7 @@ from kinesis_ros.core.legs import leg_of
 
 KICK_LABELS = ("kick",)
 
+_SLOWEST = 3.0  # [m/s] of the toes: below, it is a step
 _FASTEST_OTHER = 7.5  # [m/s] of the other foot: beyond it, it is a jump
 _BALL_HEIGHT = 0.3  # [m] of the toes at their fastest: a ball on the floor is kicked below it
 _AT_REST = 0.7  # [m/s] of the toes of a foot on the floor
@@ -68,6 +69,8 @@ def _kick_of(clip: Clip) -> _Kick | None:
     states = clip.states
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
     ball = int(np.argmax(speeds[:, 0]))
+    if not 0 < ball < len(states) - 1 or speeds[ball, 0] < _SLOWEST:
+        return None
     if keys[ball, _TOES_R, 2] > _BALL_HEIGHT or speeds[ball, 1] > _FASTEST_OTHER:
         return None
     lifted = _last(speeds[:ball, 0] < _AT_REST, ball)

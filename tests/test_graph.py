@@ -35,12 +35,15 @@ def test_every_module_has_an_executable_of_its_name_in_setup() -> None:
 
 
 def test_options_reach_the_nodes() -> None:
-    options = GraphOptions(body="back290", control="direct", goal="walk", realtime=False)
+    options = GraphOptions(
+        body="back290", control="direct", goal="walk", scene="penalty", realtime=False
+    )
     nodes = {node.name: node.parameters for node in graph.describe(options)}
     assert nodes["sim_node"]["body"] == nodes["policy_node"]["body"] == "back290"
     assert nodes["sim_node"]["control"] == nodes["policy_node"]["control"] == "direct"
     assert nodes["sim_node"]["realtime"] is False
     assert nodes["goal_node"]["goal"] == "walk"
+    assert nodes["sim_node"]["scene"] == nodes["goal_node"]["scene"] == "penalty"
     assert [name for name, p in nodes.items() if p.get("use_sim_time")] == [
         "policy_node",
         "goal_node",
@@ -143,13 +146,15 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     entities = launch_file["generate_launch_description"]().values[0]
     declared = [e for e in entities if isinstance(e, kinds["DeclareLaunchArgument"])]
     assert [e.values[0] for e in declared] == [
-        *("body", "policy", "control", "goal", "use_viewer", "params_file", "realtime"),
+        *("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime"),
         "use_rviz",
     ]
     texts = {str(e.values[0]): e.fields["default_value"] for e in declared}
     nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "false"})
     assert [node.fields["executable"] for node in nodes] == ["sim_node", "policy_node", "goal_node"]
-    assert nodes[2].fields["parameters"] == [{"goal": "walk", "use_sim_time": True}]
+    assert nodes[2].fields["parameters"] == [
+        {"goal": "walk", "scene": "none", "use_sim_time": True}
+    ]
     *_, rviz = launch_file["start_nodes"]({**texts, "use_viewer": "false", "use_rviz": "true"})
     assert rviz.fields["executable"] == "rviz2"
     assert Path(rviz.fields["arguments"][1]).is_file()
