@@ -43,7 +43,7 @@ _OUT_OF_SIGHT = ((0.0, 0.0, -2000.0), (0.0, 0.0, -2000.1))  # beyond the camera'
 _METRES_PER_NEWTON = 1.0 / 1400.0
 _LEAST_FORCE = 20.0  # [N] smaller ones are not drawn
 _FLOOR_SIZE = 80.0  # [m]
-_GROUND = (6, 7, 8)  # below the floor, which fades far away
+_GROUND = (2, 2, 3)  # below the floor, which fades far away
 _GROUND_SIZE = 30.0  # [m]
 _GROUND_DEPTH = 0.02  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
@@ -281,6 +281,7 @@ class Scene:
             f"{_ROOT}/floor/ground",
             *shapes.square(_GROUND_SIZE),
             color=_GROUND,
+            material="toon3",  # the others shine where the floor fades
             position=(0.0, 0.0, -_GROUND_DEPTH),
             cast_shadow=False,
             receive_shadow=False,
