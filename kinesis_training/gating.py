@@ -182,7 +182,7 @@ class GateTrainer(Loop):
         self._inputs, self._answers = saved["inputs"], saved["answers"]
 
 
-def new_gate(observation_size: int, experts: int, config: GatingConfig) -> Gate:
+def new_gate(experts: int, config: GatingConfig) -> Gate:
     """An untrained gate, the same one for the same seed."""
     torch.manual_seed(config.seed)
-    return Gate(observation_size, experts, config.hidden)
+    return Gate(experts, config.hidden)

@@ -1,6 +1,11 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Actor and critic with the observation normaliser inside, and the mixture of several actors."""
+"""Actor and critic with the observation normaliser inside, and the mixture of several actors.
+
+Actors and gates are symmetric by construction: what they do for a mirrored observation is the
+mirror image of what they do for the observation (Abdolhosseini et al. 2019, "On learning symmetric
+locomotion").
+"""
 
 import dataclasses
 import itertools
@@ -9,7 +14,8 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION_SIZE
 from kinesis_training.environment import ACTION_SIZE
 
 
@@ -60,38 +66,67 @@ class Normaliser(nn.Module):
         self.count.copy_(total)
 
 
+class Mirror(nn.Module):
+    """Swaps left and right in observations (batch, OBSERVATION_SIZE)."""
+
+    source: Tensor
+    sign: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        source, sign = torch.from_numpy(MIRROR_SOURCE), torch.from_numpy(MIRROR_SIGN).float()
+        self.register_buffer("source", source, persistent=False)
+        self.register_buffer("sign", sign, persistent=False)
+
+    def forward(self, observation: Tensor) -> Tensor:
+        """Observations of the mirrored bodies."""
+        return observation[..., self.source] * self.sign
+
+
+class SymmetricNormaliser(Normaliser):
+    """A normaliser with the same statistics for both sides: it commutes with mirroring."""
+
+    def __init__(self) -> None:
+        super().__init__(OBSERVATION_SIZE)
+        self.mirror = Mirror()
+
+    def forward(self, observation: Tensor) -> Tensor:
+        """Centre, scale and cut observations (batch, size)."""
+        mean = 0.5 * (self.mean + self.mirror(self.mean))
+        std = 0.5 * (self.std + self.std[self.mirror.source])
+        return torch.clamp((observation - mean) / std, -self.clip, self.clip)
+
+
 class Actor(nn.Module):
     """Deterministic part of the policy: observation (batch, size) to action (batch, actions)."""
 
-    def __init__(self, observation_size: int, action_size: int, hidden: tuple[int, ...]) -> None:
+    def __init__(self, hidden: tuple[int, ...]) -> None:
         super().__init__()
-        self.normaliser = Normaliser(observation_size)
-        self.layers = mlp(observation_size, hidden, action_size, output_gain=0.01)
+        self.normaliser = SymmetricNormaliser()
+        self.layers = mlp(OBSERVATION_SIZE, hidden, ACTION_SIZE, output_gain=0.01)
 
     def forward(self, observation: Tensor) -> Tensor:
         """Action (batch, actions) for raw observations (batch, size)."""
-        return self.layers(self.normaliser(observation))
+        return self.act(self.normaliser(observation))
+
+    def act(self, normalised: Tensor) -> Tensor:
+        """Action (batch, actions) for normalised observations (batch, size)."""
+        mirrored = self.layers(self.normaliser.mirror(normalised))
+        return 0.5 * (self.layers(normalised) + mirrored.roll(ks.NUM_JOINTS // 2, 1))
 
 
 class ActorCritic(nn.Module):
     """Gaussian policy with a state-independent spread, and a value function.
 
     Args:
-        observation_size: numbers in an observation.
-        action_size: numbers in an action.
         config: shape.
     """
 
-    def __init__(self, observation_size: int, action_size: int, config: NetworkConfig) -> None:
+    def __init__(self, config: NetworkConfig) -> None:
         super().__init__()
-        self.actor = Actor(observation_size, action_size, config.hidden)
-        self.critic = mlp(observation_size, config.hidden, 1, output_gain=1.0)
-        self.log_std = nn.Parameter(torch.full((action_size,), config.initial_log_std))
-
-    @classmethod
-    def for_task(cls, config: NetworkConfig) -> "ActorCritic":
-        """Networks of the sizes that the imitation environment has."""
-        return cls(OBSERVATION_SIZE, ACTION_SIZE, config)
+        self.actor = Actor(config.hidden)
+        self.critic = mlp(OBSERVATION_SIZE, config.hidden, 1, output_gain=1.0)
+        self.log_std = nn.Parameter(torch.full((ACTION_SIZE,), config.initial_log_std))
 
     def value(self, normalised: Tensor) -> Tensor:
         """Value (batch,) of normalised observations."""
@@ -101,14 +136,15 @@ class ActorCritic(nn.Module):
 class Gate(nn.Module):
     """Weighs experts: observation (batch, size) to weights (batch, experts) that sum to 1."""
 
-    def __init__(self, observation_size: int, experts: int, hidden: tuple[int, ...]) -> None:
+    def __init__(self, experts: int, hidden: tuple[int, ...]) -> None:
         super().__init__()
-        self.normaliser = Normaliser(observation_size)
-        self.layers = mlp(observation_size, hidden, experts, output_gain=0.01)
+        self.normaliser = SymmetricNormaliser()
+        self.layers = mlp(OBSERVATION_SIZE, hidden, experts, output_gain=0.01)
 
     def logits(self, observation: Tensor) -> Tensor:
         """Log weights (batch, experts) up to a constant, for raw observations (batch, size)."""
-        return self.layers(self.normaliser(observation))
+        normalised = self.normaliser(observation)
+        return 0.5 * (self.layers(normalised) + self.layers(self.normaliser.mirror(normalised)))
 
     def forward(self, observation: Tensor) -> Tensor:
         """Weights (batch, experts) for raw observations (batch, size)."""

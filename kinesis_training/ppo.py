@@ -142,7 +142,7 @@ class PPO:
         value_target: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         config, network = self.config, self.network
-        mean = network.actor.layers(normalised)
+        mean = network.actor.act(normalised)
         change = log_probability(mean, network.log_std, action) - old_log_probability
         ratio = change.exp()
         clipped = ratio.clamp(1.0 - config.clip, 1.0 + config.clip)

@@ -11,12 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.benchmarks.goal_trials import ReferenceWalker
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import GoTo, Plan
-from kinesis_ros.core.references import GoalReference
+from kinesis_ros.core.references import GoalReference, ReferenceWalker
 from kinesis_training.corpus import GENERATOR
 from kinesis_training.kick_references import record_kicks
 from kinesis_training.schedules import SCHEDULES, Random, Schedule

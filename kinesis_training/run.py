@@ -16,7 +16,6 @@ import torch
 from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.clip import is_validation
 from kinesis_ros.core.coordination import CoordinationConfig
-from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_training.corpus import (
     Corpus,
     is_generated,
@@ -236,7 +235,7 @@ def training_corpus(config: AnyRunConfig) -> Corpus:
 def build_network(config: RunConfig) -> ActorCritic:
     """Networks of a run, started from its initial weights if it names some."""
     torch.manual_seed(config.trainer.seed)
-    network = ActorCritic.for_task(config.network)
+    network = ActorCritic(config.network)
     if config.initial:
         network.load_state_dict(load_expert(Path(config.initial), config.initial_expert))
     return network
@@ -260,7 +259,7 @@ def build_trainer(config: RunConfig, folder: Path) -> Trainer:
 def build_mixture(config: GatingRunConfig) -> Mixture:
     """The experts of a run with an untrained gate."""
     experts = [load_actor(Path(path)) for path in config.experts]
-    return Mixture(experts, new_gate(OBSERVATION_SIZE, len(experts), config.gating))
+    return Mixture(experts, new_gate(len(experts), config.gating))
 
 
 def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:

@@ -117,7 +117,7 @@ class Trainer(Loop):
         def act(t: int, envs: slice) -> np.ndarray:
             torch.set_num_threads(1)  # while collecting, the cores belong to the physics
             normalised = normalise(present[envs])
-            mean = network.actor.layers(normalised)
+            mean = network.actor.act(normalised)
             action = mean + std * noise[t, envs]
             seen.observation[t, envs], seen.value[t, envs] = (
                 present[envs],

@@ -113,14 +113,14 @@ def _sizes(state: State) -> list[int]:
 
 
 def _actor(state: State) -> Actor:
-    inputs, *hidden, actions = _sizes(state)
-    actor = Actor(inputs, actions, tuple(hidden))
+    _, *hidden, _ = _sizes(state)
+    actor = Actor(tuple(hidden))
     actor.load_state_dict(state)
     return actor
 
 
 def _gate(state: State) -> Gate:
-    inputs, *hidden, experts = _sizes(state)
-    gate = Gate(inputs, experts, tuple(hidden))
+    _, *hidden, experts = _sizes(state)
+    gate = Gate(experts, tuple(hidden))
     gate.load_state_dict(state)
     return gate

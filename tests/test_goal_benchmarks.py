@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from kinesis_ros.benchmarks import kick, target, text, velocity
-from kinesis_ros.benchmarks.goal_trials import ReferenceWalker, Track
+from kinesis_ros.benchmarks.goal_trials import Track
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.goals import CAPABILITIES, Capabilities, Velocity
-from kinesis_ros.core.references import GoalReference
+from kinesis_ros.core.references import GoalReference, ReferenceWalker
 from urdf_mjcf.penalty import BALL_PLACE, GOAL_WIDTH
 
 

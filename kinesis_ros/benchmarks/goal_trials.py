@@ -56,32 +56,6 @@ class BodyWalker:
         return self._rollout.step().state
 
 
-class ReferenceWalker:
-    """A body that is always where the reference is: shows what is the plan's fault.
-
-    Args:
-        reference: of goals.
-    """
-
-    fell = False
-
-    def __init__(self, reference: GoalReference) -> None:
-        self.reference = reference
-        self.reset()
-
-    def reset(self) -> None:
-        """Stand at the origin, facing x, without a goal."""
-        self._state, self._frame = self.reference.start, 0
-        self.reference.begin(self._state)
-
-    def step(self) -> np.ndarray:
-        """State (STATE_SIZE,) one control step later."""
-        frames, now = self.reference.window(self._frame, self._state)
-        self._state = frames[now + 1].copy()
-        self._frame += 1
-        return self._state
-
-
 class Track:
     """What a walker did since it stood at the origin, facing x."""
 

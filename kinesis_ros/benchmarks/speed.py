@@ -168,7 +168,7 @@ def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noq
 
     stage = "finetune" if env.body.muscles else "skeleton"
     config = default_config(stage)
-    network = ActorCritic.for_task(config.network)
+    network = ActorCritic(config.network)
     network.load_state_dict(load_expert(default_policy("legs80").with_suffix(".pt")))
     loop = dataclasses.replace(config.trainer, threads=workers)
     with tempfile.TemporaryDirectory() as folder:

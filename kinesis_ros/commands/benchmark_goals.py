@@ -175,8 +175,8 @@ def load_rollout(body: str, control: str, policy: Path | None) -> Any:  # noqa: 
 
 
 def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
-    from kinesis_ros.benchmarks.goal_trials import BodyWalker, ReferenceWalker
-    from kinesis_ros.core.references import GoalReference
+    from kinesis_ros.benchmarks.goal_trials import BodyWalker
+    from kinesis_ros.core.references import GoalReference, ReferenceWalker
 
     if bodiless:
         return ReferenceWalker(GoalReference())

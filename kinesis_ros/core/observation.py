@@ -122,7 +122,7 @@ def observe(state: np.ndarray, reference: np.ndarray, now: int = 0) -> np.ndarra
 
 def mirror_observation(observation: np.ndarray) -> np.ndarray:
     """Observation (..., OBSERVATION_SIZE) of the mirrored body and reference."""
-    return observation[..., _MIRROR_SOURCE] * _MIRROR_SIGN
+    return observation[..., MIRROR_SOURCE] * MIRROR_SIGN
 
 
 def mirror_joints(values: np.ndarray) -> np.ndarray:
@@ -158,4 +158,4 @@ def _mirror_map() -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(source), np.concatenate(sign)
 
 
-_MIRROR_SOURCE, _MIRROR_SIGN = _mirror_map()
+MIRROR_SOURCE, MIRROR_SIGN = _mirror_map()

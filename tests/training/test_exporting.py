@@ -31,12 +31,12 @@ SIGNALS = MUSCLE_SIGNALS * len(BODY.muscles)
 
 
 def random_gate() -> Gate:
-    return scrambled(Gate(OBSERVATION_SIZE, 3, (16,)), seed=3)
+    return scrambled(Gate(3, (16,)), seed=3)
 
 
 def random_mixture() -> Mixture:
     shape = NetworkConfig(hidden=(32, 16))
-    experts = [scrambled(ActorCritic.for_task(shape).actor, seed) for seed in range(3)]
+    experts = [scrambled(ActorCritic(shape).actor, seed) for seed in range(3)]
     return Mixture(experts, random_gate())
 
 

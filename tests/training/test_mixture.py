@@ -11,7 +11,7 @@ import torch
 
 from kinesis_ros.core.body import load_skeleton
 from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.observation import OBSERVATION_SIZE, mirror_joints, mirror_observation
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.evaluation import Scores, evaluate
@@ -35,12 +35,12 @@ def collapse(observation: torch.Tensor) -> torch.Tensor:
 
 def expert(seed: int) -> Actor:
     torch.manual_seed(seed)
-    return ActorCritic.for_task(SMALL).actor
+    return ActorCritic(SMALL).actor
 
 
 def test_a_mixture_is_the_weighted_mean_of_its_experts() -> None:
     experts = [expert(0), expert(1)]
-    mixture = Mixture(experts, new_gate(OBSERVATION_SIZE, 2, GatingConfig(hidden=(8,))))
+    mixture = Mixture(experts, new_gate(2, GatingConfig(hidden=(8,))))
     observation = torch.randn(5, OBSERVATION_SIZE)
     with torch.no_grad():
         action, weights = mixture(observation)
@@ -49,6 +49,24 @@ def test_a_mixture_is_the_weighted_mean_of_its_experts() -> None:
         )
     torch.testing.assert_close(action, expected)
     torch.testing.assert_close(weights.sum(dim=1), torch.ones(5))
+
+
+def test_a_mirrored_observation_gets_the_mirrored_action_from_the_same_expert() -> None:
+    experts = [expert(0), expert(1)]
+    gate = new_gate(2, GatingConfig(hidden=(8,)))
+    mixture = Mixture(experts, gate)
+    random = np.random.default_rng(0)
+    for module in (*experts, gate):
+        skewed = random.normal(0.5, 2.0, (200, OBSERVATION_SIZE)).astype(np.float32)
+        module.normaliser.update(torch.from_numpy(skewed))
+    observation = random.normal(size=(5, OBSERVATION_SIZE)).astype(np.float32)
+    with torch.no_grad():
+        action, weights = mixture(torch.from_numpy(observation))
+        twin = mirror_observation(observation).astype(np.float32)
+        mirrored, same_weights = mixture(torch.from_numpy(twin))
+    assert action.abs().max() > 1e-3
+    torch.testing.assert_close(mirrored, torch.from_numpy(mirror_joints(action.numpy())))
+    torch.testing.assert_close(same_weights, weights)
 
 
 def test_several_experts_without_a_gate_are_refused() -> None:
@@ -94,7 +112,7 @@ def make_trainer(folder: Path, clips: list[Clip]) -> GateTrainer:
         learning_rate=3e-3,
         threads=1,
     )
-    gate = new_gate(OBSERVATION_SIZE, 2, config)
+    gate = new_gate(2, config)
     return GateTrainer(env, Mixture([expert(0), expert(1)], gate), np.array([0, 1]), config, folder)
 
 
@@ -125,10 +143,10 @@ def test_shipped_weights_come_back(tmp_path: Path) -> None:
     networks = []
     for seed in (0, 1):
         torch.manual_seed(seed)
-        networks.append(ActorCritic.for_task(SMALL))
+        networks.append(ActorCritic(SMALL))
     mixture = Mixture(
         [network.actor for network in networks],
-        new_gate(OBSERVATION_SIZE, 2, GatingConfig(hidden=(8,))),
+        new_gate(2, GatingConfig(hidden=(8,))),
     )
     assert mixture.gate is not None
     path = tmp_path / "policy.pt"
@@ -137,7 +155,7 @@ def test_shipped_weights_come_back(tmp_path: Path) -> None:
     observation = torch.randn(3, OBSERVATION_SIZE)
     with torch.no_grad():
         torch.testing.assert_close(load_mixture(path)(observation), mixture(observation))
-    again = ActorCritic.for_task(SMALL)
+    again = ActorCritic(SMALL)
     again.load_state_dict(load_expert(path, 1))
     torch.testing.assert_close(again.state_dict(), experts[1])
     with pytest.raises(WeightsError, match="no expert 2: it has 2"):

@@ -4,6 +4,8 @@
 
 import torch
 
+from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_training.environment import ACTION_SIZE
 from kinesis_training.network import ActorCritic, NetworkConfig, Normaliser
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 
@@ -47,9 +49,9 @@ def test_log_probability_differs_from_torch_by_a_constant_only() -> None:
 
 def test_an_update_makes_good_actions_likelier_and_keeps_the_normaliser() -> None:
     torch.manual_seed(0)
-    network = ActorCritic(6, 2, NetworkConfig(hidden=(32,)))
+    network = ActorCritic(NetworkConfig(hidden=(32,)))
     ppo = PPO(network, PPOConfig(minibatch=64, epochs=3))
-    observation, action = torch.randn(256, 6), torch.randn(256, 2)
+    observation, action = torch.randn(256, OBSERVATION_SIZE), torch.randn(256, ACTION_SIZE)
     with torch.no_grad():
         before = log_probability(network.actor(observation), network.log_std, action)
     batch = Batch(observation, action, before, (action[:, 0] > 0).float(), torch.zeros(256))
@@ -63,7 +65,7 @@ def test_an_update_makes_good_actions_likelier_and_keeps_the_normaliser() -> Non
 
 
 def test_the_learning_rate_falls_when_the_policy_moves_too_far() -> None:
-    ppo = PPO(ActorCritic(4, 2, NetworkConfig(hidden=(8,))), PPOConfig(target_kl=0.01))
+    ppo = PPO(ActorCritic(NetworkConfig(hidden=(8,))), PPOConfig(target_kl=0.01))
     start = ppo.learning_rate
     ppo._adapt_rate(0.1)
     assert ppo.learning_rate < start

@@ -35,7 +35,7 @@ def make_trainer(folder: Path, clips: list[Clip], horizon: int = 32) -> Trainer:
         workers=1,
     )
     ppo = PPOConfig(horizon=horizon, minibatch=256, learning_rate=1e-3, target_kl=0.03)
-    network = ActorCritic.for_task(SMALL)
+    network = ActorCritic(SMALL)
     return Trainer(env, network, ppo, TrainerConfig(threads=1), folder)
 
 
@@ -96,7 +96,7 @@ def make_distiller(folder: Path, clips: list[Clip]) -> Distiller:
     config = DistillationConfig(
         hidden=(64,), horizon=12, gradient_steps=20, minibatch=64, teacher_iterations=2, threads=1
     )
-    teacher = Mixture([ActorCritic.for_task(SMALL).actor])
+    teacher = Mixture([ActorCritic(SMALL).actor])
     student = DirectStudent(len(env.body.muscles), config.hidden)
     return Distiller(env, teacher, student, config, folder)
 
