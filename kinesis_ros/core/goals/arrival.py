@@ -10,7 +10,8 @@ from kinesis_ros.core.goals.capabilities import Capabilities
 from kinesis_ros.core.rotations import wrap
 from kinesis_ros.core.walked_line import Velocity
 
-ARRIVED = 0.04  # [m] of the reference from the place
+_ARRIVED = 0.04  # [m] of the reference from where it is told to stand
+_LATE = 0.03  # [m] it comes to rest behind that
 _AIM = 3.0  # [1/s] turn rate per heading error
 _TURN_MARGIN = 0.6  # share of the turn rate that an arc to the place may need
 _NEAR = 0.25  # [m] within it a place that was missed is not circled
@@ -36,7 +37,9 @@ def steer(line: np.ndarray, place: np.ndarray, top: float, able: Capabilities) -
     distance = float(np.hypot(*offset))
     bearing = float(wrap(math.atan2(offset[1], offset[0]) - line[2]))
     is_ahead = math.cos(bearing) > 0.0
-    if distance < ARRIVED or (distance < _NEAR and not is_ahead):
+    if is_ahead:
+        distance = max(0.0, distance - _LATE)
+    if distance < _ARRIVED or (distance < _NEAR and not is_ahead):
         return None
     speed = 0.0
     if is_ahead:
