@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core.clip import Clip, ClipError, is_validation
+from kinesis_ros.core.clip import MIRRORED, Clip, ClipError, is_validation
 
 GENERATOR = "motion generator"  # how the source of clips begins that it made
 
@@ -43,6 +43,18 @@ class Corpus:
         return cls(
             names=tuple(clip.name for clip in clips),
             states=np.concatenate([clip.states for clip in clips]),
+            starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
+            lengths=lengths,
+        )
+
+    def part(self, chosen: np.ndarray) -> "Corpus":
+        """Some of the clips, by their indices (clips,)."""
+        ends = self.starts + self.lengths
+        rows = [np.arange(self.starts[i], ends[i]) for i in chosen]
+        lengths = self.lengths[chosen]
+        return Corpus(
+            names=tuple(self.names[i] for i in chosen),
+            states=self.states[np.concatenate(rows)],
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
         )
@@ -86,3 +98,12 @@ def split(clips: Sequence[Clip]) -> tuple[list[Clip], list[Clip]]:
 def with_mirrored(clips: Sequence[Clip]) -> list[Clip]:
     """The clips, each followed by its mirror image."""
     return [twin for clip in clips for twin in (clip, clip.mirrored())]
+
+
+def without_twins(corpus: Corpus) -> tuple[Corpus, np.ndarray]:
+    """The clips without mirror images, and where (clips,) each clip or its original is in them."""
+    names = [name.removesuffix(MIRRORED) for name in corpus.names]
+    originals = {name: i for i, name in reversed(list(enumerate(names)))}
+    order = sorted(originals.values())
+    place = {names[index]: at for at, index in enumerate(order)}
+    return corpus.part(np.array(order)), np.array([place[name] for name in names])

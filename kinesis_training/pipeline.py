@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from kinesis_ros.core.body import load_body
-from kinesis_training.corpus import Corpus
+from kinesis_ros.core.clip import MIRRORED
+from kinesis_training.corpus import Corpus, without_twins
 from kinesis_training.evaluation import evaluate
 from kinesis_training.references import generated_clips, write_clips
 from kinesis_training.run import (
@@ -195,8 +196,9 @@ class Pipeline:
         corpus = training_corpus(config)
         actor = load_actor(self.folder / f"expert{k}")
         body = load_body(self.config.body)
-        scores = evaluate(body, corpus, actor, config.imitation, workers=self.config.workers)
-        named = dict(zip(corpus.names, scores.coverage.tolist(), strict=True))
+        played, twin_of = without_twins(corpus)  # experts are symmetric
+        scores = evaluate(body, played, actor, config.imitation, workers=self.config.workers)
+        named = dict(zip(corpus.names, scores.coverage[twin_of].tolist(), strict=True))
         write_text(self._record(k), json.dumps(named, indent=1) + "\n")
 
     def _record(self, k: int) -> Path:
@@ -215,7 +217,7 @@ class Pipeline:
         if float(lost @ corpus.lengths / corpus.lengths.sum()) < self.config.enough:
             return ()
         failed = [name for name in corpus.names if best[name] < 1.0]
-        return tuple(sorted({name.removesuffix("_mirrored") for name in failed}))
+        return tuple(sorted({name.removesuffix(MIRRORED) for name in failed}))
 
     def _learn_gate(self) -> None:
         config = GatingRunConfig(experts=tuple(map(str, self._trained)))

@@ -21,6 +21,7 @@ from kinesis_training.corpus import (
     is_generated,
     load_clips,
     with_mirrored,
+    without_twins,
 )
 from kinesis_training.distillation import (
     DirectStudent,
@@ -283,16 +284,20 @@ def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
 def _best_experts(
     config: GatingRunConfig, mixture: Mixture, corpus: Corpus, record: Path
 ) -> np.ndarray:
-    """(clips,) index of the expert that does best on each clip."""
+    """(clips,) index of the expert that does best on each clip, and on its mirror image.
+
+    Experts are symmetric: what they can do on the one, they can do on the other.
+    """
     if record.exists():
         known = json.loads(record.read_text())
         if list(known) == list(corpus.names):
             return np.array(list(known.values()))
     body = load_body(config.body)
-    best = np.zeros(len(corpus.names), dtype=int)
+    played, twin_of = without_twins(corpus)
+    best = np.zeros(len(played.names), dtype=int)
     winner: Scores | None = None
     for k, expert in enumerate(mixture.experts):
-        scores = evaluate(body, corpus, expert, config.imitation, workers=config.workers)
+        scores = evaluate(body, played, expert, config.imitation, workers=config.workers)
         if winner is None:
             winner = scores
             continue
@@ -302,6 +307,7 @@ def _best_experts(
             np.where(better, scores.coverage, winner.coverage),
             np.where(better, scores.distance, winner.distance),
         )
+    best = best[twin_of]
     record.parent.mkdir(parents=True, exist_ok=True)
     named = dict(zip(corpus.names, best.tolist(), strict=True))
     write_text(record, json.dumps(named, indent=1) + "\n")

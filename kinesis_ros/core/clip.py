@@ -17,7 +17,7 @@ from kinesis_ros.core.body import CONTROL_RATE
 
 FORMAT_VERSION = 1
 _VALIDATION_SHARE = 0.1
-_REVERSED = "_reversed"
+MIRRORED, _REVERSED = "_mirrored", "_reversed"  # ends of the names of clips made from others
 
 # What reading a damaged npz file raises.
 _DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -65,7 +65,7 @@ class Clip:
     def mirrored(self) -> "Clip":
         """The same motion with left and right swapped."""
         return dataclasses.replace(
-            self, name=f"{self.name}_mirrored", states=ks.mirror(self.states)
+            self, name=f"{self.name}{MIRRORED}", states=ks.mirror(self.states)
         )
 
     def reversed(self) -> "Clip":

@@ -9,7 +9,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
 from kinesis_training.compiled_task import StepOutput, imitation_reward
-from kinesis_training.corpus import Corpus, with_mirrored
+from kinesis_training.corpus import Corpus, with_mirrored, without_twins
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 
 
@@ -120,3 +120,16 @@ def test_mirroring_twice_gives_the_clip_back(clips: list[Clip]) -> None:
 def test_negative_options_are_refused_by_name() -> None:
     with pytest.raises(ValueError, match="push_impulse"):
         ImitationConfig(push_impulse=-1.0)
+
+
+def test_a_corpus_without_mirror_images_knows_whose_they_were(clips: list[Clip]) -> None:
+    corpus = Corpus.of([clips[1].mirrored(), *with_mirrored(clips)])
+    originals, twin_of = without_twins(corpus)
+    assert len(twin_of) == len(corpus.names)
+    for name, original in zip(corpus.names, twin_of, strict=True):
+        assert originals.names[original].removesuffix("_mirrored") == name.removesuffix("_mirrored")
+    for i, start in enumerate(originals.starts):
+        clip = next(c for c in clips if originals.names[i].startswith(c.name))
+        played = originals.states[start : start + originals.lengths[i]]
+        mirrored = originals.names[i].endswith("_mirrored")
+        np.testing.assert_array_equal(played, (clip.mirrored() if mirrored else clip).states)
