@@ -50,7 +50,7 @@ class Corpus:
     def part(self, chosen: np.ndarray) -> "Corpus":
         """Some of the clips, by their indices (clips,)."""
         ends = self.starts + self.lengths
-        rows = [np.arange(self.starts[i], ends[i]) for i in chosen]
+        rows = [np.arange(int(self.starts[i]), int(ends[i])) for i in chosen]
         lengths = self.lengths[chosen]
         return Corpus(
             names=tuple(self.names[i] for i in chosen),
