@@ -34,8 +34,8 @@ class Capabilities:
     """
 
     forward: float = 1.5
-    backward: float = 0.0
-    lateral: float = 0.0
+    backward: float = 0.6
+    lateral: float = 0.4
     turn_rate: float = 1.0
     slowest: float = 0.1
     turns_in_place: bool = True

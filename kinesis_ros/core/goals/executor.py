@@ -24,6 +24,7 @@ from kinesis_ros.core.walked_line import STILL, Velocity
 
 _FACING = math.radians(4.0)  # a heading that is not worth a turn
 _AT_REST = 0.05  # [m/s], [rad/s] of the reference: the next step may begin
+_PAUSE = 0.4  # [s] between two steps of a plan: the body comes to rest after its reference
 _COURSE_GAIN, _COURSE_RATE = 1.5, 0.4  # [1/s], [rad/s] holding a straight course
 _RETURN_GAIN, _STEEPEST = 0.6, 0.35  # [rad/m], [rad] back to the line from beside it
 _JUMP = 0.2  # [m] in a control step: the reference was carried, nothing was walked
@@ -158,6 +159,10 @@ class Executor:
         v = scene.velocity
         if max(abs(v.speed), abs(v.lateral), abs(v.turn_rate)) > _AT_REST:
             return STILL
+        self._stood = scene.time if self._stood is None else self._stood
+        if scene.time - self._stood < _PAUSE:
+            return STILL
+        self._stood = None
         if isinstance(step, Move):
             self._next(scene, self._end_of(step, scene))
         else:
