@@ -24,11 +24,6 @@ _LONGEST_GAP = 30  # missed control steps after which the motion begins anew, a 
 class Generator(Gait, Protocol):
     """What the planner needs of `core.generator.MotionGenerator`."""
 
-    @property
-    def walked(self) -> Walked:
-        """Where the present frame is."""
-        ...
-
     def window(self, frames: int) -> np.ndarray:
         """The present frame and the ones that follow, (frames, STATE_SIZE)."""
         ...

@@ -16,6 +16,7 @@ import numpy as np
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.walked_line import Walked
 
 BLEND_TIME = 0.6  # [s] from standing into a motion at rest, and back
 _BLEND_TIMES = np.arange(round(BLEND_TIME * CONTROL_RATE)) / CONTROL_RATE
@@ -47,8 +48,8 @@ class Gait(Protocol):
         ...
 
     @property
-    def standing(self) -> bool:
-        """Whether the present frame stands still."""
+    def walked(self) -> Walked:
+        """Where the present frame is, and whether it stands."""
         ...
 
 
@@ -133,7 +134,7 @@ def _stop(gait: Gait) -> list[np.ndarray]:
     """Generated frames until the gait stands."""
     gait.command(0.0, 0.0)
     states = [gait.advance()]
-    while not gait.standing and len(states) < _STOP:
+    while not gait.walked.stands and len(states) < _STOP:
         states.append(gait.advance())
     return states
 
