@@ -11,6 +11,7 @@ import pytest
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.retargeting import Imported
+from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 
 CLIPS = (
     "cmu/cmu_35_01__walking_1_B.bvh",
@@ -38,7 +39,9 @@ def test_a_clip_walks_as_its_index_says(
     assert measures.speed_m_s == pytest.approx(expected, rel=0.06)
     assert measures.penetration_mm < 10.0
     assert measures.slide_cm < 2.0
-    assert imported.clip.label == row["label"].partition("_")[0]
+    kind = row["label"].partition("_")[0]
+    expected_labels = {"walk": WALKING, "turn": ("curved_walk", "turn_in_place"), "run": RUNNING}
+    assert imported.clip.label in expected_labels[kind]
 
 
 @pytest.mark.parametrize("subject", ["35_06", "39_04", "07_01", "16_15"])
