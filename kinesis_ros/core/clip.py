@@ -4,23 +4,18 @@
 
 import dataclasses
 import hashlib
-import os
 import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.npz_file import DamagedFileError, read_npz, write_npz
 
 FORMAT_VERSION = 1
 _VALIDATION_SHARE = 0.1
 MIRRORED, _REVERSED = "_mirrored", "_reversed"  # ends of the names of clips made from others
-
-# What reading a damaged npz file raises.
-_DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class ClipError(ValueError):
@@ -80,19 +75,16 @@ class Clip:
 
     def save(self, path: Path) -> None:
         """Write an npz file; an interrupted write leaves no half file behind."""
-        beside = path.with_name(f".{path.name}.partial")
-        with beside.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                format_version=FORMAT_VERSION,
-                rate=CONTROL_RATE,
-                name=self.name,
-                label=self.label,
-                source=self.source,
-                licence=self.licence,
-                states=self.states.astype(np.float32),
-            )
-        os.replace(beside, path)
+        write_npz(
+            path,
+            format_version=FORMAT_VERSION,
+            rate=CONTROL_RATE,
+            name=self.name,
+            label=self.label,
+            source=self.source,
+            licence=self.licence,
+            states=self.states.astype(np.float32),
+        )
 
     @staticmethod
     def recognises(path: Path) -> bool:
@@ -111,12 +103,10 @@ class Clip:
             ClipError: the file is missing, broken or of another format.
         """
         try:
-            # Not np.load: it would also take a bare array, or ask to unpickle a text file.
-            with path.open("rb") as stream, NpzFile(stream, allow_pickle=False) as archive:
-                fields = {key: archive[key] for key in archive.files}
+            fields = read_npz(path)
         except FileNotFoundError:
             raise ClipError(f"clip file '{path}' does not exist") from None
-        except _DAMAGE as error:
+        except DamagedFileError as error:
             raise ClipError(f"clip file '{path}' cannot be read: {error}") from error
         missing = {"format_version", "rate", "name", "label", "states"} - fields.keys()
         if missing:

@@ -4,17 +4,14 @@
 
 import dataclasses
 import json
-import os
-import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
 
 from kinesis_ros.core.gait import Gait
+from kinesis_ros.core.npz_file import DamagedFileError, read_npz, write_npz
 from kinesis_ros.core.walked_line import LEAST_RUNNING, STILL, TOP_WALKING, Velocity
 
 FORMAT_VERSION = 2
@@ -22,9 +19,6 @@ DEFAULT_PATH = Path(__file__).parent.parent / "data" / "generator" / "gaits.npz"
 _CHANGING = 0.6  # [s] from walking to running and back
 _GAIT_FIELDS = tuple(field.name for field in dataclasses.fields(Gait))
 _STANDING = ("stand_foot", "stand_height")
-
-# What reading a damaged npz file raises.
-_DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 
 
 class GaitError(ValueError):
@@ -116,15 +110,12 @@ class Gaits:
             for field in _GAIT_FIELDS
         }
         arrays |= {field: getattr(self, field) for field in _STANDING}
-        beside = path.with_name(f".{path.name}.partial")
-        with beside.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                format_version=FORMAT_VERSION,
-                provenance=json.dumps(self.provenance),
-                **arrays,  # type: ignore[arg-type]
-            )
-        os.replace(beside, path)
+        write_npz(
+            path,
+            format_version=FORMAT_VERSION,
+            provenance=json.dumps(self.provenance),
+            **arrays,  # type: ignore[arg-type]
+        )
 
     @classmethod
     def load(cls, path: Path | None = None) -> "Gaits":
@@ -135,12 +126,10 @@ class Gaits:
         """
         path = path or DEFAULT_PATH
         try:
-            # Not np.load: it would also take a bare array, or ask to unpickle a text file.
-            with path.open("rb") as stream, NpzFile(stream, allow_pickle=False) as archive:
-                fields = {key: archive[key] for key in archive.files}
+            fields = read_npz(path)
         except FileNotFoundError:
             raise GaitError(f"gait coefficients '{path}' do not exist") from None
-        except _DAMAGE as error:
+        except DamagedFileError as error:
             raise GaitError(f"gait coefficients '{path}' cannot be read: {error}") from error
         version = int(fields.get("format_version", 0))
         if version != FORMAT_VERSION:

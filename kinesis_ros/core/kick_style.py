@@ -4,21 +4,17 @@
 
 import dataclasses
 import json
-import os
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.npyio import NpzFile
+
+from kinesis_ros.core.npz_file import DamagedFileError, read_npz, write_npz
 
 FORMAT_VERSION = 1
 DEFAULT_PATH = Path(__file__).parent.parent / "data" / "generator" / "kick.npz"
 KNOTS_PER_PHASE = 8  # of the curves
 _CHANNELS = 10
 
-# What reading a damaged npz file raises.
-_DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
 _ARRAYS = ("swing", "durations", "plant")
 
 
@@ -50,19 +46,16 @@ class KickStyle:
 
     def save(self, path: Path) -> None:
         """Write an npz file; an interrupted write leaves no half file behind."""
-        beside = path.with_name(f".{path.name}.partial")
-        with beside.open("wb") as stream:
-            np.savez_compressed(
-                stream,
-                format_version=FORMAT_VERSION,
-                provenance=json.dumps(self.provenance),
-                foot_speed=self.foot_speed,
-                pelvis_speed=self.pelvis_speed,
-                swing=self.swing,
-                durations=self.durations,
-                plant=self.plant,
-            )
-        os.replace(beside, path)
+        write_npz(
+            path,
+            format_version=FORMAT_VERSION,
+            provenance=json.dumps(self.provenance),
+            foot_speed=self.foot_speed,
+            pelvis_speed=self.pelvis_speed,
+            swing=self.swing,
+            durations=self.durations,
+            plant=self.plant,
+        )
 
     @classmethod
     def load(cls, path: Path | None = None) -> "KickStyle":
@@ -73,12 +66,10 @@ class KickStyle:
         """
         path = path or DEFAULT_PATH
         try:
-            # Not np.load: it would also take a bare array, or ask to unpickle a text file.
-            with path.open("rb") as stream, NpzFile(stream, allow_pickle=False) as archive:
-                fields = {key: archive[key] for key in archive.files}
+            fields = read_npz(path)
         except FileNotFoundError:
             raise KickStyleError(f"kick '{path}' does not exist") from None
-        except _DAMAGE as error:
+        except DamagedFileError as error:
             raise KickStyleError(f"kick '{path}' cannot be read: {error}") from error
         version = int(fields.get("format_version", 0))
         if version != FORMAT_VERSION:
