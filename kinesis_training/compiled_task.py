@@ -35,6 +35,8 @@ class Task(NamedTuple):
     effort_weight: float
     push_probability: float  # per control step
     push_impulse: float
+    leash: float  # [m]
+    leash_steps: int  # control steps after a push during which it acts
     initial_noise: float
     first_frame_share: float
     pelvis: int  # body id
@@ -49,17 +51,19 @@ class Fleet(NamedTuple):
     frame: np.ndarray  # (n,) index within the clip
     age: np.ndarray  # (n,) control steps since the reset
     push_left: np.ndarray  # (n,) control steps that the present push still lasts
+    leash_left: np.ndarray  # (n,) control steps that the leash still acts
+    shift: np.ndarray  # (n, 2) where the leash has taken the clip, horizontally [m]
     variant: np.ndarray  # (n,) index of the model
     delayed: np.ndarray  # (n,) 1: commands take effect one physics step late
     setpoint: np.ndarray  # (n, 14) last leg set-points [rad]
     random: np.ndarray  # (n,) uint64 generator states
     work_activation: np.ndarray  # (n, num_muscles) wanted activation
-    state: np.ndarray  # (n, STATE_SIZE)
+    state: np.ndarray  # (n, STATE_SIZE) less the shift: in the clip's frame
 
 
 FLEET_STATE = (
-    *("clip", "frame", "age", "push_left", "variant", "delayed", "setpoint"),
-    *("random", "work_activation", "state"),
+    *("clip", "frame", "age", "push_left", "leash_left", "shift", "variant", "delayed"),
+    *("setpoint", "random", "work_activation", "state"),
 )
 
 
@@ -155,6 +159,8 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
         view.act[: ks.NUM_JOINTS] = state[13:27]
         view.ctrl[: ks.NUM_JOINTS] = target[13:27]
     fleet.clip[i], fleet.frame[i], fleet.age[i], fleet.push_left[i] = clip, frame, 0, 0
+    fleet.shift[i] = 0.0
+    fleet.leash_left[i] = 0
     physics.read_state(world.state_tables, view, fleet.state[i])
 
 
@@ -241,6 +247,29 @@ def keep_pushing(i: int, world: World, view: native.DataView) -> None:
         view.xfrc_applied[row] = force * np.cos(direction)
         view.xfrc_applied[row + 1] = force * np.sin(direction)
         fleet.push_left[i] = _PUSH_STEPS
+        fleet.leash_left[i] = task.leash_steps
+
+
+@njit(cache=True, nogil=True)
+def pull_clip(i: int, world: World, target: np.ndarray) -> None:
+    """Express the state of body `i` in its clip's frame, which is pulled along by a leash.
+
+    A body that was pushed cannot be where the clip is. For a while the clip then moves so that
+    the pelvis stays within the leash, as the reference does that goals make
+    (`core.reference_planner`).
+    """
+    fleet, leash = world.fleet, world.task.leash
+    state, shift = fleet.state[i], fleet.shift[i]
+    if fleet.leash_left[i] > 0:
+        fleet.leash_left[i] -= 1
+        x, y = state[0] - shift[0] - target[0], state[1] - shift[1] - target[1]
+        far = np.sqrt(x * x + y * y)
+        if far > leash:
+            shift[0] += x * (1.0 - leash / far)
+            shift[1] += y * (1.0 - leash / far)
+    for axis in range(2):
+        state[axis] -= shift[axis]
+        state[41 + axis :: 3] -= shift[axis]
 
 
 @njit(cache=True, nogil=True)
@@ -316,6 +345,7 @@ def finish_one(
     fleet.age[i] += 1
     clip = fleet.clip[i]
     physics.read_state(world.state_tables, view, fleet.state[i])
+    pull_clip(i, world, target)
     distance, reward = imitation_reward(fleet.state[i], target)
     failed = not distance < task.termination_distance
     over = fleet.frame[i] >= task.lengths[clip] - 1 or fleet.age[i] >= task.episode_frames

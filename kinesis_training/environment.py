@@ -52,6 +52,8 @@ class ImitationConfig:
         effort_weight: reward lost per mean squared activation.
         push_rate: pushes per second [Hz].
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
+        leash: after a push the clip is pulled along so that the pelvis stays this close [m].
+        leash_time: for this long after a push [s].
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
         randomisation: how the bodies differ from the nominal one.
@@ -62,7 +64,9 @@ class ImitationConfig:
     episode_frames: int = 300
     effort_weight: float = 0.3
     push_rate: float = 0.2
-    push_impulse: float = 30.0
+    push_impulse: float = 40.0
+    leash: float = 0.12
+    leash_time: float = 2.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
     randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
@@ -265,6 +269,8 @@ class ImitationEnv:
             effort_weight=config.effort_weight,
             push_probability=config.push_rate / CONTROL_RATE,
             push_impulse=config.push_impulse,
+            leash=config.leash,
+            leash_steps=round(config.leash_time * CONTROL_RATE),
             initial_noise=config.initial_noise,
             first_frame_share=config.first_frame_share,
             pelvis=self.body.model.body("pelvis").id,
@@ -280,6 +286,8 @@ class ImitationEnv:
             frame=np.zeros(n, dtype=np.int64),
             age=np.zeros(n, dtype=np.int64),
             push_left=np.zeros(n, dtype=np.int64),
+            leash_left=np.zeros(n, dtype=np.int64),
+            shift=np.zeros((n, 2)),
             variant=np.zeros(n, dtype=np.int64),
             delayed=np.zeros(n, dtype=np.int64),
             setpoint=np.zeros((n, ks.NUM_JOINTS)),

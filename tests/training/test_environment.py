@@ -102,6 +102,35 @@ def test_episodes_end_beyond_the_termination_distance(clips: list[Clip]) -> None
     env.close()
 
 
+def test_after_a_push_the_clip_is_pulled_along_on_a_leash(clips: list[Clip]) -> None:
+    leash = 0.05
+    config = ImitationConfig(
+        termination_distance=9.0, push_rate=30.0, push_impulse=60.0, leash=leash, leash_time=9.0
+    )
+    corpus = Corpus.of(clips)
+    env = ImitationEnv(load_skeleton("legs80"), corpus, config, num_envs=6, workers=2)
+    env.start(np.zeros(6, dtype=int))
+    for step in range(1, 30):
+        env.step(np.zeros((6, ACTION_SIZE)))
+        away = env.checkpoint()["state"][:, :2] - corpus.states[corpus.starts[0] + step, :2]
+        assert np.linalg.norm(away, axis=1).max() <= leash + 1e-9
+    saved = env.checkpoint()
+    env.close()
+    assert np.linalg.norm(saved["shift"], axis=1).max() > leash  # it was needed
+    # The body's shape is untouched: everything horizontal moved by the same amount.
+    pelvis = saved["state"][:, ks.KEY_POSITION][:, :2]
+    np.testing.assert_allclose(pelvis, saved["state"][:, :2], atol=1e-9)
+
+
+def test_without_pushes_there_is_no_leash(clips: list[Clip]) -> None:
+    config = ImitationConfig(termination_distance=9.0, push_rate=0.0, leash=0.0)
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), config, num_envs=3, workers=1)
+    env.reset()
+    play(env, 20)
+    assert not env.checkpoint()["shift"].any()
+    env.close()
+
+
 def test_sampling_follows_the_clip_probabilities(clips: list[Clip]) -> None:
     env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), num_envs=50, workers=1)
     env.set_clip_probability(np.array([0.0, 1.0]))
