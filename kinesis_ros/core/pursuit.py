@@ -28,7 +28,7 @@ class Pursuit:
     Args:
         generator: of motion.
         goals: how goals are understood.
-        planning: when the reference is carried to the body.
+        planning: how far from the body its reference may be.
         able: what the body can do.
     """
 

@@ -3,6 +3,7 @@
 """From a generated motion to the reference that the policy tracks, kept near the body."""
 
 import dataclasses
+import math
 from typing import Protocol
 
 import numpy as np
@@ -31,27 +32,27 @@ class Generator(Gait, Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class PlannerConfig:
-    """When the reference is carried to the body.
+    """How far from the body its reference may be.
 
     Attributes:
-        drift_limit: horizontal distance between body and reference [m].
-        turn_limit: difference of their headings [rad].
+        leash: horizontal distance at which the body pulls the reference along [m].
+        turn_limit: difference of their headings at which the body turns the reference [rad].
     """
 
-    drift_limit: float = 0.4
+    leash: float = 0.15
     turn_limit: float = 0.7
 
     def __post_init__(self) -> None:
-        if not (self.drift_limit > 0.0 and self.turn_limit > 0.0):
-            raise ValueError("drift_limit and turn_limit must be positive")
+        if not (self.leash > 0.0 and self.turn_limit > 0.0):
+            raise ValueError("leash and turn_limit must be positive")
 
 
 class ReferencePlanner:
     """Runs the generator on the body's clock and hands out the frames that lie ahead.
 
     The loop is closed where it has to be: a body that was put somewhere starts a new motion
-    there, and a reference that has drifted from the body is carried to it, so that a body that
-    walks slower than its reference is led, not left behind.
+    there, and a body that is pushed or walks slower pulls its reference along as if on a leash,
+    so that it is led, not left behind.
 
     Args:
         generator: of motion.
@@ -60,7 +61,7 @@ class ReferencePlanner:
 
     def __init__(self, generator: Generator, config: PlannerConfig | None = None) -> None:
         self.config = config or PlannerConfig()
-        self.carried = 0  # times that the reference was carried to the body
+        self.pulled = 0  # control steps in which the body pulled the reference along
         self._generator = generator
         self._command = STILL
         self._playback: Playback | None = None
@@ -135,7 +136,7 @@ class ReferencePlanner:
         """The present frame and those that follow, near the body's `state`, (PLANNED, ...)."""
         source = self._generator if self._playback is None else self._playback
         frames = source.window(PLANNED)
-        self._carry(frames[0], state)
+        self._pull(frames[0], state)
         return ks.transform(frames, self._angle, self._shift)
 
     def _advance(self, steps: int) -> None:
@@ -167,16 +168,17 @@ class ReferencePlanner:
         turned = np.array([c * x - s * y, s * x + c * y, heading + self._angle])
         return turned + np.array([*self._shift[:2], 0.0])
 
-    def _carry(self, first: np.ndarray, state: np.ndarray) -> None:
-        """Put the reference's first frame on the body when it is too far off."""
+    def _pull(self, first: np.ndarray, state: np.ndarray) -> None:
+        """Turn and move the reference so that its first frame is near enough to the body."""
         here = ks.transform(first, self._angle, self._shift)
         turn = rotations.heading(state[ks.QUATERNION]) - rotations.heading(here[ks.QUATERNION])
         turn = float(rotations.wrap(turn))
-        far = np.linalg.norm(state[:2] - here[:2]) > self.config.drift_limit
-        if not far and abs(turn) <= self.config.turn_limit:
-            return
-        self.carried += 1
         if abs(turn) > self.config.turn_limit:
-            self._angle += turn
-        turned = ks.transform(first, self._angle, np.zeros(3))
-        self._shift = np.array([state[0] - turned[0], state[1] - turned[1], 0.0])
+            self._angle += turn - math.copysign(self.config.turn_limit, turn)
+            turned = ks.transform(first, self._angle, np.zeros(3))
+            self._shift[:2] = here[:2] - turned[:2]
+        away = state[:2] - here[:2]
+        far = float(np.linalg.norm(away))
+        if far > self.config.leash:
+            self.pulled += 1
+            self._shift[:2] += (1.0 - self.config.leash / far) * away

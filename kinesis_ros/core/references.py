@@ -96,7 +96,7 @@ class GoalReference:
     Args:
         text: goal from the beginning on; empty: stand.
         goals: how goals are understood.
-        planner: when the reference is carried to the body.
+        planner: how far from the body the reference may be.
         able: what the body can do.
         generator: of motion; default: the shipped one.
 

@@ -67,7 +67,7 @@ class GoalNode(Node):
         self._pursuit = Pursuit(
             MotionGenerator.load(),
             GoalConfig(p.walk_speed, p.cmd_vel_timeout),
-            PlannerConfig(p.drift_limit),
+            PlannerConfig(p.leash),
         )
         self._goals, self._planner = self._pursuit.goals, self._pursuit.planner
         self._with_heading = p.goal_heading
@@ -199,7 +199,7 @@ class GoalNode(Node):
             reference = rehearsal.follow(tick, state, just_placed=tick == 0)
             state = reader.read(self._reference.write(tick, reference))[0]
         rehearsal.command(0.0, 0.0)
-        state[0] += 2.0 * rehearsal.config.drift_limit
+        state[0] += 2.0 * rehearsal.config.leash
         rehearsal.follow(_REHEARSED, state, just_placed=False)
 
     def _report(self) -> None:
@@ -219,7 +219,7 @@ class GoalNode(Node):
         values = {
             "references": self._answers,
             "longest_ms": 1e3 * self._longest,
-            "reference_carried_to_body": self._planner.carried,
+            "reference_pulled_along": self._planner.pulled,
         }
         self._complaint, self._longest = "", 0.0
         self._diagnostics.report(level, message, values)

@@ -98,8 +98,8 @@ class GoalParameters:
     goal_heading: bool = _parameter(
         True, "face as /goal_pose says in the end, unless its quaternion is all zeros"
     )
-    drift_limit: float = _parameter(
-        0.4, "carry the reference to the body when it is farther away [m]", bounds=(0.05, 10.0)
+    leash: float = _parameter(
+        0.15, "the body pulls the reference along when it is farther away [m]", bounds=(0.05, 10.0)
     )
 
 

@@ -4,7 +4,7 @@
 
 Distances and angles are measured on the path that the reference walks in the world, against
 where the plan began, so that the errors of one step do not add up to those of the next, and a
-reference that was carried to a drifted body walks on to where it should.
+reference that a body has pulled along walks on to where it should.
 """
 
 import math
@@ -27,7 +27,6 @@ _AT_REST = 0.05  # [m/s], [rad/s] of the reference: the next step may begin
 _PAUSE = 0.4  # [s] between two steps of a plan: the body comes to rest after its reference
 _COURSE_GAIN, _COURSE_RATE = 1.5, 0.4  # [1/s], [rad/s] holding a straight course
 _RETURN_GAIN, _STEEPEST = 0.6, 0.35  # [rad/m], [rad] back to the line from beside it
-_JUMP = 0.2  # [m] in a control step: the reference was carried, nothing was walked
 _LEAST_CURVE_SPEED = 0.2  # [m/s] a curve begins with the turn rate of this speed
 _PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
 _REACHED = 0.15  # [m] of the body from a place: closer is there
@@ -114,8 +113,7 @@ class Executor:
         self._settling = self._arrived = self._faces = self._played = False
 
     def _measure(self, scene: Scene) -> None:
-        moved = float(np.hypot(*(scene.line[:2] - self._previous[:2])))
-        self._way += moved if moved < _JUMP else 0.0
+        self._way += _along(scene.line[:2] - self._previous[:2], scene)
         self._turned += float(wrap(scene.line[2] - self._previous[2]))
         self._previous = scene.line.copy()
 
@@ -333,3 +331,14 @@ class Executor:
         if self._kicked_from is None or scene.ball is None:
             return True
         return float(np.hypot(*(scene.ball - self._kicked_from))) < penalty.HIT
+
+
+def _along(moved: np.ndarray, scene: Scene) -> float:
+    """How much of a displacement (2,) the reference has walked: a pull aside or back is not way."""
+    speed, lateral = scene.velocity.speed, scene.velocity.lateral
+    total = math.hypot(speed, lateral)
+    if total == 0.0:
+        return 0.0
+    c, s = math.cos(scene.line[2]), math.sin(scene.line[2])
+    course = np.array([c * speed - s * lateral, s * speed + c * lateral]) / total
+    return float(moved @ course)
