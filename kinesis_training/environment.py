@@ -65,7 +65,7 @@ class ImitationConfig:
     effort_weight: float = 0.3
     push_rate: float = 0.2
     push_impulse: float = 40.0
-    leash: float = 0.12
+    leash: float = 0.1
     leash_time: float = 2.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2

@@ -128,9 +128,18 @@ class ActorCritic(nn.Module):
         self.critic = mlp(OBSERVATION_SIZE, config.hidden, 1, output_gain=1.0)
         self.log_std = nn.Parameter(torch.full((ACTION_SIZE,), config.initial_log_std))
 
-    def value(self, normalised: Tensor) -> Tensor:
-        """Value (batch,) of normalised observations."""
-        return self.critic(normalised)[:, 0]
+    def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean action (batch, actions) and value (batch,) for raw observations (batch, size)."""
+        normalised = self.actor.normaliser(observation)
+        return self.actor.act(normalised), self.critic(normalised)[:, 0]
+
+    def value(self, observation: Tensor) -> Tensor:
+        """Value (batch,) of raw observations."""
+        return self.critic(self.actor.normaliser(observation))[:, 0]
+
+    def settle(self, observation: Tensor) -> None:
+        """Take a batch of raw observations into the normaliser's statistics."""
+        self.actor.normaliser.update(observation)
 
 
 class Gate(nn.Module):
@@ -177,6 +186,45 @@ class Mixture(nn.Module):
         weights = self.weights(observation)
         actions = torch.stack([expert(observation) for expert in self.experts], dim=1)
         return (weights[..., None] * actions).sum(dim=1), weights
+
+
+class MixtureActorCritic(nn.Module):
+    """All experts of a mixture and their gate, to be trained together.
+
+    What the experts' critics expect is averaged by the same weights as their actions.
+
+    Args:
+        experts: actors and critics of one task.
+        gate: weighs them.
+    """
+
+    def __init__(self, experts: Sequence[ActorCritic], gate: Gate) -> None:
+        super().__init__()
+        self.experts = nn.ModuleList(experts)
+        self.gate = gate
+        spreads = torch.stack([expert.log_std.detach() for expert in experts])
+        self.log_std = nn.Parameter(spreads.mean(dim=0))
+        for expert in experts:
+            expert.log_std = self.log_std
+
+    def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean action (batch, actions) and value (batch,) for raw observations (batch, size)."""
+        weights = self.gate(observation)
+        actions, values = zip(*(expert(observation) for expert in self.experts), strict=True)
+        action = (weights[..., None] * torch.stack(actions, dim=1)).sum(dim=1)
+        # The gate serves the actions; the value only follows it.
+        return action, (weights.detach() * torch.stack(values, dim=1)).sum(dim=1)
+
+    def value(self, observation: Tensor) -> Tensor:
+        """Value (batch,) of raw observations."""
+        values = torch.stack([expert.value(observation) for expert in self.experts], dim=1)
+        return (self.gate(observation) * values).sum(dim=1)
+
+    def settle(self, observation: Tensor) -> None:
+        """Nothing: every expert keeps the statistics of the motions that it has grown up with."""
+
+
+Learner = ActorCritic | MixtureActorCritic
 
 
 def mlp(inputs: int, hidden: tuple[int, ...], outputs: int, output_gain: float) -> nn.Sequential:

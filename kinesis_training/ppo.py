@@ -7,7 +7,7 @@ import dataclasses
 import torch
 from torch import Tensor, nn
 
-from kinesis_training.network import ActorCritic
+from kinesis_training.network import Learner
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,7 +27,8 @@ class PPOConfig:
         action_penalty: weight of squared action means.
         value_weight: weight of the value loss.
         gradient_norm: clipping norm.
-        lowest_log_std: floor of the exploration noise.
+        lowest_log_std: floor of the log of the exploration noise.
+        highest_log_std: its ceiling.
     """
 
     horizon: int = 256
@@ -43,6 +44,7 @@ class PPOConfig:
     value_weight: float = 0.5
     gradient_norm: float = 1.0
     lowest_log_std: float = -3.5
+    highest_log_std: float = 0.0
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,7 +96,7 @@ class PPO:
         config: options.
     """
 
-    def __init__(self, network: ActorCritic, config: PPOConfig) -> None:
+    def __init__(self, network: Learner, config: PPOConfig) -> None:
         self.network, self.config = network, config
         self.optimiser = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
 
@@ -110,14 +112,13 @@ class PPO:
         ratios, and with them the KL and the learning rate, would be wrong.
         """
         config = self.config
-        normalised = self.network.actor.normaliser(batch.observation)
         advantage = (batch.advantage - batch.advantage.mean()) / (batch.advantage.std() + 1e-6)
         policy_loss = value_loss = divergence = torch.zeros(())
         for _ in range(config.epochs):
-            order = torch.randperm(len(normalised), generator=generator)
+            order = torch.randperm(len(batch.observation), generator=generator)
             for rows in order.split(config.minibatch):
                 policy_loss, value_loss, divergence = self._step(
-                    normalised[rows],
+                    batch.observation[rows],
                     batch.action[rows],
                     batch.log_probability[rows],
                     advantage[rows],
@@ -125,7 +126,7 @@ class PPO:
                 )
         self._adapt_rate(float(divergence))
         with torch.no_grad():
-            self.network.log_std.clamp_(config.lowest_log_std, 0.0)
+            self.network.log_std.clamp_(config.lowest_log_std, config.highest_log_std)
         return {
             "policy_loss": float(policy_loss),
             "value_loss": float(value_loss),
@@ -135,19 +136,19 @@ class PPO:
 
     def _step(
         self,
-        normalised: Tensor,
+        observation: Tensor,
         action: Tensor,
         old_log_probability: Tensor,
         advantage: Tensor,
         value_target: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor]:
         config, network = self.config, self.network
-        mean = network.actor.act(normalised)
+        mean, value = network(observation)
         change = log_probability(mean, network.log_std, action) - old_log_probability
         ratio = change.exp()
         clipped = ratio.clamp(1.0 - config.clip, 1.0 + config.clip)
         policy_loss = -torch.min(ratio * advantage, clipped * advantage).mean()
-        value_loss = (network.value(normalised) - value_target).square().mean()
+        value_loss = (value - value_target).square().mean()
         penalty = mean.square().mean()
         loss = policy_loss + config.value_weight * value_loss + config.action_penalty * penalty
         self.optimiser.zero_grad()

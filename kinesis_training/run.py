@@ -33,11 +33,19 @@ from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.evaluation import Scores, evaluate
 from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
 from kinesis_training.loop import Loop
-from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
+from kinesis_training.network import ActorCritic, Learner, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.randomisation import RandomisationConfig
 from kinesis_training.trainer import Trainer, TrainerConfig
-from kinesis_training.weights import load_actor, load_expert, load_mixture, load_network
+from kinesis_training.weights import (
+    State,
+    learner,
+    load_actor,
+    load_expert,
+    load_mixture,
+    load_network,
+    load_parts,
+)
 
 Stage = Literal["skeleton", "finetune"]
 
@@ -82,7 +90,7 @@ class RunConfig(StageConfig):
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
         only: names of the clips to use, with their mirror images; empty: all.
         initial: checkpoint or weights to start from; empty: from scratch.
-        initial_expert: which expert of the initial weights.
+        initial_expert: which expert of the initial weights; None: all, with their gate.
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
@@ -92,7 +100,7 @@ class RunConfig(StageConfig):
     stage: Stage
     only: tuple[str, ...] = ()
     initial: str = ""
-    initial_expert: int = 0
+    initial_expert: int | None = None
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
@@ -233,13 +241,31 @@ def training_corpus(config: AnyRunConfig) -> Corpus:
     return Corpus.of(with_mirrored(chosen))
 
 
-def build_network(config: RunConfig) -> ActorCritic:
+def build_network(config: RunConfig) -> Learner:
     """Networks of a run, started from its initial weights if it names some."""
     torch.manual_seed(config.trainer.seed)
-    network = ActorCritic(config.network)
-    if config.initial:
-        network.load_state_dict(load_expert(Path(config.initial), config.initial_expert))
-    return network
+    if not config.initial:
+        return ActorCritic(config.network)
+    if config.initial_expert is None:
+        return learner(*trainable_parts(Path(config.initial)))
+    return learner([load_expert(Path(config.initial), config.initial_expert)], {})
+
+
+def trainable_parts(path: Path) -> tuple[list[State], State]:
+    """The experts in a run folder or a file of weights, with their critics, and the gate.
+
+    A run that learned a gate holds the experts' critics no longer: they come from their own runs.
+
+    Raises:
+        RunError: the run cannot be read.
+        WeightsError: weights are missing or broken.
+    """
+    experts, gate = load_parts(path)
+    if path.is_dir():
+        config = load_run_config(path)
+        if isinstance(config, GatingRunConfig):
+            experts = [load_expert(Path(expert)) for expert in config.experts]
+    return experts, gate
 
 
 def build_trainer(config: RunConfig, folder: Path) -> Trainer:

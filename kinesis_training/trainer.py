@@ -15,7 +15,7 @@ from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_training.compiled_task import StepOutput
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop
-from kinesis_training.network import ActorCritic
+from kinesis_training.network import Learner
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 
 
@@ -74,7 +74,7 @@ class Trainer(Loop):
     def __init__(
         self,
         env: ImitationEnv,
-        network: ActorCritic,
+        network: Learner,
         ppo: PPOConfig,
         config: TrainerConfig,
         folder: Path,
@@ -92,7 +92,7 @@ class Trainer(Loop):
         torch.set_num_threads(self.config.threads)
         losses = self.ppo.update(batch, self._generator)
         if self.iteration < self.config.normaliser_iterations:
-            self.network.actor.normaliser.update(batch.observation)
+            self.network.settle(batch.observation)
         self._favour_hard_clips(seen)
         self.iteration += 1
         self.count += len(batch.observation)
@@ -108,7 +108,7 @@ class Trainer(Loop):
 
     def _collect(self) -> tuple[Batch, "_Experience"]:
         config, network = self.ppo.config, self.network
-        normalise, std = network.actor.normaliser, network.log_std.detach().exp()
+        std = network.log_std.detach().exp()
         seen = _Experience(config.horizon, self.env.num_envs)
         noise = torch.randn(seen.action.shape, generator=self._generator)
         present = self._observation
@@ -116,14 +116,9 @@ class Trainer(Loop):
         @torch.no_grad()
         def act(t: int, envs: slice) -> np.ndarray:
             torch.set_num_threads(1)  # while collecting, the cores belong to the physics
-            normalised = normalise(present[envs])
-            mean = network.actor.act(normalised)
+            mean, seen.value[t, envs] = network(present[envs])
             action = mean + std * noise[t, envs]
-            seen.observation[t, envs], seen.value[t, envs] = (
-                present[envs],
-                network.value(normalised),
-            )
-            seen.action[t, envs] = action
+            seen.observation[t, envs], seen.action[t, envs] = present[envs], action
             seen.likelihood[t, envs] = log_probability(mean, network.log_std, action)
             return action.numpy()
 
@@ -132,13 +127,13 @@ class Trainer(Loop):
             seen.note(t, envs, out)
             timed_out = envs.start + np.flatnonzero(out.ended[envs] & ~out.failed[envs])
             if len(timed_out):  # the task goes on beyond a time limit: bootstrap its value
-                final = normalise(torch.from_numpy(out.final_observation[timed_out]))
+                final = torch.from_numpy(out.final_observation[timed_out])
                 seen.reward[t, timed_out] += config.discount * network.value(final)
             present[envs] = torch.from_numpy(out.observation[envs])
 
         self.env.roll_out(config.horizon, act, note)
         with torch.no_grad():
-            seen.value[config.horizon] = network.value(normalise(present))
+            seen.value[config.horizon] = network.value(present)
         return seen.batch(config.discount, config.trace), seen
 
     def _favour_hard_clips(self, seen: "_Experience") -> None:

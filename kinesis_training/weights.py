@@ -15,7 +15,15 @@ import torch
 from torch import Tensor
 
 from kinesis_training.checkpoint import FILE_NAME
-from kinesis_training.network import Actor, Gate, Mixture
+from kinesis_training.network import (
+    Actor,
+    ActorCritic,
+    Gate,
+    Learner,
+    Mixture,
+    MixtureActorCritic,
+    NetworkConfig,
+)
 
 State = dict[str, Tensor]
 
@@ -34,11 +42,10 @@ def load_expert(path: Path, expert: int = 0) -> State:
     Raises:
         WeightsError: the file is missing or broken, or has no such expert.
     """
-    saved = _read(path)
-    experts = saved["experts"] if "experts" in saved else [saved["network"]]
+    experts, _ = load_parts(path)
     if not 0 <= expert < len(experts):
         raise WeightsError(f"'{path}' has no expert {expert}: it has {len(experts)}")
-    if not any(name.startswith("actor.") for name in experts[expert]):
+    if not part(experts[expert], "actor.") or not part(experts[expert], "critic."):
         raise WeightsError(f"'{path}' holds no actor and critic to train on")
     return experts[expert]
 
@@ -54,20 +61,49 @@ def load_mixture(path: Path) -> Mixture:
     Raises:
         WeightsError: the file is missing or broken, or holds no coordinated policy.
     """
+    experts, gate = load_parts(path)
+    actors = [part(expert, "actor.") for expert in experts]
+    if not actors or not all("layers.0.weight" in actor for actor in actors):
+        raise WeightsError(f"'{path}' holds no coordinated policy")
+    return Mixture([_actor(actor) for actor in actors], _gate(gate) if gate else None)
+
+
+def learner(experts: list[State], gate: State) -> Learner:
+    """Networks to train, of the weights of experts with critics and of a gate, if there is one.
+
+    Raises:
+        WeightsError: an expert has no critic.
+    """
+    networks = []
+    for state in experts:
+        if not part(state, "critic."):
+            raise WeightsError("the experts' critics are missing: start from an exported .pt file")
+        _, *hidden, _ = _sizes(part(state, "actor."))
+        network = ActorCritic(NetworkConfig(tuple(hidden)))
+        network.load_state_dict(state)
+        networks.append(network)
+    return MixtureActorCritic(networks, _gate(gate)) if gate else networks[0]
+
+
+def load_parts(path: Path) -> tuple[list[State], State]:
+    """Weights of the experts, names beginning with `actor.` and `critic.`, and of the gate.
+
+    The gate is empty where there is none, the critics are missing where only a gate was learned.
+
+    Raises:
+        WeightsError: the file is missing or broken.
+    """
     saved = _read(path)
     if "experts" in saved:
-        actors = [_actor(part(state, "actor.")) for state in saved["experts"]]
-        gate = _gate(saved["gate"]) if saved.get("gate") else None
-        return Mixture(actors, gate)
+        return saved["experts"], saved.get("gate") or {}
     network = saved["network"]
-    if any(name.startswith("actor.") for name in network):
-        return Mixture([_actor(part(network, "actor."))])
+    if part(network, "actor."):
+        return [network], {}
     count = len({name.split(".")[1] for name in network if name.startswith("experts.")})
-    actors = [part(network, f"experts.{k}.") for k in range(count)]
-    gate = part(network, "gate.")
-    if not gate or not all("layers.0.weight" in actor for actor in actors):
-        raise WeightsError(f"'{path}' holds no coordinated policy")
-    return Mixture([_actor(actor) for actor in actors], _gate(gate))
+    experts = [part(network, f"experts.{k}.") for k in range(count)]
+    if experts and not part(experts[0], "actor."):  # a run that learned a gate only
+        experts = [{f"actor.{name}": v for name, v in expert.items()} for expert in experts]
+    return experts, part(network, "gate.")
 
 
 def load_network(path: Path) -> State:

@@ -15,12 +15,12 @@ from kinesis_ros.core.policy import PolicyContractError, PolicyMetadata, PolicyS
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
 from kinesis_training.run import (
     DistillationRunConfig,
-    GatingRunConfig,
     RunError,
     load_run_config,
     load_student,
+    trainable_parts,
 )
-from kinesis_training.weights import WeightsError, load_expert, load_mixture, save_weights
+from kinesis_training.weights import WeightsError, load_mixture, save_weights
 
 
 def export(
@@ -45,11 +45,8 @@ def export(
             metadata = PolicyMetadata.describe(body, "coordinated", scale, origin)
             mixture = load_mixture(run)
             export_coordinated(mixture, metadata, out)
-            experts = config.experts if isinstance(config, GatingRunConfig) else (str(run),)
-            weights = {
-                "experts": [load_expert(Path(expert)) for expert in experts],
-                "gate": mixture.gate.state_dict() if mixture.gate else {},
-            }
+            experts, gate = trainable_parts(run)
+            weights = {"experts": experts, "gate": gate}
         session = PolicySession.load(out, body)
     except (RunError, WeightsError, ClipError, PolicyContractError) as error:
         raise CommandError(str(error)) from error

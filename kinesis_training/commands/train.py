@@ -59,7 +59,12 @@ Labels = Annotated[
     typer.Option("--label", help="Use only clips of this kind; may be repeated."),
 ]
 InitialExpert = Annotated[
-    int, typer.Option("--expert", min=0, help="Which expert of the weights that --from names.")
+    int | None,
+    typer.Option(
+        "--expert",
+        min=0,
+        help="Which expert of the weights that --from names; without it, all and their gate.",
+    ),
 ]
 Seed = Annotated[int, typer.Option("--seed", help="Seed of everything random.")]
 Envs = Annotated[int, typer.Option("--envs", min=1, help="Bodies simulated side by side.")]
@@ -89,7 +94,7 @@ def skeleton(
     initial: Annotated[
         Path | None, typer.Option("--from", help="Run folder or weights to start from.")
     ] = None,
-    expert: InitialExpert = 0,
+    expert: InitialExpert = None,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
@@ -116,7 +121,7 @@ def finetune(
     workers: Workers = 2,
     horizon: Horizon = 144,
     distance: Distance = 0.14,
-    expert: InitialExpert = 0,
+    expert: InitialExpert = None,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
