@@ -17,10 +17,10 @@ GOAL_WIDTH, GOAL_HEIGHT = 7.32, 2.50  # [m] inside
 BALL_PLACE = (1.25, 0.0)  # [m] in front of where the body stands at first
 GOAL_DISTANCE = 10.0  # [m] of the line from the ball
 GOAL_LINE = BALL_PLACE[0] + GOAL_DISTANCE  # [m] x of the line
+POST_RADIUS = 0.06  # [m]
+NET_DEPTH = 2.0  # [m] from the line to the net, which stops the ball
 KEEPER_SIZE = (0.25, 0.90)  # [m] radius and half height
 
-_POST_RADIUS = 0.06  # [m]
-_NET_DEPTH = 2.0  # [m]
 _BALL_BIT, _GOAL_BIT = 1, 2  # the body's geoms and the floor are of type 1
 
 # A bounce keeps 80 % of the speed and takes about 15 ms, as footballs on a hard floor do.
@@ -70,7 +70,7 @@ def _add_ball(spec: mujoco.MjSpec) -> None:
 
 
 def _add_goal(spec: mujoco.MjSpec) -> None:
-    half, top = 0.5 * GOAL_WIDTH + _POST_RADIUS, GOAL_HEIGHT + _POST_RADIUS
+    half, top = 0.5 * GOAL_WIDTH + POST_RADIUS, GOAL_HEIGHT + POST_RADIUS
     x = GOAL_LINE
     corners = ([x, half, 0.0], [x, half, top], [x, -half, top], [x, -half, 0.0])
     names = ("goal_post_left", "goal_crossbar", "goal_post_right")
@@ -78,7 +78,7 @@ def _add_goal(spec: mujoco.MjSpec) -> None:
         spec.worldbody.add_geom(
             name=name,
             type=mujoco.mjtGeom.mjGEOM_CAPSULE,
-            size=[_POST_RADIUS, 0.0, 0.0],
+            size=[POST_RADIUS, 0.0, 0.0],
             fromto=[*begin, *end],
             contype=0,
             conaffinity=_GOAL_BIT,
@@ -88,7 +88,7 @@ def _add_goal(spec: mujoco.MjSpec) -> None:
         name="goal_net",
         type=mujoco.mjtGeom.mjGEOM_BOX,
         size=[0.02, half, 0.5 * top],
-        pos=[x + _NET_DEPTH, 0.0, 0.5 * top],
+        pos=[x + NET_DEPTH, 0.0, 0.5 * top],
         contype=0,
         conaffinity=_GOAL_BIT,
         rgba=[0.9, 0.9, 0.9, 0.35],

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Pictures for RViz: muscles coloured by activation, the ghost of the reference, the penalty."""
 
-import itertools
-
 import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point
@@ -11,10 +9,11 @@ from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker
 
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.goal_frame import frame_bars, net_lines
 from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes.messages import ODOM_FRAME
-from urdf_mjcf.penalty import BALL_RADIUS, GOAL_HEIGHT, GOAL_LINE, GOAL_WIDTH, KEEPER_SIZE
+from urdf_mjcf.penalty import BALL_RADIUS, KEEPER_SIZE, POST_RADIUS
 
 UPRIGHT = np.array([1.0, 0.0, 0.0, 0.0])  # quaternion (w, x, y, z)
 
@@ -24,7 +23,17 @@ _SHADES = [
 ]
 _WHITE = ColorRGBA(r=0.95, g=0.95, b=0.95, a=1.0)
 _ORANGE = ColorRGBA(r=0.95, g=0.55, b=0.15, a=1.0)
+_GREY = ColorRGBA(r=0.55, g=0.58, b=0.62, a=0.6)
+_NET_WIDTH = 0.015  # [m]
 _GHOST_LIMBS = ((0, 1), (1, 2), (2, 3), (0, 4), (4, 5), (5, 6))  # pairs of KEY_BODIES
+
+
+def _points(lines: np.ndarray) -> list[Point]:
+    """End points of lines (N, 2, 3), as a LINE_LIST wants them."""
+    return [Point(x=x, y=y, z=z) for x, y, z in lines.reshape(-1, 3).tolist()]
+
+
+_FRAME, _NET = _points(frame_bars()), _points(net_lines())
 
 
 def muscles(stamp: Time, simulation: Simulation) -> Marker:
@@ -32,7 +41,7 @@ def muscles(stamp: Time, simulation: Simulation) -> Marker:
     marker = _lines(stamp, "muscles", 0.006)
     segments, owners = muscle_segments(simulation.body.model, simulation.data)
     shade = np.clip(simulation.activation * (len(_SHADES) - 1), 0, len(_SHADES) - 1)
-    marker.points = [Point(x=x, y=y, z=z) for x, y, z in segments.reshape(-1, 3).tolist()]
+    marker.points = _points(segments)
     marker.colors = [_SHADES[i] for i in np.repeat(shade.astype(int)[owners], 2)]
     return marker
 
@@ -43,14 +52,11 @@ def penalty(stamp: Time, simulation: Simulation) -> list[Marker]:
         return []
     ball = _solid(stamp, "ball", Marker.SPHERE, simulation.ball.state.position, _WHITE)
     ball.scale.x = ball.scale.y = ball.scale.z = 2.0 * BALL_RADIUS
-    goal = _lines(stamp, "goal", 0.12)
-    goal.color = _WHITE
-    half = 0.5 * GOAL_WIDTH
-    corners = [(half, 0.0), (half, GOAL_HEIGHT), (-half, GOAL_HEIGHT), (-half, 0.0)]
-    goal.points = [
-        Point(x=GOAL_LINE, y=y, z=z) for bar in itertools.pairwise(corners) for y, z in bar
-    ]
-    shown = [ball, goal]
+    goal = _lines(stamp, "goal", 2.0 * POST_RADIUS)
+    goal.color, goal.points = _WHITE, _FRAME
+    net = _lines(stamp, "net", _NET_WIDTH)
+    net.color, net.points = _GREY, _NET
+    shown = [ball, goal, net]
     if simulation.goalkeeper is not None:
         place = simulation.goalkeeper.place
         keeper = _solid(stamp, "keeper", Marker.CUBE, place, _ORANGE)

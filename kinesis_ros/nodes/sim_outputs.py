@@ -1,10 +1,11 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What sim_node publishes for everybody but the policy: ROS's usual topics, muscles, the ball."""
+"""What sim_node publishes for everybody but the policy: ROS's usual topics, muscles, penalties."""
 
 import mujoco
 import numpy as np
-from geometry_msgs.msg import WrenchStamped
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import PoseStamped, WrenchStamped
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
 from rosgraph_msgs.msg import Clock
@@ -61,7 +62,7 @@ class MuscleOutputs:
 
 
 class BodyOutputs:
-    """/clock, /joint_states, /odom, /tf, ground_reaction, ball, and markers.
+    """/clock, /joint_states, /odom, /tf, ground_reaction, ball, keeper, and markers.
 
     Args:
         node: publishes.
@@ -92,6 +93,8 @@ class BodyOutputs:
             self._ball = Odometry(child_frame_id=_BALL_FRAME)
             self._ball.header.frame_id = ODOM_FRAME
             self._publish_ball = node.create_publisher(Odometry, "ball", qos.STATE).publish
+        if simulation.goalkeeper is not None:
+            self._publish_keeper = node.create_publisher(PoseStamped, "keeper", qos.DISPLAY).publish
         self._body_size = body.model.nq  # the ball's coordinates come after it
         self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
         self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
@@ -126,6 +129,8 @@ class BodyOutputs:
             self._ball.header.stamp = stamp
             fill_ball(self._ball, self._simulation.ball.state)
             self._publish_ball(self._ball)
+        if self._simulation.goalkeeper is not None:
+            self._publish_keeper(keeper_message(stamp, self._simulation.goalkeeper.place))
         if tick % self._marker_period == 0 and self._markers.get_subscription_count() > 0:
             shown = [markers.muscles(stamp, self._simulation)]
             shown += markers.penalty(stamp, self._simulation)
@@ -172,6 +177,15 @@ def fill_ball(message: Odometry, ball: BallState) -> None:
     velocity = rotations.rotate(rotations.conjugate(ball.quaternion), ball.velocity)
     fill_vector(message.twist.twist.linear, velocity)
     fill_vector(message.twist.twist.angular, ball.spin)
+
+
+def keeper_message(stamp: Time, place: np.ndarray) -> PoseStamped:
+    """Where the middle (3,) [m] of the goalkeeper is; it never turns."""
+    message = PoseStamped()
+    message.header.stamp, message.header.frame_id = stamp, ODOM_FRAME
+    fill_vector(message.pose.position, place)
+    message.pose.orientation.w = 1.0
+    return message
 
 
 def fill_vector(vector: object, values: np.ndarray) -> None:

@@ -112,6 +112,7 @@ class ViewerNode(Node):
         live(JointState, "muscle_states", self._take_muscles, qos.WATCHING)
         live(Float32MultiArray, "expert_weights", self._take_experts, qos.WATCHING)
         live(Odometry, "ball", self._take_ball, qos.WATCHING)
+        live(PoseStamped, "keeper", self._take_keeper, qos.WATCHING)
         for side in ("left", "right"):
             take = self._ground_taker(side)
             live(WrenchStamped, f"ground_reaction/{side}", take, qos.WATCHING)
@@ -173,6 +174,13 @@ class ViewerNode(Node):
         if not (np.isfinite(position).all() and np.isfinite(quaternion).all()):
             raise MessageError("ball has a value that is not finite")
         self.viewer.show_ball(position, quaternion)
+
+    def _take_keeper(self, message: PoseStamped) -> None:
+        at = message.pose.position
+        position = np.array([at.x, at.y, at.z])
+        if not np.isfinite(position).all():
+            raise MessageError("keeper has a value that is not finite")
+        self.viewer.show_keeper(position)
 
     def _ground_taker(self, side: str) -> Callable[[WrenchStamped], None]:
         def take(message: WrenchStamped) -> None:

@@ -8,7 +8,7 @@ before the camera sees them, and while one is held they repeat the hotkey of vis
 palette that belongs to it. Everything then runs through viser: commands in, callbacks out.
 """
 
-import html
+from kinesis_ros.viewer.page_script import script_html
 
 REPEAT = 0.12  # [s]
 
@@ -56,9 +56,6 @@ _SCRIPT = """
 })()
 """
 
-# A picture of one transparent pixel: HTML that is put into a page runs no script elements.
-_PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
-
 _PAD = (
     ("w", "2", "1", "▲", "walk (W, up)"),
     ("a", "1", "2", "◀", "turn left (A, left)"),
@@ -69,8 +66,7 @@ _PAD = (
 
 def pad_html() -> str:
     """The pad, and the script that listens to it and to the keys."""
-    script = " ".join(_SCRIPT.replace("REPEAT_MS", f"{1e3 * REPEAT:.0f}").split())
-    script = html.escape(script)
+    script = script_html(_SCRIPT.replace("REPEAT_MS", f"{1e3 * REPEAT:.0f}"))
     buttons = "".join(
         f'<button type="button" data-kinesis-key="{key}" title="{title}" aria-label="{title}" '
         f'style="grid-column:{column};grid-row:{row};height:2.1em;border:0;border-radius:.35em;'
@@ -84,6 +80,5 @@ def pad_html() -> str:
         f"{buttons}</div>"
         '<div style="font-size:.75em;opacity:.7;line-height:1.45">Hold to walk.<br>'
         "Keys: W A S D or arrows</div>"
-        f'<img alt="" src="{_PIXEL}" width="1" height="1" style="opacity:0" onload="{script}">'
-        "</div>"
+        f"{script}</div>"
     )

@@ -8,6 +8,7 @@ import viser
 
 from kinesis_ros.viewer.commands import Commands, Setup
 from kinesis_ros.viewer.keyboard import pad_html
+from kinesis_ros.viewer.page_script import QUIET_DRAGS, script_html
 from kinesis_ros.viewer.scene import Scene
 from kinesis_ros.viewer.signals import Signals
 from kinesis_ros.viewer.status import History, Vitals, goal_html, vitals_html
@@ -22,6 +23,7 @@ _RESET = "reset"
 _RUN = {False: ("pause", _RESET), True: ("go on", _RESET)}
 
 WALK, KICK = "walk there", "aim the kick"
+_CORNERS = ("left", "middle", "right")  # of the goal
 
 # Which way, seen from the body: forward, left.
 _PUSHES = {"◀": (0.0, 1.0), "▲": (1.0, 0.0), "▼": (-1.0, 0.0), "▶": (0.0, -1.0)}
@@ -137,7 +139,7 @@ class Panel:
 
     def _add_drive(self) -> None:
         with self._gui.add_folder("Drive"):
-            self._gui.add_html(_PHONE + pad_html())
+            self._gui.add_html(_PHONE + script_html(QUIET_DRAGS) + pad_html())
             self._click = self._gui.add_dropdown(
                 "Floor click",
                 (WALK, KICK),
@@ -148,6 +150,7 @@ class Panel:
         gui = self._gui
         self._ball = gui.add_folder("Ball", visible=False)
         with self._ball:
+            self.corners = gui.add_button_group("Aim at", _CORNERS)
             self.kick = gui.add_button("Kick", icon=viser.Icon.BALL_FOOTBALL, color="yellow")
         with gui.add_folder("Push", expand_by_default=False):
             force = gui.add_slider("Force (N)", 50.0, 400.0, 25.0, 150.0)

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The 3D scene: bones, muscles, floor, ground reaction, the reference's ghost, target and ball.
+"""The 3D scene: bones, muscles, floor, ground reaction, the reference's ghost, target and goal.
 
 To follow the body, the world is moved under a camera that stands still, so that orbiting and
 zooming work as ever, in every browser on its own.
@@ -22,16 +22,16 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.penalty_area import BALL_RADIUS
 from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
+from kinesis_ros.viewer.penalty_area import PenaltyArea
 from kinesis_ros.viewer.tubes import MuscleTubes
 
 _ROOT = "/world"
 _BONE = (232, 222, 202)
 _GHOST = (72, 202, 178)
 _TARGET = (64, 192, 87)
-_GOAL = (255, 212, 59)
+_AIM = (255, 212, 59)
 _FORCE = (116, 184, 22)
 _GRID = (58, 64, 72)
 _SECTIONS = (92, 100, 110)
@@ -49,12 +49,7 @@ _GROUND_DEPTH = 0.02  # [m]
 _FLOOR_STEP = 10.0  # [m] the floor's middle follows the body in such steps
 _SMOOTH = 0.2  # [s] until the view has made up for two thirds of the way
 _LEAP = 2.0  # [m] from the middle of the view: the body was put somewhere
-_CAMERA = (1.1, -1.75, 1.15)  # [m] from the middle of the view
-_MIDDLE = 0.86  # [m] height that the camera looks at
-_CAMERA_NARROW = (2.05, -3.1, 0.7)  # for phones, where the controls cover the lower half
-_MIDDLE_NARROW = -0.65
-_NARROW = 700  # [px]
-_GOAL_SIZE = (1.6, 1.0)  # [m] width and height of the frame to kick at
+_PIN = 1.2  # [m] height of what marks the aim: the goal is far away
 
 
 @dataclasses.dataclass(frozen=True)
@@ -182,8 +177,6 @@ class Scene:
         standing = MotionGenerator.load().standing_state()  # until the first state comes
         self.place(standing)
         self.haunt(standing)
-        camera = server.initial_camera
-        camera.position, camera.look_at = _CAMERA, (0.0, 0.0, _MIDDLE)
 
     def haunt(self, reference: np.ndarray) -> None:
         """Draw the ghost in the kinematic state (STATE_SIZE,) that the body should have."""
@@ -203,12 +196,6 @@ class Scene:
     def cast_shadows(self, wanted: bool) -> None:
         """Draw shadows, or do without them."""
         self._scene.configure_default_lights(cast_shadow=wanted)
-
-    def frame_for(self, camera: viser.CameraHandle) -> None:
-        """Show the body above the controls on a narrow screen, where they cover its lower half."""
-        if camera.image_width < _NARROW and camera.image_width < camera.image_height:
-            camera.position = _CAMERA_NARROW
-            camera.look_at = (0.0, 0.0, _MIDDLE_NARROW)
 
     def activate(self, activation: np.ndarray) -> None:
         """Colour the muscles by their activations (num_muscles,), 0 to 1."""
@@ -235,16 +222,9 @@ class Scene:
         self.target.visible = True
 
     def aim_kick(self, x: float, y: float) -> None:
-        """Show the goal that the ball is kicked at, facing the body."""
-        towards = self.skeleton.data.qpos[:2] - (x, y)
-        self.goal.position = (x, y, 0.0)
-        self.goal.wxyz = _about_z(float(np.arctan2(towards[1], towards[0])))
-        self.goal.visible = True
-
-    def place_ball(self, position: np.ndarray, quaternion: np.ndarray) -> None:
-        """Show the ball at a position (3,) [m], turned by (4,) (w, x, y, z)."""
-        self.ball.position, self.ball.wxyz = position, quaternion
-        self.ball.visible = True
+        """Show where the ball is kicked to."""
+        self.aim.position = (x, y, 0.012)
+        self.aim.visible = True
 
     def to_world(self, point: np.ndarray) -> np.ndarray:
         """A point (3,) of the page's scene in the world [m]."""
@@ -297,24 +277,15 @@ class Scene:
         self.target = scene.add_mesh_simple(
             f"{_ROOT}/target", *mark, color=_TARGET, side="double", cast_shadow=False
         )
-        half, height = 0.5 * _GOAL_SIZE[0], _GOAL_SIZE[1]
-        posts = np.array(
-            [
-                [[0, -half, 0], [0, -half, height]],
-                [[0, half, 0], [0, half, height]],
-                [[0, -half, height], [0, half, height]],
-            ],
-            dtype=np.float64,
+        pin = shapes.joined(
+            shapes.ring(0.0, 0.25),
+            shapes.bars(np.array([[[0.0, 0.0, 0.0], [0.0, 0.0, _PIN]]]), 0.025),
         )
-        self.goal = scene.add_mesh_simple(f"{_ROOT}/goal", *shapes.bars(posts, 0.03), color=_GOAL)
-        self.ball = scene.add_icosphere(
-            f"{_ROOT}/ball",
-            radius=BALL_RADIUS,
-            color=(245, 245, 245),
-            subdivisions=2,
-            flat_shading=True,
+        self.aim = scene.add_mesh_simple(
+            f"{_ROOT}/aim", *pin, color=_AIM, side="double", cast_shadow=False
         )
-        for mark in (self.target, self.goal, self.ball):
+        self.penalty = PenaltyArea(scene, _ROOT)
+        for mark in (self.target, self.aim):
             mark.visible = False
 
 

@@ -9,8 +9,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import viser
 
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.penalty_area import aim_point
+from kinesis_ros.viewer.camera import BEHIND, BESIDE, Standpoint, place_camera
 from kinesis_ros.viewer.commands import Commands, Setup
 from kinesis_ros.viewer.drive import Drive, DriveConfig
 from kinesis_ros.viewer.keyboard import HOTKEYS
@@ -23,7 +24,6 @@ from kinesis_ros.viewer.target import Target
 
 _GUI_PERIOD = 0.25  # [s] between two updates of the figures
 _CHART_PERIOD = 0.14  # [s] between two updates of the strip chart
-_KICK_AHEAD = 5.0  # [m] in front of the body, when nobody has aimed
 
 
 class Viewer:
@@ -64,14 +64,14 @@ class Viewer:
         self.scene = Scene(self._server, body)
         self.panel = Panel(self._server, self.scene, commands, body.muscles, setup, setups)
         self._pacer = Pacer(rate)
-        self._aim: np.ndarray | None = None
+        self._aim = np.array(aim_point()[:2])
         self._target = Target()
-        self._state: np.ndarray | None = None
         self._shown = self._charted = -np.inf
         self._drawing = threading.Lock()
         self._add_hotkeys()
         self._add_pointer()
-        self._server.on_client_connect(lambda client: self.scene.frame_for(client.camera))
+        self._stand(BESIDE)
+        self._server.on_client_connect(lambda client: self._frame(client))
 
     @property
     def address(self) -> str:
@@ -115,7 +115,6 @@ class Viewer:
             left: what the floor does to the left foot.
             right: and to the right one.
         """
-        self._state = state
         with self._drawing, self._server.atomic():
             self.scene.place(state, others)
             if reference is not None:
@@ -142,20 +141,36 @@ class Viewer:
         self.scene.aim_target(x, y, angle)
 
     def show_ball(self, position: np.ndarray, quaternion: np.ndarray) -> None:
-        """Show the ball at a position (3,) [m], turned by (4,) (w, x, y, z)."""
-        self.panel.show_ball()
-        self.scene.place_ball(position, quaternion)
+        """Show the ball at a position (3,) [m], turned by (4,) (w, x, y, z), and the goal."""
+        new = not self.scene.penalty.shown
+        self.scene.penalty.place_ball(position, quaternion)
+        if new:
+            self.panel.show_ball()
+            self._stand(BEHIND)
+            for client in self._server.get_clients().values():
+                self._frame(client)
+
+    def show_keeper(self, position: np.ndarray) -> None:
+        """Show the goalkeeper, the middle of its body at (3,) [m]."""
+        self.scene.penalty.place_keeper(position)
+
+    def aim(self, point: Sequence[float] | np.ndarray) -> None:
+        """Kick at a point (2,) of the floor [m] from now on."""
+        self._aim = np.array(point[:2])
+        self.scene.aim_kick(*self._aim)
 
     def kick(self) -> None:
-        """Kick at the goal, or straight ahead when nobody has aimed."""
-        aim = self._aim
-        if aim is None:
-            data = self.scene.skeleton.data
-            state = self._state
-            yaw = 0.0 if state is None else rotations.heading(state[3:7])
-            aim = data.qpos[:2] + _KICK_AHEAD * np.array([np.cos(yaw), np.sin(yaw)])
-            self.scene.aim_kick(*aim)
-        self._commands.kick(float(aim[0]), float(aim[1]))
+        """Kick where somebody has aimed, or into the middle of the goal."""
+        self.aim(self._aim)
+        self._commands.kick(float(self._aim[0]), float(self._aim[1]))
+
+    def _stand(self, standpoint: Standpoint) -> None:
+        """Where browsers that open the page from now on start."""
+        camera = self._server.initial_camera
+        camera.position, camera.look_at = standpoint
+
+    def _frame(self, client: viser.ClientHandle) -> None:
+        place_camera(client.camera, penalty=self.scene.penalty.shown)
 
     def _show_figures(self) -> None:
         now = time.monotonic()
@@ -177,6 +192,8 @@ class Viewer:
             command = gui.add_command(name.capitalize(), hotkey=key)  # type: ignore[arg-type]
             command.on_trigger(_ignoring_event(action))
         self.panel.kick.on_click(_ignoring_event(self.kick))
+        corners = self.panel.corners
+        corners.on_click(lambda _: self.aim(aim_point(corners.value)))
 
     def _presser(self, key: str) -> Callable[[], None]:
         return lambda: self.drive.press(key, time.monotonic())
@@ -218,8 +235,7 @@ class Viewer:
 
     def _click(self, point: np.ndarray) -> None:
         if self.panel.click_means == KICK:
-            self._aim = point
-            self.scene.aim_kick(*point)
+            self.aim(point)
         else:
             self._put_target(point)
             self.scene.aim_target(*self._target.pose)

@@ -14,6 +14,7 @@ from kinesis_ros.core.body import load_body
 from kinesis_ros.viewer.commands import Setup
 from kinesis_ros.viewer.scene import GroundForce
 from kinesis_ros.viewer.viewer import Viewer
+from urdf_mjcf.penalty import GOAL_LINE
 
 LEGS80 = Setup("legs80", "coordinated")
 
@@ -139,14 +140,34 @@ def test_words_are_passed_on_once_and_blanks_are_not(viewer: Viewer, commands: R
     assert commands.asked == [("say", "walk forward")]
 
 
-def test_a_kick_without_an_aim_goes_straight_ahead(viewer: Viewer, commands: Recorder) -> None:
+def test_a_kick_goes_into_the_middle_of_the_goal_or_where_somebody_aimed(
+    viewer: Viewer, commands: Recorder
+) -> None:
     commands.asked.clear()
-    viewer.draw(standing(1.0, 2.0, yaw=np.pi / 2.0))
     viewer.kick()
-    name, x, y = commands.asked[0]
-    assert name == "kick"
-    assert (x, y) == (pytest.approx(1.0), pytest.approx(7.0))
-    assert viewer.scene.goal.visible
+    viewer.aim((9.0, -2.0, 1.0))
+    viewer.kick()
+    assert commands.asked == [("kick", GOAL_LINE, 0.0), ("kick", 9.0, -2.0)]
+    assert viewer.scene.aim.visible
+    assert viewer.scene.aim.position[:2].tolist() == [9.0, -2.0]
+
+
+def test_ball_goal_and_keeper_are_shown_where_they_are_once_they_are_known() -> None:
+    viewer = Viewer(load_body("legs80"), Recorder(), LEGS80, port=18080)
+    try:
+        penalty = viewer.scene.penalty
+        hidden = [node.visible for node in (penalty.ball, penalty.goal, penalty.keeper)]
+        assert hidden == [False, False, False]
+        ball, keeper = np.array([3.0, 1.0, 0.5]), np.array([GOAL_LINE, -2.0, 0.9])
+        viewer.show_ball(ball, np.array([0.0, 0.0, 0.0, 1.0]))
+        assert penalty.goal.visible
+        assert not penalty.keeper.visible  # a scene without one
+        viewer.show_keeper(keeper)
+        assert penalty.keeper.visible
+        assert np.allclose(penalty.ball.position, ball)
+        assert np.allclose(penalty.keeper.position, keeper)
+    finally:
+        viewer.close()
 
 
 def test_pause_toggles_and_follows_the_simulation(viewer: Viewer, commands: Recorder) -> None:
