@@ -3,14 +3,16 @@
 """Balance: pushes while walking, and minutes of quiet standing."""
 
 import dataclasses
+import math
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.push import Push
 from kinesis_ros.core.references import GoalReference
-from kinesis_ros.core.rollout import Push, Rollout
+from kinesis_ros.core.rollout import Rollout
 
 PUSH_PROTOCOL = (
     "walking at 1.2 m/s, one horizontal push on the pelvis over 0.1 s from each of 8 directions at "
@@ -69,10 +71,8 @@ def push(rollout: Rollout, trial: PushTrial) -> PushTrial:
     """
     reference = _goals_of(rollout)
     rollout.reset()
-    angle = np.radians(trial.direction_deg)
-    force = trial.impulse_ns / _PUSH_TIME * np.array([np.cos(angle), np.sin(angle), 0.0])
-    x, y, z = force.tolist()
-    rollout.pushes = [Push(trial.time_s, (x, y, z), _PUSH_TIME)]
+    direction = math.radians(trial.direction_deg)
+    rollout.pusher.push(_horizontal(trial.impulse_ns, direction), delay=trial.time_s)
     for _ in range(round((trial.time_s + _AFTER) * CONTROL_RATE)):
         reference.drive(SPEED, 0.0)
         rollout.step()
@@ -122,8 +122,8 @@ def stand(rollout: Rollout, seed: int, seconds: float = STAND_TIME) -> StandTria
     _goals_of(rollout)
     rng = np.random.default_rng(seed)
     rollout.reset()
-    angle, size = rng.uniform(0.0, 2.0 * np.pi), rng.uniform(0.0, _NUDGE) / _PUSH_TIME
-    rollout.pushes = [Push(0.5, (size * np.cos(angle), size * np.sin(angle), 0.0), _PUSH_TIME)]
+    direction, impulse = rng.uniform(0.0, 2.0 * np.pi), rng.uniform(0.0, _NUDGE)
+    rollout.pusher.push(_horizontal(impulse, direction), delay=0.5)
     ankles, pelvis, effort = [], [], []
     for frame in range(round(seconds * CONTROL_RATE)):
         state = rollout.step().state
@@ -148,6 +148,13 @@ def stand(rollout: Rollout, seed: int, seconds: float = STAND_TIME) -> StandTria
         effort=float(np.mean(effort)) if effort else 0.0,
         passed=not fell and moved <= _STEP,
     )
+
+
+def _horizontal(impulse: float, direction: float) -> Push:
+    """A push on the pelvis of an impulse [N s] in a direction, 0 forward [rad]."""
+    force = impulse / _PUSH_TIME
+    x, y = force * math.cos(direction), force * math.sin(direction)
+    return Push((x, y, 0.0), duration=_PUSH_TIME)
 
 
 def _goals_of(rollout: Rollout) -> GoalReference:

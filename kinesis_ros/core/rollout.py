@@ -16,31 +16,10 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.goals import GoalEvent
 from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
+from kinesis_ros.core.push import Pusher
 from kinesis_ros.core.references import Reference
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.core.trajectory import FEET, Trajectory
-
-
-@dataclasses.dataclass(frozen=True)
-class Push:
-    """A force on the body for a while.
-
-    Attributes:
-        time: when it begins, since the start [s].
-        force: (3,) in the world [N].
-        duration: [s]; it is rounded to control steps, to one at least.
-        body: name of the MuJoCo body whose centre of mass is pushed.
-    """
-
-    time: float
-    force: tuple[float, float, float]
-    duration: float = 0.1
-    body: str = "pelvis"
-
-    def acts(self, frame: int) -> bool:
-        """Whether it acts during control step `frame`."""
-        first = round(self.time * CONTROL_RATE)
-        return first <= frame < first + max(1, round(self.duration * CONTROL_RATE))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,10 +42,15 @@ class Step:
 class Rollout:
     """Runs a body after a reference.
 
+    Attributes:
+        pusher: of the body; a reset ends its pushes.
+
     Example:
+        >>> from kinesis_ros.core.push import Push
         >>> from kinesis_ros.core.references import ClipReference, GoalReference
         >>> rollout = Rollout.load(GoalReference("walk forward"), "legs80")
-        >>> trajectory = rollout.run(8.0, pushes=[Push(4.0, (0.0, 100.0, 0.0))])
+        >>> rollout.pusher.push(Push((0.0, 100.0, 0.0)), delay=4.0)
+        >>> trajectory = rollout.run(8.0)
         >>> trajectory.fell_at, trajectory.activation.shape
         (None, (240, 80))
         >>> rollout.reset()  # the same again, step by step
@@ -81,7 +65,7 @@ class Rollout:
 
     def __init__(self, simulation: Simulation, policy: PolicySession, reference: Reference) -> None:
         self.simulation, self.policy, self.reference = simulation, policy, reference
-        self.pushes: list[Push] = []
+        self.pusher = Pusher(simulation)
         self.reset()
 
     @classmethod
@@ -123,7 +107,7 @@ class Rollout:
         self._state = self.simulation.state()
         self._show_ball()
         self.reference.begin(self._state)
-        self.pushes = []
+        self.pusher.stop()
         self.frame = 0  # control steps since the start
         self.fell_at: float | None = None  # time of the first fall [s]
 
@@ -134,7 +118,7 @@ class Rollout:
         frames, now = self.reference.window(self.frame, self._state)
         muscles = self.simulation.muscle_signals()
         output = self.policy.act(self._state, frames, muscles, now)
-        self._push()
+        self.pusher.advance()
         self.simulation.apply(output)
         self.frame += 1
         self._state = self.simulation.state()
@@ -147,25 +131,17 @@ class Rollout:
     def run(
         self,
         duration: float,
-        pushes: list[Push] | None = None,
         until: Callable[["Rollout", Step], bool] | None = None,
     ) -> Trajectory:
         """Advance and record.
 
         Args:
             duration: [s].
-            pushes: forces on the body, their times count from the last reset.
             until: ends the run early when it says so after a step; by default, after a fall.
 
         Returns:
             Rows of the steps of this call, the last one as it ended.
-
-        Raises:
-            UnknownNameError: a push is on a body that the model does not have.
         """
-        self.pushes = list(pushes or [])
-        for push in self.pushes:
-            self.simulation.body.body_id(push.body)
         recorder = TrajectoryRecorder(self)
         for _ in range(round(duration * CONTROL_RATE)):
             step = self.step()
@@ -177,16 +153,6 @@ class Rollout:
     def _show_ball(self) -> None:
         if self.simulation.ball is not None:
             self.reference.see_ball(self.simulation.ball.state.position[:2])
-
-    def _push(self) -> None:
-        if not self.pushes:
-            return
-        data = self.simulation.data
-        data.xfrc_applied[:] = 0.0
-        for push in self.pushes:
-            if push.acts(self.frame):
-                body = self.simulation.body.body_id(push.body)
-                data.xfrc_applied[body, :3] += push.force
 
 
 class TrajectoryRecorder:
@@ -208,7 +174,7 @@ class TrajectoryRecorder:
         row = {
             "time": now,
             "state": step.state,
-            "qpos": simulation.data.qpos.copy(),
+            "qpos": simulation.body_qpos.copy(),
             "reference": step.reference.copy(),
             "activation": simulation.activation.copy(),
             "joint_moment": simulation.joint_moment(),
@@ -217,6 +183,10 @@ class TrajectoryRecorder:
             "inference_time": step.output.inference_time,
             "wall_time": step.wall_time,
         }
+        if simulation.ball is not None:
+            row["ball"] = simulation.ball.state.position
+        if simulation.goalkeeper is not None:
+            row["keeper"] = simulation.goalkeeper.place
         for name, value in row.items():
             self._rows.setdefault(name, []).append(value)
         self._events += [(now, event) for event in self._rollout.reference.take_events()]

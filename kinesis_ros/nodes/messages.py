@@ -26,6 +26,7 @@ from kinesis_ros.core.opensim import (
     read_coordinates,
     write_coordinates,
 )
+from kinesis_ros.core.push import Push
 from kinesis_ros.core.time_label import read_time_label, time_label
 
 ODOM_FRAME = "odom"
@@ -258,8 +259,8 @@ def read_muscle_array(message: Float32MultiArray) -> tuple[np.ndarray, int | Non
         raise MessageError(f"'{label}' is not a time in seconds") from None
 
 
-def read_push(message: WrenchStamped, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Force (3,) [N] and torque (3,) [N m] of a push, world axes; not checked for NaN.
+def read_push(message: WrenchStamped, state: np.ndarray) -> Push:
+    """A push on the pelvis.
 
     Args:
         message: in the frame of the world, which an empty name means too, or of the body.
@@ -267,13 +268,16 @@ def read_push(message: WrenchStamped, state: np.ndarray) -> tuple[np.ndarray, np
 
     Raises:
         MessageError: another frame.
+        PushError: not finite, or too hard.
     """
-    force, torque = message.wrench.force, message.wrench.torque
-    pair = np.array([force.x, force.y, force.z]), np.array([torque.x, torque.y, torque.z])
-    frame = message.header.frame_id
-    if frame == BASE_FRAME:
-        to_world = state[ks.QUATERNION]
-        return rotations.rotate(to_world, pair[0]), rotations.rotate(to_world, pair[1])
-    if frame not in ("", ODOM_FRAME):
+    wrench, frame = message.wrench, message.header.frame_id
+    if frame not in ("", ODOM_FRAME, BASE_FRAME):
         raise MessageError(f"frame '{frame}' of a push; choose {ODOM_FRAME} or {BASE_FRAME}")
-    return pair
+    vectors = []
+    for vector in (wrench.force, wrench.torque):
+        values = np.array([vector.x, vector.y, vector.z])
+        if frame == BASE_FRAME:
+            values = rotations.rotate(state[ks.QUATERNION], values)
+        x, y, z = values.tolist()
+        vectors.append((x, y, z))
+    return Push(*vectors)

@@ -254,7 +254,7 @@ class SimNode(Node):
 
     def _take_push(self, message: WrenchStamped) -> None:
         try:
-            self._pusher.push(*read_push(message, self._state))
+            self._pusher.push(read_push(message, self._state))
         except (MessageError, PushError) as error:
             self.get_logger().warning(f"push refused: {error}", throttle_duration_sec=1.0)
 

@@ -84,7 +84,7 @@ def test_a_light_push_is_survived_and_a_truck_is_not() -> None:
     rollout = Rollout.load(GoalReference())
     light = balance.PushTrial(5.0, 90.0, 2.0, survived=False)
     assert balance.push(rollout, light).survived
-    assert not balance.push(rollout, dataclasses.replace(light, impulse_ns=400.0)).survived
+    assert not balance.push(rollout, dataclasses.replace(light, impulse_ns=190.0)).survived
     # Nothing of one trial is left in the next one.
     assert balance.push(rollout, light).survived
 

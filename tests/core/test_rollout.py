@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import UnknownNameError
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import GoalError, GoalState
+from kinesis_ros.core.push import Push
 from kinesis_ros.core.references import ClipReference, GoalReference
-from kinesis_ros.core.rollout import Push, Rollout
+from kinesis_ros.core.rollout import Rollout
 from kinesis_ros.core.trajectory import key_distance
 
 
@@ -54,21 +54,10 @@ def test_a_push_moves_the_body_where_it_points_and_ends(rollout: Rollout) -> Non
     lateral = []
     for force in (-150.0, 0.0, 150.0):
         rollout.reset()
-        lateral.append(rollout.run(0.5, [Push(0.2, (0.0, force, 0.0))]).state[-1, 1])
+        rollout.pusher.push(Push((0.0, force, 0.0)), delay=0.2)
+        lateral.append(rollout.run(0.5).state[-1, 1])
         assert not rollout.simulation.data.xfrc_applied.any()
     assert lateral[0] < lateral[1] - 0.01 < lateral[1] + 0.01 < lateral[2]
-
-
-def test_a_push_lasts_as_long_as_it_says() -> None:
-    push = Push(1.0, (1.0, 0.0, 0.0), 0.1)
-    assert [frame for frame in range(60) if push.acts(frame)] == [30, 31, 32]
-    assert sum(Push(1.0, (1.0, 0.0, 0.0), 0.0).acts(frame) for frame in range(60)) == 1
-
-
-def test_a_push_on_no_body_is_named(rollout: Rollout) -> None:
-    rollout.reset()
-    with pytest.raises(UnknownNameError, match="'tail' is not in legs80"):
-        rollout.run(1.0, [Push(0.0, (1.0, 0.0, 0.0), body="tail")])
 
 
 def test_a_goal_that_is_not_understood_is_refused() -> None:

@@ -5,6 +5,7 @@
 import numpy as np
 import pytest
 from builtin_interfaces.msg import Time
+from geometry_msgs.msg import WrenchStamped
 from nav_msgs.msg import Odometry
 from rclpy.serialization import deserialize_message, serialize_message
 from sensor_msgs.msg import JointState
@@ -158,3 +159,23 @@ def test_odometry_has_the_velocity_in_base_link() -> None:
     world = rotations.rotate(np.array([q.w, q.x, q.y, q.z]), np.array([v.x, v.y, v.z]))
     np.testing.assert_allclose(world, state[ks.LINEAR_VELOCITY], atol=1e-12)
     assert message.pose.pose.position.z == state[2]
+
+
+def test_a_push_in_the_bodys_frame_turns_with_the_body() -> None:
+    message = WrenchStamped()
+    message.wrench.force.x, message.wrench.torque.z = 30.0, 4.0
+    state = random_states(1)[0]
+    in_world = messages.read_push(message, state)
+    assert (in_world.force, in_world.torque) == ((30.0, 0.0, 0.0), (0.0, 0.0, 4.0))
+    message.header.frame_id = messages.BASE_FRAME
+    push = messages.read_push(message, state)
+    back = state[ks.QUATERNION] * (1.0, -1.0, -1.0, -1.0)
+    for turned, wanted in ((push.force, in_world.force), (push.torque, in_world.torque)):
+        np.testing.assert_allclose(rotations.rotate(back, np.array(turned)), wanted, atol=1e-12)
+
+
+def test_a_push_in_another_frame_is_refused() -> None:
+    message = WrenchStamped()
+    message.header.frame_id = "kitchen"
+    with pytest.raises(messages.MessageError, match="'kitchen' of a push; choose odom or base"):
+        messages.read_push(message, random_states(1)[0])
