@@ -4,6 +4,7 @@
 
 import json
 import math
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,7 @@ def test_the_same_in_other_words_is_the_same_plan(text: str, same: str) -> None:
         "walk in a wide circle to the left",
         "veer left as you walk",
         "walk a square to the left with sides of 2 m",
+        "walk backward in a tight circle to the left by 200 degrees",
         "turn left by 30 degrees, walk 2 m and turn left again",
     ],
 )
@@ -136,6 +138,30 @@ def test_sentences_are_plans(text: str, steps: tuple[Step, ...]) -> None:
     assert steps_of(text) == steps
 
 
+@pytest.mark.parametrize("text", ["walk an S curve", "slalom three times", "snake over 9 metres"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_an_s_curve_swings_equally_far_to_both_sides_of_its_line(text: str, side: str) -> None:
+    steps = steps_of(f"{text} to the {side}")
+    bends = [step for step in steps if isinstance(step, Move)]
+    assert len(bends) == len(steps)
+    assert all(a.velocity.turn_rate * b.velocity.turn_rate < 0.0 for a, b in pairwise(bends))
+    assert (bends[0].velocity.turn_rate > 0.0) is (side == "left")
+    forward, aside, turned = ends_of(steps)
+    assert (aside, turned) == pytest.approx((0.0, 0.0), abs=1e-9)
+    middle = ends_of([*steps[: len(steps) // 2]])
+    assert middle[:2] == pytest.approx((0.5 * forward, 0.0), abs=1e-9)
+    assert "metres" not in text or forward == pytest.approx(9.0)
+
+
+def test_a_figure_of_eight_is_two_circles_one_to_each_side() -> None:
+    for text in ("walk in a figure of eight", "walk a figure 8", "walk in the shape of an eight"):
+        first, second = steps_of(text)
+        assert isinstance(first, Move)
+        assert isinstance(second, Move)
+        assert (first.angle, second.angle) == pytest.approx((2.0 * math.pi, -2.0 * math.pi))
+        assert ends_of((first, second)) == pytest.approx((0.0, 0.0, 0.0), abs=1e-9)
+
+
 def test_the_sentence_of_the_manual() -> None:
     walk, turn, jog = steps_of("walk forward three metres, turn around and jog back")
     assert isinstance(walk, Move)
@@ -159,7 +185,7 @@ def test_the_sentence_of_the_manual() -> None:
         ("walk 0 metres", "positive"),
         ("walk at 90 km/h", "too fast"),
         ("walk 5000 km", "1000 m"),
-        ("jog in place", "on the spot"),
+        ("walk in a circle with a radius of 0 m", "radius must be positive"),
         ("walk 1e999 metres", "walk"),
         ("\x00\ud800", "say what to do"),
         ("please", "say what to do"),
@@ -168,6 +194,29 @@ def test_the_sentence_of_the_manual() -> None:
 def test_what_cannot_be_done_is_refused_with_the_reason(text: str, culprit: str) -> None:
     with pytest.raises(GoalError, match=culprit):
         plan_of(text)
+
+
+@pytest.mark.parametrize("gait", ["walk", "jog", "run"])
+@pytest.mark.parametrize("place", ["in place", "at the same spot", "without going anywhere"])
+def test_what_would_be_on_the_spot_is_refused_with_what_is_nearest(gait: str, place: str) -> None:
+    with pytest.raises(GoalError, match=f"nearest: stand still; {gait} forward"):
+        plan_of(f"{gait} {place} for ten seconds")
+    with pytest.raises(GoalError, match="nearest: stand still; walk forward"):
+        plan_of(f"{gait} {place}", Capabilities(forward=1.5))
+    assert plan_of("stand still").stands
+    assert plan_of(f"{gait} forward").endless
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "walk from where you are two metres",
+        "come to the spot 1 m to the right and two metres in front of you",
+        "turn around without stopping, then walk on",
+    ],
+)
+def test_words_of_a_place_are_not_always_on_the_spot(text: str) -> None:
+    assert plan_of(text).steps
 
 
 def test_refusals_offer_what_is_understood() -> None:

@@ -15,7 +15,7 @@ _VERBS = {
     "turn": "turn rotate pivot swivel face look uturn aboutface reorient swing",
     "spin": "spin spun twirl whirl revolve pirouette",
     "circle": "circle loop orbit lap ring circuit",
-    "curve": "curve arc bend veer swerve bear drift steer bank",
+    "curve": "curve arc bend veer swerve bear drift steer bank weave slalom snake",
     "stop": "stop halt freeze froze cease brake quit finish abort cancel terminate desist end",
     "stand": "stand stood wait stay pause remain rest idle hesitate linger hold break standstill "
     "whoa relax chill",
@@ -26,7 +26,7 @@ _VERBS = {
     # they mean to walk.
     "carry": "go gone went move come came continue set get got make made take took taken begin "
     "began begun start commence resume perform execute do did done carry keep kept push lead "
-    "head cover proceed pace hang",
+    "head cover proceed pace hang trace draw drew",
 }
 SPEED_OF_VERB = {
     0.4: "creep dawdle tiptoe sneak shuffle toddle",
@@ -61,11 +61,12 @@ _ADVERBS = {
     "not": "not never",
     "while": "while whilst as simultaneously",
     "point": "point spot place position location coordinates coordinate pose target waypoint x y",
-    "inplace": "inplace",
+    "inplace": "inplace treadmill",
     "backandforth": "backandforth",
     "square": "square",
     "triangle": "triangle",
-    "figureeight": "figureeight",
+    "figureeight": "figureeight infinity lemniscate",
+    "scurve": "scurve weave weaving slalom slaloming snake snaking serpentine winding wavy sinuous",
     "zigzag": "zigzag zigzagging",
     "still": "still motionless immobile nothing put",
     "halfway": "halfway midway",
@@ -87,7 +88,8 @@ _WEIGHTLESS = (
     "course distance amount foot feet side sides hand heading ground floor action motion movement "
     "shape route them moving than much quite rather pretty fairly steps speed pace tempo rate "
     "moment while during stretch thanks thank all where reach reached reaching arrive arrived "
-    "bound but so our again across room over follow following minus tell job sort kind sense"
+    "bound but so our again across room over follow following minus tell job sort kind sense "
+    "sign symbol"
 )
 
 

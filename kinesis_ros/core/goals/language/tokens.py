@@ -36,6 +36,13 @@ _REWRITTEN = (
     (r"\bpower[\s-]walk", "powerwalk"),
     (r"\bstand[\s-]?still\b", "standstill"),
     (r"\bfigure[\s-](of[\s-])?(eight|8)s?\b", "figureeight"),
+    (
+        r"\b(?:an|the\s+(?:number|digit))\s+(?:eight|8)"
+        r"(?=\s*(?:$|[,.;!?]|(?:and|then|on|with|to|in|by)\b))",
+        "figureeight",
+    ),
+    (r"\bs[\s-]*(?:curve|shape|bend|line)[ds]?\b", "scurve"),
+    (r"\b(?:an|(?:the\s+)?letter)\s+s\b", "scurve"),
     (r"\bzig[\s-]?zag", "zigzag"),
     (r"\bsemi[\s-]?circle\b", "half circle"),
     (r"\bo'?\s*clock\b", "oclock"),

@@ -35,7 +35,17 @@ _REWRITTEN = (
     ),
     (r"\bwithout\s+(?:stopping|a\s+break|pausing|pause|resting|an?\s+end)", " "),
     (r"\bnon-?stop\b", " endlessly "),
-    (r"\b(?:in|on)\s+(?:the\s+spot|place|your\s+spot)\b", " inplace "),
+    (
+        r"\b(?:in|on|at)\s+(?:(?:the\s+same|one|a\s+single)\s+(?:spot|place)|(?<!at\s)(?:the|your)"
+        r"\s+spot|(?<!at\s)place)\b",
+        " inplace ",
+    ),
+    (r"(?<!from\s)\bwhere\s+you\s+(?:are|stand)\b", " inplace "),
+    (
+        r"\bwithout\s+(?:moving|going|getting|advancing)\s*(?:forwards?|ahead|anywhere|away)?"
+        r"(?=\s*(?:$|[,.;!?]|for\b|then\b|and\b))",
+        " inplace ",
+    ),
     (r"\b(?:back\s+and\s+forth|to\s+and\s+fro|up\s+and\s+down)\b", " backandforth "),
     (r",?\s*\b(?:and\s+)?(?:not|no)\s+(?:more|further|farther|less)\b", " "),
     (r"\bto\s+(?:me|us)\b", " here "),
@@ -165,7 +175,7 @@ def _adjusted(clause: Clause, maker: StepMaker, present: Plan | None) -> Move | 
     if factor is None or clause.has("left", "right", "backward", "back") or clause.said.length:
         return None
     if not isinstance(last, Move) or not last.endless:
-        speed = maker.usual_speed(factor)
+        speed = maker.manner.usual_speed(factor)
         return None if clause.verbs and not clause.does("carry") else Move(Velocity(speed))
     v = last.velocity
     if maker.steps:
