@@ -48,6 +48,8 @@ def recorded_trajectory(recording: Recording, body: str = "legs80") -> Trajector
         joint_moment=_moments(model, moved, time),
         ground_force=_forces(recording, time),
         expert_weights=_resampled(recording.expert_weights, recording.expert_weights.names, time),
+        ball=_resampled(recording.ball, recording.ball.names, time),
+        keeper=_resampled(recording.keeper, recording.keeper.names, time),
         events=tuple(_event(event, recording) for event in recording.goals),
         fell_at=float(falls[0]) if len(falls) else None,
     )

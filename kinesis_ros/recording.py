@@ -10,7 +10,7 @@ All times are simulated ones [s]. Topics that were not recorded leave arrays of 
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,6 +39,8 @@ _TOPICS = (
     "muscle_activation",
     *(f"ground_reaction/{side}" for side in _FEET),
     "expert_weights",
+    "ball",
+    "keeper",
     "fallen",
     "goal_status",
     "/diagnostics",
@@ -159,6 +161,8 @@ class Recording:
         ground_reaction: of the 'left' and the 'right' foot: force_x, force_y, force_z [N],
             torque_x, torque_y, torque_z [N m], in the world.
         expert_weights: of the policy's experts, which sum to 1.
+        ball: x, y, z of its middle in the world [m].
+        keeper: x, y, z of the goalkeeper's middle in the world [m].
         falls: (falls,) when the body fell [s].
         goals: what became of the goals.
         health: reports of the nodes.
@@ -175,6 +179,8 @@ class Recording:
     activation: Series
     ground_reaction: dict[str, Series]
     expert_weights: Series
+    ball: Series
+    keeper: Series
     falls: np.ndarray
     goals: tuple[GoalEvent, ...]
     health: tuple[HealthReport, ...]
@@ -240,6 +246,8 @@ def read_recording(path: Path) -> Recording:
         activation=_arrays(messages["muscle_activation"], clock, muscles),
         ground_reaction={side: _wrenches(messages[f"ground_reaction/{side}"]) for side in _FEET},
         expert_weights=_arrays(messages["expert_weights"], clock, ()),
+        ball=_places(messages["ball"], lambda content: content.pose.pose.position),
+        keeper=_places(messages["keeper"], lambda content: content.pose.position),
         falls=np.array([clock.at(m.log_time) for m in messages["fallen"] if m.content.data]),
         goals=tuple(_goal(clock.at(m.log_time), m.content) for m in messages["goal_status"]),
         health=tuple(_health(messages["/diagnostics"])),
@@ -358,6 +366,12 @@ def _wrenches(received: Sequence[_Received]) -> Series:
         force, torque = message.content.wrench.force, message.content.wrench.torque
         rows.append(np.array([force.x, force.y, force.z, torque.x, torque.y, torque.z]))
     return _series([_stamp(m.content) for m in received], names, rows)
+
+
+def _places(received: Sequence[_Received], point: Callable[[Any], Any]) -> Series:
+    """Series of the points (x, y, z) that `point` finds in the messages."""
+    rows = [np.array([at.x, at.y, at.z]) for at in (point(m.content) for m in received)]
+    return _series([_stamp(m.content) for m in received], ("x", "y", "z"), rows)
 
 
 def _series(times: Sequence[float], names: tuple[str, ...], rows: Sequence[np.ndarray]) -> Series:

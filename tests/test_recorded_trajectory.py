@@ -62,6 +62,8 @@ def recording(states: np.ndarray) -> Recording:
             side: Series(time, forces, rng.normal(size=(ROWS, 6))) for side in ("left", "right")
         },
         expert_weights=NOTHING,
+        ball=NOTHING,
+        keeper=NOTHING,
         falls=np.array([time[20]]),
         goals=(GoalEvent(time[0], "accepted", "walk", "now"),),
         health=(),
@@ -78,6 +80,19 @@ def test_the_states_come_back(recording: Recording, states: np.ndarray) -> None:
     np.testing.assert_allclose(trajectory.tracking_error, 0.0, atol=1e-9)
     assert trajectory.fell_at == recording.falls[0]
     assert trajectory.expert_weights is None
+    assert (trajectory.ball, trajectory.keeper, trajectory.scene) == (None, None, "none")
+
+
+def test_a_ball_and_a_keeper_come_back_where_they_were(recording: Recording) -> None:
+    time = recording.coordinates.time
+    ball = Series(time, ("x", "y", "z"), np.linspace(0.0, 1.0, 3 * ROWS).reshape(ROWS, 3))
+    keeper = Series(time, ("x", "y", "z"), -ball.values)
+    seen = dataclasses.replace(recording, ball=ball)
+    assert recorded_trajectory(seen).scene == "penalty"
+    trajectory = recorded_trajectory(dataclasses.replace(seen, keeper=keeper))
+    assert trajectory.scene == "penalty_keeper"
+    np.testing.assert_allclose(trajectory.ball, ball.values)
+    np.testing.assert_allclose(trajectory.keeper, keeper.values)
 
 
 def test_all_joints_are_where_they_were(recording: Recording, states: np.ndarray) -> None:

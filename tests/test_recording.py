@@ -127,6 +127,11 @@ def run(states: np.ndarray, tmp_path: Path) -> Recording:
         wrench = STORE.types["geometry_msgs/msg/Wrench"](force, torque)
         kind = "geometry_msgs/msg/WrenchStamped"
         script.say(time, "/kinesis/ground_reaction/left", kind, header(time), wrench)
+        place = STORE.types["geometry_msgs/msg/Point"](11.25, 0.1 * tick, 0.9)
+        upright = STORE.types["geometry_msgs/msg/Quaternion"](0.0, 0.0, 0.0, 1.0)
+        pose = STORE.types["geometry_msgs/msg/Pose"](place, upright)
+        kind = "geometry_msgs/msg/PoseStamped"
+        script.say(time, "/kinesis/keeper", kind, header(time), pose)
     script.say(5 / CONTROL_RATE, "/kinesis/fallen", "std_msgs/msg/Bool", True)
     kind = "diagnostic_msgs/msg/DiagnosticStatus"
     said = status("failed", goal="walk", reason="the body fell")
@@ -167,6 +172,12 @@ def test_muscles_feet_and_experts_have_their_names_and_times(run: Recording) -> 
     assert len(run.ground_reaction["right"]) == len(run.muscles) == len(run.excitation) == 0
     with pytest.raises(RecordingError, match="'hip' was not recorded; there are: pelvis_tilt"):
         run.coordinates.position.column("hip")
+
+
+def test_the_keeper_is_where_it_was_and_a_ball_that_was_not_there_is_not(run: Recording) -> None:
+    np.testing.assert_allclose(run.keeper.time, np.arange(1, 12) / CONTROL_RATE, atol=1e-8)
+    np.testing.assert_allclose(run.keeper.column("y"), 0.1 * np.arange(1, 12))
+    assert len(run.ball) == 0
 
 
 def test_events_are_told_in_simulated_time(run: Recording) -> None:

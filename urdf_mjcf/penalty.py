@@ -11,7 +11,7 @@ import mujoco
 
 SCENES = ("none", "penalty", "penalty_keeper")
 
-BALL, BALL_JOINT, KEEPER = "ball", "ball_free", "keeper"  # names in the model
+BALL, BALL_JOINT, KEEPER, NET = "ball", "ball_free", "keeper", "goal_net"  # names in the model
 BALL_MASS, BALL_RADIUS = 0.45, 0.117  # [kg], [m] as in MyoChallenge 2025
 GOAL_WIDTH, GOAL_HEIGHT = 7.32, 2.50  # [m] inside
 BALL_PLACE = (1.25, 0.0)  # [m] in front of where the body stands at first
@@ -85,7 +85,7 @@ def _add_goal(spec: mujoco.MjSpec) -> None:
             rgba=[1.0, 1.0, 1.0, 1.0],
         )
     spec.worldbody.add_geom(
-        name="goal_net",
+        name=NET,
         type=mujoco.mjtGeom.mjGEOM_BOX,
         size=[0.02, half, 0.5 * top],
         pos=[x + NET_DEPTH, 0.0, 0.5 * top],

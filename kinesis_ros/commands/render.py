@@ -20,6 +20,7 @@ from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot
 from kinesis_ros.pictures.stage import VIEWS, View
 from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.penalty import SCENES
 
 IMITATE, KINEMATIC = "imitate", "kinematic"
 
@@ -49,13 +50,17 @@ def render(
     ] = IMITATE,
     body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
     control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
+    scene: Annotated[str, typer.Option(help=f"One of {', '.join(SCENES)}; for goals.")] = "none",
     beside: Annotated[
         bool, typer.Option("--side-by-side/--alone", help="The reference in a panel beside it.")
     ] = True,
     camera: Annotated[
-        str,
-        typer.Option(help=f"{', '.join(VIEWS)}, or AZIMUTH,ELEVATION,DISTANCE [deg, deg, m]."),
-    ] = "oblique",
+        str | None,
+        typer.Option(
+            help=f"{', '.join(VIEWS)}, or AZIMUTH,ELEVATION,DISTANCE [deg, deg, m]; "
+            "default: oblique, and penalty where there is a ball."
+        ),
+    ] = None,
     size: Annotated[str | None, typer.Option(metavar="WxH", help="Of one panel [pixels].")] = None,
     fps: Annotated[float | None, typer.Option(help="Pictures per second.")] = None,
     tiles: Annotated[int, typer.Option(min=1, max=60, help="Pictures of a PNG strip.")] = 8,
@@ -68,18 +73,19 @@ def render(
     """
     console = Console(stderr=True)
     suffix = _suffix(out)
-    shot = dataclasses.replace(
-        _shot(size, suffix), view=_view(camera), beside=beside, stacked=suffix == ".png"
-    )
+    shot = dataclasses.replace(_shot(size, suffix), beside=beside, stacked=suffix == ".png")
+    view = None if camera is None else _view(camera)
     rate = _rate(fps, suffix)
     network = None if policy in (IMITATE, KINEMATIC) else Path(policy)
-    runner = Runner(body, control, network, duration)
+    runner = Runner(body, control, scene, network, duration)
     with console.status("moving the body"):
         trajectory = _trajectory(source, goal, runner, kinematic=policy == KINEMATIC)
     if suffix == ".gif" and trajectory.time[-1] - trajectory.time[0] > _LONGEST_GIF:
         raise CommandError(
             f"a GIF of more than {_LONGEST_GIF:g} s would be huge: give --duration, or write .mp4"
         )
+
+    shot = dataclasses.replace(shot, view=view or _usual_view(trajectory))
 
     def progress(times: Iterable[float], number: int) -> Iterable[float]:
         return track(times, "drawing", total=number, console=console, transient=True)
@@ -127,6 +133,10 @@ def _shot(size: str | None, suffix: str) -> Shot:
         return Shot(width, height)
     except ValueError as error:
         raise CommandError(f"--size '{size}' is not WxH, e.g. 640x720: {error}") from error
+
+
+def _usual_view(trajectory: Trajectory) -> View:
+    return VIEWS["oblique" if trajectory.ball is None else "penalty"]
 
 
 def _view(camera: str) -> View:

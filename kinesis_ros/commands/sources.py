@@ -19,6 +19,7 @@ from kinesis_ros.core.trajectory import Trajectory
 from kinesis_ros.recorded_trajectory import recorded_trajectory
 from kinesis_ros.recording import Recording, RecordingError, read_recording
 from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.penalty import SCENES
 
 RECORDING = ".mcap"
 
@@ -32,12 +33,14 @@ class Runner:
     Attributes:
         body: one of `BODY_NAMES`.
         control: one of `CONTROLS`.
+        scene: what is around the body, one of `SCENES`.
         policy: ONNX file; None: the shipped one.
         duration: of goals, and longest of motions; None: 8 s, and as long as the motion is [s].
     """
 
     body: str = "legs80"
     control: str = "coordinated"
+    scene: str = "none"
     policy: Path | None = None
     duration: float | None = None
 
@@ -48,6 +51,9 @@ class Runner:
         if self.control not in CONTROLS:
             names = " or ".join(CONTROLS)
             raise CommandError(f"control '{self.control}' does not exist; choose {names}")
+        if self.scene not in SCENES:
+            names = ", ".join(SCENES)
+            raise CommandError(f"scene '{self.scene}' does not exist; choose one of {names}")
         if self.duration is not None and not 0.1 <= self.duration <= 3600.0:
             raise CommandError(f"--duration must be 0.1 to 3600 s, it is {self.duration:g}")
 
@@ -57,11 +63,12 @@ class Runner:
         Raises:
             CommandError: the goal is not understood, or the policy cannot be used.
         """
+        rollout = self._load(reference := GoalReference())
         try:
-            reference = GoalReference(goal)
+            reference.say(goal)  # now that it has seen the ball
         except GoalError as error:
             raise CommandError(str(error)) from error
-        return self._run(reference, self.duration or 8.0)
+        return rollout.run(self.duration or 8.0, until=_lies)
 
     def imitate(self, clip: Clip) -> Trajectory:
         """Let the muscles imitate a clip.
@@ -69,7 +76,8 @@ class Runner:
         Raises:
             CommandError: the policy cannot be used.
         """
-        return self._run(ClipReference(clip), min(self.duration or np.inf, clip.duration))
+        duration = min(self.duration or np.inf, clip.duration)
+        return self._load(ClipReference(clip)).run(duration, until=_lies)
 
     def play(self, clip: Clip) -> Trajectory:
         """Move the skeleton as the clip says, without muscles and without physics."""
@@ -81,12 +89,11 @@ class Runner:
         qpos = np.array([kinematics.place(state).qpos.copy() for state in states])
         return Trajectory(self.body, np.arange(frames) / CONTROL_RATE, states, qpos)
 
-    def _run(self, reference: Reference, duration: float) -> Trajectory:
+    def _load(self, reference: Reference) -> Rollout:
         try:
-            rollout = Rollout.load(reference, self.body, self.control, self.policy)
+            return Rollout.load(reference, self.body, self.control, self.policy, self.scene)
         except PolicyContractError as error:
             raise CommandError(str(error)) from error
-        return rollout.run(duration, until=_lies)
 
 
 def _lies(rollout: Rollout, _: Step) -> bool:

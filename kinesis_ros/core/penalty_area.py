@@ -20,6 +20,8 @@ from urdf_mjcf.penalty import (
     KEEPER_SIZE,
 )
 
+BALL_QPOS = 7  # coordinates of the ball, which come after the body's
+
 _CORNER = 0.7  # share of half the goal's width that 'left' and 'right' aim at
 
 
@@ -57,7 +59,7 @@ class Ball:
 
     def __init__(self, body: Body, data: mujoco.MjData) -> None:
         joint = body.model.joint(BALL_JOINT)
-        self._qpos = data.qpos[joint.qposadr[0] : joint.qposadr[0] + 7]
+        self._qpos = data.qpos[joint.qposadr[0] : joint.qposadr[0] + BALL_QPOS]
         self._qvel = data.qvel[joint.dofadr[0] : joint.dofadr[0] + 6]
 
     @classmethod

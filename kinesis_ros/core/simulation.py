@@ -12,7 +12,7 @@ from kinesis_ros.core import native
 from kinesis_ros.core.body import SUBSTEPS, Body
 from kinesis_ros.core.coordination import CoordinationConfig, Coordinator
 from kinesis_ros.core.ground import FootReaction, GroundReaction
-from kinesis_ros.core.penalty_area import Ball, Goalkeeper
+from kinesis_ros.core.penalty_area import BALL_QPOS, Ball, Goalkeeper
 from kinesis_ros.core.physics import (
     advance_coordinated,
     advance_held,
@@ -70,6 +70,7 @@ class Simulation:
         self.data = mujoco.MjData(body.model)
         self.ball = Ball.find(body, self.data)
         self.goalkeeper = Goalkeeper.find(body, self.data)
+        self._body_size = body.model.nq - (0 if self.ball is None else BALL_QPOS)
         self._coordinator = Coordinator(body, self.config.coordination)
         self._view = native.view(self.data)
         self._tables = state_tables(body)
@@ -106,6 +107,11 @@ class Simulation:
             mujoco.mjtWarning.mjWARN_BADQACC,
         )
         return any(self.data.warning[kind].number > 0 for kind in kinds)
+
+    @property
+    def body_qpos(self) -> np.ndarray:
+        """MuJoCo's coordinates of the body alone; valid until the next step."""
+        return self.data.qpos[: self._body_size]
 
     @property
     def activation(self) -> np.ndarray:

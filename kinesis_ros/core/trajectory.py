@@ -21,7 +21,7 @@ class Trajectory:
         body: name of the body.
         time: (rows,) [s], evenly spaced at the control rate.
         state: (rows, STATE_SIZE) kinematic states.
-        qpos: (rows, nq) all of MuJoCo's coordinates.
+        qpos: (rows, nq) all of MuJoCo's coordinates of the body.
         reference: (rows, STATE_SIZE) what should have been at the same times.
         activation: (rows, num_muscles) 0..1.
         joint_moment: (rows, num_joints) net moments of the muscles about `Body.joints` [N m].
@@ -29,6 +29,8 @@ class Trajectory:
         expert_weights: (rows, num_experts) that acted; each row sums to 1.
         inference_time: (rows,) of the policy's network [s].
         wall_time: (rows,) of the whole step on the machine [s].
+        ball: (rows, 3) the middle of the ball [m].
+        keeper: (rows, 3) the middle of the goalkeeper [m].
         events: what became of goals, each with its time [s].
         fell_at: time of the first fall [s].
     """
@@ -44,6 +46,8 @@ class Trajectory:
     expert_weights: np.ndarray | None = None
     inference_time: np.ndarray | None = None
     wall_time: np.ndarray | None = None
+    ball: np.ndarray | None = None
+    keeper: np.ndarray | None = None
     events: tuple[tuple[float, GoalEvent], ...] = ()
     fell_at: float | None = None
 
@@ -61,6 +65,13 @@ class Trajectory:
         fell = self.fell_at if self.fell_at is not None and self.fell_at <= time else None
         events = tuple((at, event) for at, event in self.events if at <= time)
         return dataclasses.replace(self, **arrays, events=events, fell_at=fell)
+
+    @property
+    def scene(self) -> str:
+        """What is around the body, one of `penalty.SCENES`."""
+        if self.ball is None:
+            return "none"
+        return "penalty" if self.keeper is None else "penalty_keeper"
 
     @functools.cached_property
     def effort(self) -> np.ndarray | None:

@@ -95,7 +95,6 @@ class BodyOutputs:
             self._publish_ball = node.create_publisher(Odometry, "ball", qos.STATE).publish
         if simulation.goalkeeper is not None:
             self._publish_keeper = node.create_publisher(PoseStamped, "keeper", qos.DISPLAY).publish
-        self._body_size = body.model.nq  # the ball's coordinates come after it
         self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
         self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
 
@@ -124,7 +123,7 @@ class BodyOutputs:
             fill_vector(wrench.wrench.torque, foot.torque)
             self._wrenches[side].publish(wrench)
             frames[frame] = Pose(foot.sole, markers.UPRIGHT)
-        self._frames.send(stamp, frames, data.qpos[: self._body_size])
+        self._frames.send(stamp, frames, self._simulation.body_qpos)
         if self._simulation.ball is not None:
             self._ball.header.stamp = stamp
             fill_ball(self._ball, self._simulation.ball.state)

@@ -65,6 +65,8 @@ class Shooting:
         if activation is None:
             activation = np.zeros((len(trajectory), muscles))
         self._panels = [_Track(f"{muscles} muscles", trajectory.qpos, activation)]
+        around = {"ball": trajectory.ball, "keeper": trajectory.keeper}
+        self._around = {name: places for name, places in around.items() if places is not None}
         if shot.beside and trajectory.reference is not None:
             kinematics = Kinematics(body)
             qpos = np.array([kinematics.place(s).qpos.copy() for s in trajectory.reference])
@@ -74,7 +76,7 @@ class Shooting:
             shot.view, azimuth=shot.view.azimuth + float(np.degrees(heading))
         )
         self._font = ImageFont.load_default(size=max(11, shot.height // 26))
-        self._stage = Stage(trajectory.body, shot.width, shot.height)
+        self._stage = Stage(trajectory.body, trajectory.scene, shot.width, shot.height)
 
     def __enter__(self) -> "Shooting":
         return self
@@ -108,7 +110,8 @@ class Shooting:
         return np.concatenate([np.asarray(p) for p in panels], axis=0 if self._shot.stacked else 1)
 
     def _panel(self, track: "_Track", row: float, explained: bool) -> Image.Image:
-        panel = Image.fromarray(self._stage.draw(*track.at(row), self._view))
+        around = {name: _between(places, row) for name, places in self._around.items()}
+        panel = Image.fromarray(self._stage.draw(*track.at(row), self._view, **around))
         if explained:
             self._write(panel, track.title)
         if explained and track.activation is not None:

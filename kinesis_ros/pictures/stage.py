@@ -1,6 +1,9 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The body on a floor with a grid, in soft light, its muscles coloured by activation."""
+"""The body on a floor with a grid, in soft light, its muscles coloured by activation.
+
+At a penalty there are ball, goal and goalkeeper, too.
+"""
 
 import dataclasses
 import functools
@@ -8,9 +11,11 @@ import functools
 import mujoco
 import numpy as np
 
+from kinesis_ros.core.goal_frame import net_lines
 from kinesis_ros.core.muscle_paths import activation_colors
 from kinesis_ros.pictures.graphics import Context, make_context
 from urdf_mjcf.compose import build_spec, quiet_composition
+from urdf_mjcf.penalty import BALL, BALL_JOINT, KEEPER, NET, add_scene
 
 FIELD_OF_VIEW = 35.0  # [deg] vertical: a long lens keeps the body's proportions
 
@@ -21,6 +26,11 @@ _FLOOR = (0.86, 0.88, 0.90)
 _GRID = (0.70, 0.73, 0.77)
 _TILE = 1.0  # [m] between two lines of the grid
 _THICKNESS = 0.0065  # [m] radius of a muscle that can pull with 1000 N
+_NET = (0.45, 0.49, 0.54, 1.0)
+_THREAD = 0.01  # [m] radius
+_UNSEEN = 5  # group of geoms that are not drawn
+_FADING = (4.5, 12.5)  # [m] where the floor begins to fade into the sky, and where it ends
+_FADING_PENALTY = (16.0, 40.0)  # behind the goal
 _SUN = (-6.0, -8.0, 20.0)  # [m] from what the camera looks at: the shadow stays with the body
 
 
@@ -54,6 +64,7 @@ VIEWS = {
     "front": View(180.0, 5.0, 3.4),
     "back": View(0.0, 8.0, 3.4),
     "top": View(0.0, 80.0, 5.0),
+    "penalty": View(10.0, 12.0, 8.0),
 }
 
 
@@ -62,6 +73,7 @@ class Stage:
 
     Args:
         body: one of `BODY_NAMES`.
+        scene: one of `SCENES`.
         width: of a picture [pixels].
         height: of a picture [pixels].
 
@@ -69,10 +81,10 @@ class Stage:
         GraphicsError: there is no way to draw here.
     """
 
-    def __init__(self, body: str, width: int, height: int) -> None:
-        self._model = _dressed(body, width, height)
+    def __init__(self, body: str, scene: str, width: int, height: int) -> None:
+        self._model = _dressed(body, scene, width, height)
         self._data = mujoco.MjData(self._model)
-        self._bones = self._model.geom_bodyid > 0
+        self._bones = _bones(self._model)
         self._muscles = self._model.actuator_trnid[:, 0]
         self._thickness = self._model.tendon_width.copy()
         self._camera, self._option = _camera(), _option()
@@ -89,7 +101,14 @@ class Stage:
         self._gl.free()
 
     def draw(
-        self, qpos: np.ndarray, activation: np.ndarray | None, target: np.ndarray, view: View
+        self,
+        qpos: np.ndarray,
+        activation: np.ndarray | None,
+        target: np.ndarray,
+        view: View,
+        *,
+        ball: np.ndarray | None = None,
+        keeper: np.ndarray | None = None,
     ) -> np.ndarray:
         """Draw one picture.
 
@@ -98,12 +117,18 @@ class Stage:
             activation: (num_muscles,) 0..1; None: bones only, in the reference's colour.
             target: (3,) what the camera looks at [m], and its heading is `view`'s zero.
             view: where the camera stands.
+            ball: (3,) its middle [m]; a scene without one has None.
+            keeper: (3,) the middle of the goalkeeper [m]; likewise.
 
         Returns:
             (height, width, 3) uint8.
         """
         model, data = self._model, self._data
-        data.qpos[:] = qpos
+        data.qpos[: len(qpos)] = qpos
+        if ball is not None:
+            data.joint(BALL_JOINT).qpos[:3] = ball
+        if keeper is not None:
+            data.mocap_pos[model.body(KEEPER).mocapid[0]] = keeper
         model.light("sun").pos[:] = target + np.array(_SUN)
         mujoco.mj_kinematics(model, data)
         mujoco.mj_comPos(model, data)
@@ -136,9 +161,12 @@ class Stage:
 
 
 @functools.lru_cache(maxsize=2)
-def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
+def _dressed(body: str, scene: str, width: int, height: int) -> mujoco.MjModel:
     """Compile `body` with a floor, a sky and lights worth looking at."""
     spec = build_spec(body)
+    add_scene(spec, scene)
+    if scene != "none":
+        _hang_net(spec)
     _furnish(spec)
     _light(spec)
     spec.visual.global_.offwidth, spec.visual.global_.offheight = width, height
@@ -146,7 +174,8 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
     spec.stat.extent = 1.0  # [m] the unit of what follows
     spec.visual.map.shadowclip = 12.5
     spec.visual.map.znear, spec.visual.map.zfar = 0.05, 100.0
-    spec.visual.map.fogstart, spec.visual.map.fogend = 4.5, 12.5  # the floor fades into the sky
+    fading = _FADING if scene == "none" else _FADING_PENALTY
+    spec.visual.map.fogstart, spec.visual.map.fogend = fading
     spec.visual.rgba.fog = [*_SKY, 1.0]
     spec.visual.quality.numslices, spec.visual.quality.numstacks = 10, 4  # of a muscle's pieces
     spec.visual.quality.offsamples = 4
@@ -158,8 +187,28 @@ def _dressed(body: str, width: int, height: int) -> mujoco.MjModel:
     tendons = model.actuator_trnid[:, 0]
     model.tendon_width[tendons] = _THICKNESS * np.sqrt(strength / 1000.0)
     model.tendon_rgba[:, 3] = 1.0
-    model.geom_matid[model.geom_bodyid > 0] = -1  # bones are painted
+    model.geom_matid[_bones(model)] = -1  # they are painted
     return model
+
+
+def _bones(model: mujoco.MjModel) -> np.ndarray:
+    """Which geoms belong to the body."""
+    around = [mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_BODY, name) for name in (BALL, KEEPER)]
+    return (model.geom_bodyid > 0) & ~np.isin(model.geom_bodyid, around)
+
+
+def _hang_net(spec: mujoco.MjSpec) -> None:
+    """Threads instead of the plane that stops the ball."""
+    spec.geom(NET).group = _UNSEEN
+    for begin, end in net_lines():
+        spec.worldbody.add_geom(
+            type=mujoco.mjtGeom.mjGEOM_CAPSULE,
+            size=[_THREAD, 0.0, 0.0],
+            fromto=[*begin, *end],
+            contype=0,
+            conaffinity=0,
+            rgba=_NET,
+        )
 
 
 def _furnish(spec: mujoco.MjSpec) -> None:

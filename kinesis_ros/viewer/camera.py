@@ -17,11 +17,11 @@ class Standpoint(NamedTuple):
 
 
 BESIDE = Standpoint((1.1, -1.75, 1.15), (0.0, 0.0, 0.86))
-BEHIND = Standpoint((-3.0, -1.9, 1.75), (0.9, 0.1, 0.8))  # at a penalty: the goal is ahead
+BEHIND = Standpoint((-3.3, -1.2, 1.75), (1.0, 0.05, 0.8))  # at a penalty: the goal is ahead
 
 # On phones the controls cover the lower half.
 _BESIDE_NARROW = Standpoint((2.05, -3.1, 0.7), (0.0, 0.0, -0.65))
-_BEHIND_NARROW = Standpoint((-5.0, -1.9, 1.9), (0.9, 0.0, -0.6))
+_BEHIND_NARROW = Standpoint((-5.6, -1.3, 2.0), (1.0, 0.0, -0.8))
 
 
 def place_camera(camera: viser.CameraHandle, *, penalty: bool) -> None:

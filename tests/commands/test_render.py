@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis render` once for real, and what it says to bad input."""
 
+import dataclasses
+import functools
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,11 @@ pytest.importorskip("av", reason="films need PyAV")
 from PIL import Image
 
 from kinesis_ros.cli import main
+from kinesis_ros.commands import sources
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.goals import CAPABILITIES
+from kinesis_ros.core.references import GoalReference
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 
@@ -47,6 +52,24 @@ def test_a_clip_becomes_a_strip(clip: Path, policy: str, tmp_path: Path) -> None
         assert strip.size == (160, 100 * panels)
 
 
+def test_a_kick_is_drawn_with_ball_goal_and_keeper(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    try:
+        find_backend()
+    except GraphicsError as error:
+        pytest.skip(str(error))
+    able = dataclasses.replace(CAPABILITIES, kick=True)
+    monkeypatch.setattr(sources, "GoalReference", functools.partial(GoalReference, able=able))
+    out = tmp_path / "kick.png"
+    kick = ("--goal", "kick the ball into the left corner", "--scene", "penalty_keeper")
+    options = ("--duration", 0.3, "--tiles", 1, "--size", "320x240", "--alone")
+    assert kinesis("render", *kick, "--out", out, *options) == 0
+    with Image.open(out) as strip:
+        red, _, blue = (np.asarray(band).astype(int) for band in strip.convert("RGB").split())
+    assert (red - blue > 80).sum() > 30  # pixels of the keeper's orange
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -61,6 +84,7 @@ def test_a_clip_becomes_a_strip(clip: Path, policy: str, tmp_path: Path) -> None
         (["{clip}", "--camera", "0,-10,3"], "elevation must be above the floor"),
         (["{clip}", "--fps", "1000"], "--fps must be 1 to 60"),
         (["{clip}", "--body", "legs8"], "body 'legs8' does not exist"),
+        (["{clip}", "--scene", "moon"], "scene 'moon' does not exist; choose one of none"),
         (["{clip}", "--policy", "no.onnx"], "'no.onnx' does not exist"),
         (["{clip}", "--duration", "0"], "--duration must be 0.1 to 3600"),
         (["--goal", "fly to the moon"], "'fly to the moon'"),

@@ -8,6 +8,7 @@ import pytest
 
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.goal_frame import frame_bars, net_lines
+from urdf_mjcf.penalty import NET
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +34,7 @@ def test_the_net_hangs_between_the_frame_and_the_plane_that_stops_the_ball(
 ) -> None:
     model, data = placed
     ends, bars = net_lines().reshape(-1, 3), frame_bars().reshape(-1, 3)
-    net = model.geom("goal_net").id
+    net = model.geom(NET).id
     for axis in (1, 2):
         assert ends[:, axis].min() == pytest.approx(bars[:, axis].min())
         assert ends[:, axis].max() == pytest.approx(bars[:, axis].max())
