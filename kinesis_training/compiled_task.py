@@ -29,6 +29,9 @@ class Task(NamedTuple):
     states: np.ndarray  # (all frames, STATE_SIZE)
     starts: np.ndarray  # (clips,)
     lengths: np.ndarray  # (clips,)
+    segment_clip: np.ndarray  # (segments,) see `corpus.Segments`
+    segment_first: np.ndarray  # (segments,)
+    segment_size: np.ndarray  # (segments,)
     action_scale: float
     termination_distance: float
     episode_frames: int
@@ -92,6 +95,7 @@ class StepOutput(NamedTuple):
     effort: np.ndarray  # mean squared activation
     episode_length: np.ndarray  # age at the end, 0 where not ended
     clip: np.ndarray  # clip that was played in this step
+    frame: np.ndarray  # of the clip, where the body should be after it
 
 
 @njit(cache=True, nogil=True)
@@ -119,11 +123,12 @@ def reset_one(i: int, world: World, work: CoordinationWorkspace, cumulative: np.
         i: body.
         world: bodies and task.
         work: scratch space of the calling thread.
-        cumulative: (clips,) cumulative probabilities of the clips.
+        cumulative: (segments,) cumulative probabilities that an episode begins in a segment.
     """
     task, random = world.task, world.fleet.random
-    clip = int(min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1))
-    frame = int(_uniform(random, i) * max(1, task.lengths[clip] - 20))
+    segment = int(min(np.searchsorted(cumulative, _uniform(random, i)), len(cumulative) - 1))
+    clip = task.segment_clip[segment]
+    frame = task.segment_first[segment] + int(_uniform(random, i) * task.segment_size[segment])
     if _uniform(random, i) < task.first_frame_share:
         frame = 0
     place_one(i, world, work, clip, frame)
@@ -352,7 +357,8 @@ def finish_one(
     ended = failed or over
     out.reward[i] = 0.0 if failed else reward + bonus - task.effort_weight * effort
     out.failed[i], out.ended[i] = failed, ended
-    out.distance[i], out.effort[i], out.clip[i] = distance, effort, clip
+    out.distance[i], out.effort[i] = distance, effort
+    out.clip[i], out.frame[i] = clip, fleet.frame[i]
     out.episode_length[i] = fleet.age[i] if ended else 0
     observe_one(i, world, out.final_observation)
     out.observation[i] = out.final_observation[i]

@@ -6,12 +6,38 @@ import dataclasses
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from kinesis_ros.core.clip import MIRRORED, Clip, ClipError, is_validation
 
 GENERATOR = "motion generator"  # how the source of clips begins that it made
+
+
+SEGMENT = 30  # frames, a second
+_TAIL = 20  # frames at the end of a clip in which no episode begins
+
+
+class Segments(NamedTuple):
+    """Seconds of clips, one after the other."""
+
+    clip: np.ndarray  # (segments,)
+    first: np.ndarray  # (segments,) frame of the clip
+    size: np.ndarray  # (segments,) frames in which an episode may begin
+    offset: np.ndarray  # (clips,) first segment of each clip
+    number: np.ndarray  # (clips,) of segments
+
+    def at(self, clip: np.ndarray, frame: np.ndarray) -> np.ndarray:
+        """Segment in which a frame of a clip lies; the last one holds the clip's end."""
+        return self.offset[clip] + np.minimum(frame // SEGMENT, self.number[clip] - 1)
+
+    def and_next(self, values: np.ndarray) -> np.ndarray:
+        """Mean of the values (segments,) of each segment and the one after it in its clip."""
+        last = self.offset + self.number - 1
+        following = np.roll(values, -1)
+        following[last] = values[last]
+        return 0.5 * (values + following)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -46,6 +72,16 @@ class Corpus:
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
         )
+
+    def segments(self) -> "Segments":
+        """The clips cut into seconds, where episodes may begin."""
+        beginnings = np.maximum(1, self.lengths - _TAIL)
+        counts = -(-beginnings // SEGMENT)
+        clip = np.repeat(np.arange(len(self.names)), counts)
+        offset = np.concatenate([[0], np.cumsum(counts)[:-1]])
+        first = SEGMENT * (np.arange(len(clip)) - offset[clip])
+        size = np.minimum(SEGMENT, beginnings[clip] - first)
+        return Segments(clip, first, size, offset, counts)
 
     def part(self, chosen: np.ndarray) -> "Corpus":
         """Some of the clips, by their indices (clips,)."""

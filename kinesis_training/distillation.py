@@ -4,7 +4,8 @@
 
 The student drives the body; at every state it visits, the teacher is asked what it would do: it
 drives a shadow of the body for one control step through muscle coordination, and the mean
-excitation of every muscle is the label.
+excitation of every muscle is the label. Half of what is learnt from is mirrored: bodies are
+symmetric, and so are their teachers.
 """
 
 import dataclasses
@@ -25,7 +26,8 @@ from kinesis_ros.core.coordination import (
     CoordinationWorkspace,
     coordinate,
 )
-from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.muscles import mirror_muscles
+from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
 from kinesis_training.compiled_task import (
     StepOutput,
@@ -312,6 +314,7 @@ class Distiller(Loop):
         self.teacher, self.student, self.config = teacher, student, config
         experts = self.student.experts.parameters()
         self.optimiser = torch.optim.Adam(experts, lr=config.learning_rate)
+        self._mirror = _Mirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
         inputs = self.student.normaliser.mean.shape[0]
         self._inputs = torch.empty(0, inputs, dtype=torch.float16)
@@ -327,6 +330,7 @@ class Distiller(Loop):
         self._targets = torch.cat([self._targets, targets.half()])[-self.config.buffer :]
         if self.iteration < 2 * self.config.teacher_iterations:
             self.student.normaliser.update(inputs)
+            self.student.normaliser.update(self._mirror.inputs(inputs))
         loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
         self.iteration += 1
         self.count += len(inputs)
@@ -368,9 +372,13 @@ class Distiller(Loop):
 
     def _gradient_step(self) -> float:
         rows = torch.randint(len(self._inputs), (self.config.minibatch,), generator=self._generator)
-        observation, muscle_state = self._inputs[rows].float().tensor_split([OBSERVATION_SIZE], 1)
+        inputs, target = self._inputs[rows].float(), self._targets[rows].float()
+        half = len(rows) // 2
+        inputs[:half] = self._mirror.inputs(inputs[:half])
+        target[:half] = self._mirror.excitation(target[:half])
+        observation, muscle_state = inputs.tensor_split([OBSERVATION_SIZE], 1)
         excitation = self.student(observation, muscle_state)[0]
-        loss = (excitation - self._targets[rows].float()).square().mean()
+        loss = (excitation - target).square().mean()
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()
@@ -392,3 +400,26 @@ class Distiller(Loop):
         self.student.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self._inputs, self._targets = saved["inputs"], saved["targets"]
+
+
+class _Mirror:
+    """Swaps left and right in what the student sees and does.
+
+    Args:
+        counterpart: (muscles,) index of every muscle on the other side.
+    """
+
+    def __init__(self, counterpart: np.ndarray) -> None:
+        self._counterpart = torch.from_numpy(counterpart)
+        signals = np.arange(MUSCLE_SIGNALS)[:, None] * len(counterpart) + counterpart
+        source = np.concatenate([MIRROR_SOURCE, OBSERVATION_SIZE + signals.ravel()])
+        sign = np.concatenate([MIRROR_SIGN, np.ones(signals.size)])
+        self._source, self._sign = torch.from_numpy(source), torch.from_numpy(sign).float()
+
+    def inputs(self, inputs: Tensor) -> Tensor:
+        """Observations and muscle states (batch, size) of the mirrored bodies."""
+        return inputs[:, self._source] * self._sign
+
+    def excitation(self, excitation: Tensor) -> Tensor:
+        """Excitations (batch, muscles) of the mirrored bodies."""
+        return excitation[:, self._counterpart]

@@ -104,7 +104,8 @@ class ImitationEnv:
     ) -> None:
         self.body, self.corpus, self.num_envs = body, corpus, num_envs
         self.config = config or ImitationConfig()
-        self.clip_probability = corpus.lengths / corpus.lengths.sum()
+        self.segments = corpus.segments()
+        self._start_probability = self.segments.size / self.segments.size.sum()
         self._models = variants_of(body.model, self.config.randomisation)
         self._data = [mujoco.MjData(body.model) for _ in range(num_envs)]
         self._pool = ThreadPoolExecutor(workers)
@@ -134,6 +135,7 @@ class ImitationEnv:
             effort=np.zeros(num_envs, dtype=np.float32),
             episode_length=np.zeros(num_envs, dtype=np.int64),
             clip=np.zeros(num_envs, dtype=np.int64),
+            frame=np.zeros(num_envs, dtype=np.int64),
         )
 
     def reset(self) -> np.ndarray:
@@ -184,7 +186,7 @@ class ImitationEnv:
                 )
                 note(t, envs, self._output)
 
-        cumulative = np.cumsum(self.clip_probability)
+        cumulative = np.cumsum(self._start_probability)
         futures = [
             self._pool.submit(play, slice(int(first), int(last)), workspace)
             for first, last, workspace in self._divided()
@@ -198,8 +200,13 @@ class ImitationEnv:
         return self._world.fleet.clip.copy()
 
     def set_clip_probability(self, probability: np.ndarray) -> None:
-        """Sample clips with these probabilities (clips,) from now on."""
-        self.clip_probability = probability / probability.sum()
+        """Begin in clips with these probabilities (clips,) from now on, anywhere in them."""
+        size, clip = self.segments.size, self.segments.clip
+        self.set_start_probability(probability[clip] * size / np.bincount(clip, size)[clip])
+
+    def set_start_probability(self, probability: np.ndarray) -> None:
+        """Begin in segments of clips with these probabilities (segments,) from now on."""
+        self._start_probability = probability / probability.sum()
 
     def checkpoint(self) -> dict[str, np.ndarray]:
         """Everything needed to continue bit-exactly with `restore`."""
@@ -212,7 +219,7 @@ class ImitationEnv:
         return {
             "physics": physics_state,
             "observation": self._output.observation.copy(),
-            "clip_probability": self.clip_probability.copy(),
+            "start_probability": self._start_probability.copy(),
             **fleet,
         }
 
@@ -222,7 +229,7 @@ class ImitationEnv:
         Raises:
             ValueError: another version of this package has made it.
         """
-        if missing := sorted(set(FLEET_STATE) - saved.keys()):
+        if missing := sorted({*FLEET_STATE, "start_probability"} - saved.keys()):
             raise ValueError(
                 f"the checkpoint is from another version, it lacks {', '.join(missing)}: "
                 "start a new run folder --from it"
@@ -234,7 +241,7 @@ class ImitationEnv:
             model = self._models[variant]
             mujoco.mj_setState(model, data, row, mujoco.mjtState.mjSTATE_INTEGRATION)
             mujoco.mj_step1(model, data)
-        self.clip_probability = saved["clip_probability"].copy()
+        self._start_probability = saved["start_probability"].copy()
         self._output.observation[:] = saved["observation"]
         return self._output.observation.copy()
 
@@ -243,7 +250,7 @@ class ImitationEnv:
         self._pool.shutdown()
 
     def _run(self, share: Any, *arguments: Any) -> None:  # noqa: ANN401 compiled function
-        cumulative = np.cumsum(self.clip_probability)
+        cumulative = np.cumsum(self._start_probability)
         futures = [
             self._pool.submit(
                 share, first, last, self._world, workspace, cumulative, self._output, *arguments
@@ -263,6 +270,9 @@ class ImitationEnv:
             states=np.ascontiguousarray(self.corpus.states),
             starts=self.corpus.starts,
             lengths=self.corpus.lengths,
+            segment_clip=self.segments.clip,
+            segment_first=self.segments.first,
+            segment_size=self.segments.size,
             action_scale=config.action_scale,
             termination_distance=config.termination_distance,
             episode_frames=config.episode_frames,

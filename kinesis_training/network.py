@@ -217,8 +217,7 @@ class MixtureActorCritic(nn.Module):
 
     def value(self, observation: Tensor) -> Tensor:
         """Value (batch,) of raw observations."""
-        values = torch.stack([expert.value(observation) for expert in self.experts], dim=1)
-        return (self.gate(observation) * values).sum(dim=1)
+        return self(observation)[1]
 
     def settle(self, observation: Tensor) -> None:
         """Nothing: every expert keeps the statistics of the motions that it has grown up with."""

@@ -4,7 +4,8 @@
 
 Negative mining as in KINESIS (Simos et al. 2025): the first expert learns all clips, every further
 one those that all before it fail. Each learns on the fast skeleton first and goes on with muscles.
-A gate makes one coordinated policy of them, and that one is the teacher of the direct policy.
+A gate makes one coordinated policy of them, which is trained on as a whole, and that one is the
+teacher of the direct policy.
 """
 
 import dataclasses
@@ -47,6 +48,7 @@ class PipelineConfig:
         skeleton_steps: of every expert on the fast skeleton [millions of control steps].
         muscle_steps: of every expert with muscles [millions of control steps].
         gate_steps: [millions of states].
+        joint_steps: of all experts and the gate together, with muscles [millions of steps].
         distil_steps: [millions of labelled states].
         distance: an episode of the further experts fails beyond this distance [m]; the first
             expert has the usual one. Hard motions are out of reach of a narrow one.
@@ -63,6 +65,7 @@ class PipelineConfig:
     skeleton_steps: float = 8.0
     muscle_steps: float = 4.0
     gate_steps: float = 0.4
+    joint_steps: float = 4.0
     distil_steps: float = 0.8
     distance: float = 0.18
     num_envs: int = 64
@@ -116,6 +119,7 @@ class Pipeline:
             yield from self._expert_steps(k)
         if len(self._trained) > 1:
             yield Step("gate", "a gate over the experts", self._learn_gate)
+            yield Step("joint", "experts and gate together, with muscles", self._learn_jointly)
         yield Step("direct", "direct policy, distilled", self._distil)
 
     def do(self, step: Step) -> None:
@@ -132,8 +136,8 @@ class Pipeline:
 
     @property
     def coordinated(self) -> Path:
-        """Run folder of the coordinated policy: of the gate, or of the only expert."""
-        return self.folder / "gate" if len(self._trained) > 1 else self._trained[0]
+        """Run folder of the coordinated policy: of all experts together, or of the only one."""
+        return self.folder / "joint" if len(self._trained) > 1 else self._trained[0]
 
     @property
     def direct(self) -> Path:
@@ -235,6 +239,12 @@ class Pipeline:
             self.folder / "gate",
             self.config.gate_steps,
         )
+
+    def _learn_jointly(self) -> None:
+        config = self._expert_config("finetune", 0, str(self.folder / "gate"))
+        imitation = dataclasses.replace(config.imitation, termination_distance=self.config.distance)
+        config = dataclasses.replace(config, imitation=imitation)
+        self._train(config, self.folder / "joint", self.config.joint_steps)
 
     def _distil(self) -> None:
         config = DistillationRunConfig(teacher=str(self.coordinated))

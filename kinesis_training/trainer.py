@@ -13,6 +13,7 @@ import torch
 
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_training.compiled_task import StepOutput
+from kinesis_training.corpus import SEGMENT
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop
 from kinesis_training.network import Learner
@@ -27,7 +28,7 @@ class TrainerConfig:
         seed: of action noise and minibatch order.
         checkpoint_minutes: time between checkpoints [min].
         normaliser_iterations: the observation statistics settle during this many iterations.
-        hard_clip_share: how much of the clip sampling goes by failures (0: by length only).
+        hard_share: how much of where episodes begin goes by failures (0: by length only).
         failure_memory: share of the old failure rates kept per iteration.
         threads: of the gradient steps.
     """
@@ -35,7 +36,7 @@ class TrainerConfig:
     seed: int = 0
     checkpoint_minutes: float = 3.0
     normaliser_iterations: int = 300
-    hard_clip_share: float = 0.6
+    hard_share: float = 0.6
     failure_memory: float = 0.95
     threads: int = 2
 
@@ -82,7 +83,7 @@ class Trainer(Loop):
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.network, self.config = network, config
         self.ppo = PPO(network, ppo)
-        self._failure_rate = np.ones(len(env.corpus.names))
+        self._failure_rate = np.ones(len(env.segments.clip))  # per second
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -93,7 +94,7 @@ class Trainer(Loop):
         losses = self.ppo.update(batch, self._generator)
         if self.iteration < self.config.normaliser_iterations:
             self.network.settle(batch.observation)
-        self._favour_hard_clips(seen)
+        self._begin_before_failures(seen)
         self.iteration += 1
         self.count += len(batch.observation)
         return Progress(
@@ -136,18 +137,20 @@ class Trainer(Loop):
             seen.value[config.horizon] = network.value(present)
         return seen.batch(config.discount, config.trace), seen
 
-    def _favour_hard_clips(self, seen: "_Experience") -> None:
-        """Sample clips by length and by how often they were failed (hard-negative mining)."""
-        steps = np.bincount(seen.clip.ravel(), minlength=len(self._failure_rate))
-        failures = np.bincount(seen.clip[seen.failed], minlength=len(self._failure_rate))
+    def _begin_before_failures(self, seen: "_Experience") -> None:
+        """Begin episodes where much is failed soon after: hard-negative mining by the second."""
+        segments = self.env.segments
+        segment = segments.at(seen.clip, seen.frame)
+        steps = np.bincount(segment.ravel(), minlength=len(self._failure_rate))
+        failures = np.bincount(segment[seen.failed], minlength=len(self._failure_rate))
         played = steps > 0
-        rate = np.minimum(1.0, 300.0 * failures[played] / steps[played])  # per ten seconds
+        rate = np.minimum(1.0, SEGMENT * failures[played] / steps[played])
         keep = self.config.failure_memory
         self._failure_rate[played] = keep * self._failure_rate[played] + (1.0 - keep) * rate
-        by_length = self.env.corpus.lengths / self.env.corpus.lengths.sum()
-        hard = by_length * (self._failure_rate + 1e-3)
-        share = self.config.hard_clip_share
-        self.env.set_clip_probability((1.0 - share) * by_length + share * hard / hard.sum())
+        by_length = segments.size / segments.size.sum()
+        hard = by_length * (segments.and_next(self._failure_rate) + 1e-4)
+        share = self.config.hard_share
+        self.env.set_start_probability((1.0 - share) * by_length + share * hard / hard.sum())
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -165,7 +168,7 @@ class Trainer(Loop):
             )
         self.network.load_state_dict(saved["network"])
         self.ppo.optimiser.load_state_dict(saved["optimiser"])
-        self._failure_rate = saved["failure_rate"].numpy().copy()
+        self._failure_rate[:] = saved["failure_rate"].numpy()
 
 
 class _Experience:
@@ -178,7 +181,7 @@ class _Experience:
         self.likelihood, self.reward = torch.empty(shape), torch.empty(shape)
         self.value = torch.empty(horizon + 1, num_envs)
         self.failed, self.ended = np.empty(shape, dtype=bool), np.empty(shape, dtype=bool)
-        self.clip, self.length = np.empty(shape, dtype=int), np.empty(shape, dtype=int)
+        self.clip, self.frame, self.length = np.empty((3, *shape), dtype=int)
         self.raw_reward, self.distance, self.effort = np.empty((3, *shape), dtype=np.float32)
 
     def note(self, t: int, envs: slice, out: StepOutput) -> None:
@@ -186,7 +189,8 @@ class _Experience:
         self.reward[t, envs] = torch.from_numpy(out.reward[envs])
         self.raw_reward[t, envs] = out.reward[envs]
         self.failed[t, envs], self.ended[t, envs] = out.failed[envs], out.ended[envs]
-        self.clip[t, envs], self.length[t, envs] = out.clip[envs], out.episode_length[envs]
+        self.clip[t, envs], self.frame[t, envs] = out.clip[envs], out.frame[envs]
+        self.length[t, envs] = out.episode_length[envs]
         self.distance[t, envs], self.effort[t, envs] = out.distance[envs], out.effort[envs]
 
     def batch(self, discount: float, trace: float) -> Batch:

@@ -6,6 +6,7 @@ They are MuJoCo's own (mju_muscleGain, mju_muscleBias, mju_muscleDynamics), rewr
 compiled code evaluates all muscles at once. A test holds them equal to rounding.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import mujoco
@@ -181,3 +182,19 @@ def excitation_for(
     scale = 0.5 + 1.5 * min(max(activation, 0.0), 1.0)
     constant = rise * scale if wanted > activation else fall / scale
     return min(max(activation + (wanted - activation) * constant / timestep, 0.0), 1.0)
+
+
+def mirror_muscles(names: Sequence[str]) -> np.ndarray:
+    """(muscles,) index of every muscle's counterpart on the other side.
+
+    Sides are told by the end of the name, `_r` or nothing against `_l`; a muscle without a
+    counterpart is its own.
+    """
+    index = {name: i for i, name in enumerate(names)}
+
+    def counterpart(name: str) -> int:
+        base = name.removesuffix("_r").removesuffix("_l")
+        others = (f"{base}_r", base) if name.endswith("_l") else (f"{base}_l",)
+        return next((index[other] for other in others if other in index), index[name])
+
+    return np.array([counterpart(name) for name in names])

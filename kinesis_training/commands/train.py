@@ -215,12 +215,15 @@ def everything(
         float, typer.Option(min=0.0, help="Millions of steps of an expert with muscles.")
     ] = 4.0,
     gate_steps: Annotated[float, typer.Option(min=0.0, help="Millions of states.")] = 0.4,
+    joint_steps: Annotated[
+        float, typer.Option(min=0.0, help="Millions of steps of all experts together.")
+    ] = 4.0,
     distil_steps: Annotated[float, typer.Option(min=0.0, help="Millions of labels.")] = 0.8,
     seed: Seed = 0,
     envs: Envs = 64,
     workers: Workers = 2,
 ) -> None:
-    """The whole training: experts by negative mining, gate, direct policy, both exported.
+    """The whole training: experts by negative mining, all together, direct policy, both exported.
 
     It can be stopped at any time; the same command goes on where it was.
 
@@ -234,6 +237,7 @@ def everything(
         skeleton_steps=skeleton_steps,
         muscle_steps=muscle_steps,
         gate_steps=gate_steps,
+        joint_steps=joint_steps,
         distil_steps=distil_steps,
         num_envs=envs,
         workers=workers,

@@ -8,14 +8,18 @@ import mujoco
 import numpy as np
 import pytest
 
+from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body, load_body
+from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.muscles import (
     activation_rate,
     excitation_for,
+    mirror_muscles,
     muscle_forces,
     muscle_parameters,
     reachable_activation,
 )
+from kinesis_ros.core.simulation import Simulation
 
 PutAnywhere = Callable[[Body, np.random.Generator], mujoco.MjData]
 
@@ -142,3 +146,17 @@ def test_smoothed_activation_is_refused_by_name() -> None:
     )
     with pytest.raises(ValueError, match="'soleus' has smoothed activation"):
         muscle_parameters(model)
+
+
+def test_a_mirrored_body_has_the_mirrored_muscles(any_body: Body) -> None:
+    counterpart = mirror_muscles(any_body.muscles)
+    np.testing.assert_array_equal(counterpart[counterpart], np.arange(len(counterpart)))
+    assert not np.any(counterpart == np.arange(len(counterpart)))
+    simulation = Simulation(any_body)
+    state = MotionGenerator.load().standing_state()
+    state[ks.JOINT_POSITION] += np.random.default_rng(3).uniform(-0.1, 0.1, ks.NUM_JOINTS)
+    lengths = []
+    for side in (state, ks.mirror(state)):
+        simulation.reset(side)
+        lengths.append(simulation.muscle_length.copy())
+    np.testing.assert_allclose(lengths[1], lengths[0][counterpart], rtol=2e-3)

@@ -123,11 +123,12 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     run = tmp_path / "all"
-    steps = ("--skeleton-steps", 0.0001, "--muscle-steps", 0.0001, "--gate-steps", 0.0001)
+    stages = ("skeleton", "muscle", "gate", "joint")
+    steps = [text for stage in stages for text in (f"--{stage}-steps", 0.0001)]
     sizes = ("--experts", 2, "--references", 1, "--envs", 4, "--workers", 1)
     arguments = ("train", "all", "--clips", folder, "--run", run, *steps, *sizes)
     assert kinesis(*arguments, "--distil-steps", 0) == 0
-    for control, stage in (("coordinated", "gate"), ("direct", "distil")):
+    for control, stage in (("coordinated", "finetune"), ("direct", "distil")):
         policy = run / "policies" / f"legs80_{control}.onnx"
         session = PolicySession.load(policy, load_body("legs80"), control)
         assert session.metadata.provenance["stage"] == stage
@@ -137,7 +138,7 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     capsys.readouterr()
     assert kinesis(*arguments, "--distil-steps", 0) == 0
     steps_taken = [line for line in capsys.readouterr().out.splitlines() if line.startswith("step")]
-    assert len(steps_taken) == 9
+    assert len(steps_taken) == 10
     assert all("done before" in line for line in steps_taken)
 
 

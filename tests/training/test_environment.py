@@ -140,6 +140,39 @@ def test_sampling_follows_the_clip_probabilities(clips: list[Clip]) -> None:
     assert set(played) == {1}
 
 
+def test_segments_cover_the_clips_but_their_ends(clips: list[Clip]) -> None:
+    corpus = Corpus.of(clips)
+    segments = corpus.segments()
+    for k, length in enumerate(corpus.lengths):
+        of_clip = segments.clip == k
+        assert segments.size[of_clip].sum() == length - 20
+        np.testing.assert_array_equal(
+            segments.first[of_clip][1:], np.cumsum(segments.size[of_clip])[:-1]
+        )
+        frames = np.arange(length)
+        at = segments.at(np.full(length, k), frames)
+        assert np.all(segments.clip[at] == k)
+        assert np.all(frames >= segments.first[at])
+    spread = segments.and_next(np.arange(len(segments.clip), dtype=float))
+    last = segments.offset + segments.number - 1
+    np.testing.assert_array_equal(spread[last], last)
+    assert spread[0] == 0.5
+
+
+def test_episodes_begin_in_the_segments_that_are_favoured(clips: list[Clip]) -> None:
+    config = ImitationConfig(first_frame_share=0.0, push_rate=0.0)
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), config, num_envs=50, workers=1)
+    favoured = env.segments.offset[1] + 1
+    env.set_start_probability(np.eye(len(env.segments.clip))[favoured])
+    env.reset()
+    out = env.step(np.zeros((50, ACTION_SIZE)))
+    env.close()
+    assert set(out.clip) == {1}
+    first, size = env.segments.first[favoured], env.segments.size[favoured]
+    assert first < out.frame.min() <= out.frame.max() <= first + size
+    assert len(set(out.frame)) > 5
+
+
 def test_mirroring_twice_gives_the_clip_back(clips: list[Clip]) -> None:
     twins = with_mirrored(clips)
     assert len(twins) == 2 * len(clips)

@@ -16,8 +16,23 @@ from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.evaluation import Scores, evaluate
 from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
-from kinesis_training.network import Actor, ActorCritic, Mixture, NetworkConfig
-from kinesis_training.weights import WeightsError, load_expert, load_mixture, save_weights
+from kinesis_training.network import (
+    Actor,
+    ActorCritic,
+    Mixture,
+    MixtureActorCritic,
+    NetworkConfig,
+)
+from kinesis_training.ppo import PPOConfig
+from kinesis_training.trainer import Trainer, TrainerConfig
+from kinesis_training.weights import (
+    WeightsError,
+    learner,
+    load_expert,
+    load_mixture,
+    load_parts,
+    save_weights,
+)
 
 SMALL = NetworkConfig(hidden=(16,))
 SKELETON = load_skeleton("legs80")
@@ -139,24 +154,65 @@ def test_a_gate_learns_who_is_best_and_resumes_bit_for_bit(
         trainer.env.close()
 
 
-def test_shipped_weights_come_back(tmp_path: Path) -> None:
-    networks = []
+@pytest.fixture
+def shipped(tmp_path: Path) -> Path:
+    """Weights of a mixture of two untrained experts."""
+    experts = []
     for seed in (0, 1):
         torch.manual_seed(seed)
-        networks.append(ActorCritic(SMALL))
-    mixture = Mixture(
-        [network.actor for network in networks],
-        new_gate(2, GatingConfig(hidden=(8,))),
-    )
-    assert mixture.gate is not None
-    path = tmp_path / "policy.pt"
-    experts = [network.state_dict() for network in networks]
-    save_weights({"experts": experts, "gate": mixture.gate.state_dict()}, path)
-    observation = torch.randn(3, OBSERVATION_SIZE)
-    with torch.no_grad():
-        torch.testing.assert_close(load_mixture(path)(observation), mixture(observation))
+        experts.append(ActorCritic(SMALL).state_dict())
+    gate = new_gate(2, GatingConfig(hidden=(8,)))
+    save_weights({"experts": experts, "gate": gate.state_dict()}, tmp_path / "policy.pt")
+    return tmp_path / "policy.pt"
+
+
+def test_shipped_weights_come_back(shipped: Path) -> None:
+    experts, gate = load_parts(shipped)
+    torch.testing.assert_close(load_mixture(shipped).gate.state_dict(), gate)  # type: ignore[union-attr]
     again = ActorCritic(SMALL)
-    again.load_state_dict(load_expert(path, 1))
+    again.load_state_dict(load_expert(shipped, 1))
     torch.testing.assert_close(again.state_dict(), experts[1])
     with pytest.raises(WeightsError, match="no expert 2: it has 2"):
-        load_expert(path, 2)
+        load_expert(shipped, 2)
+
+
+def test_a_mixture_that_is_trained_on_acts_as_before(shipped: Path) -> None:
+    network = learner(*load_parts(shipped))
+    assert isinstance(network, MixtureActorCritic)
+    observation = torch.randn(5, OBSERVATION_SIZE)
+    action, value = network(observation)
+    torch.testing.assert_close(action, load_mixture(shipped)(observation)[0])
+    torch.testing.assert_close(value, network.value(observation))
+    each = torch.stack([expert(observation)[1] for expert in network.experts])
+    assert torch.all(value <= each.max(dim=0).values + 1e-6)
+    assert torch.all(value >= each.min(dim=0).values - 1e-6)
+
+
+def test_experts_and_gate_learn_together_and_come_back(
+    shipped: Path, tmp_path: Path, clips: list[Clip]
+) -> None:
+    before = {
+        name: value.clone() for name, value in learner(*load_parts(shipped)).state_dict().items()
+    }
+    env = ImitationEnv(load_skeleton("legs80"), Corpus.of(clips), num_envs=4, workers=1)
+    ppo = PPOConfig(horizon=8, minibatch=16, epochs=1)
+    trainer = Trainer(env, learner(*load_parts(shipped)), ppo, TrainerConfig(), tmp_path / "run")
+    trainer.iterate()
+    trainer.save()
+    env.close()
+    after = trainer.network.state_dict()
+    for module in ("experts.0.actor.layers", "experts.1.critic", "gate.layers", "log_std"):
+        changed = [name for name in after if name.startswith(module)]
+        assert any(not torch.equal(after[name], before[name]) for name in changed), module
+    for name in after:
+        if ".normaliser." in name:  # the experts were trained on other statistics
+            torch.testing.assert_close(after[name], before[name])
+    again = learner(*load_parts(tmp_path / "run"))
+    torch.testing.assert_close(again.state_dict(), after)
+
+
+def test_experts_without_critics_cannot_be_trained_on(shipped: Path) -> None:
+    experts, gate = load_parts(shipped)
+    actors = [{k: v for k, v in state.items() if not k.startswith("critic")} for state in experts]
+    with pytest.raises(WeightsError, match="critics are missing"):
+        learner(actors, gate)
