@@ -17,6 +17,7 @@ from kinesis_ros.commands import (
     benchmark_goals,
     benchmark_kick,
 )
+from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.body import load_body
@@ -36,8 +37,6 @@ for _command in (
 ):
     app.command()(_command)
 
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
-
 
 @app.command()
 def imitation(
@@ -45,11 +44,9 @@ def imitation(
         list[Path],
         typer.Argument(help="Clips (.npz), motion files that `kinesis import` reads, or folders."),
     ],
-    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
-    control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
-    policy: Annotated[
-        Path | None, typer.Option(help="ONNX policy; default: the one that is shipped.")
-    ] = None,
+    body: Body = "legs80",
+    control: Control = "coordinated",
+    policy: Policy = None,
     label: Annotated[
         list[str] | None, typer.Option(help="Only clips of this kind; may be repeated.")
     ] = None,
@@ -65,9 +62,8 @@ def imitation(
     from kinesis_ros.benchmarks import imitation as protocol
     from kinesis_ros.core.simulation import Simulation
 
-    _check_body(body)
-    if control not in CONTROLS:
-        raise CommandError(f"control '{control}' does not exist; choose {' or '.join(CONTROLS)}")
+    check_choice("body", body, BODY_NAMES)
+    check_choice("control", control, CONTROLS)
     console = Console()
     clips = _chosen(_clips(paths, console), label or [], only_validation)
     model = load_body(body)
@@ -113,7 +109,7 @@ def speed(
 
     names = body or list(BODY_NAMES)
     for name in names:
-        _check_body(name)
+        check_choice("body", name, BODY_NAMES)
     console = Console()
     bodies = [
         measure.measure_body(name, repeats)
@@ -135,11 +131,6 @@ def speed(
                 "environments": [dataclasses.asdict(row) for row in environments],
             },
         )
-
-
-def _check_body(name: str) -> None:
-    if name not in BODY_NAMES:
-        raise CommandError(f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}")
 
 
 def _clips(paths: list[Path], console: Console) -> list[Clip]:

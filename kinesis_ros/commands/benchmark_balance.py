@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands.benchmark_goals import Body, Control, JsonFile, Policy, load_rollout
+from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, load_rollout
 from kinesis_ros.commands.json_file import write_json
 
 

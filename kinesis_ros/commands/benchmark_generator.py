@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from kinesis_ros.commands.benchmark_options import JsonFile
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.core.gaits import GaitError
@@ -23,9 +24,7 @@ def generator(
     gait: Annotated[
         Path | None, typer.Option("--gait", help="Coefficients file; default: the shipped one.")
     ] = None,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the measurement there.")
-    ] = None,
+    json_file: JsonFile = None,
 ) -> None:
     """Measure the motion generator: velocities, feet on the floor, transitions, time.
 

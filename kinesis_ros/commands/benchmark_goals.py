@@ -3,34 +3,30 @@
 """`kinesis benchmark text`, `target` and `velocity`: how well goals are carried out."""
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, track
-from rich.table import Table
 
+from kinesis_ros.commands.benchmark_options import (
+    Bodiless,
+    Body,
+    Control,
+    JsonFile,
+    Policy,
+    load_rollout,
+    print_rows,
+)
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.commands.json_file import write_json
-from kinesis_ros.core.policy import CONTROLS, PolicyContractError
-from urdf_mjcf.compose import BODY_NAMES
 
 _SHOWN = 20  # failures
 _VELOCITY_COLUMNS = (
     *("speed", "measured_speed", "lateral", "measured_lateral"),
     *("turn_rate", "measured_turn_rate", "fell"),
 )
-
-Body = Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")]
-Control = Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")]
-Policy = Annotated[Path | None, typer.Option(help="ONNX policy; default: the shipped one.")]
-Bodiless = Annotated[
-    bool,
-    typer.Option("--reference", help="The reference alone, without a body: the plan's own errors."),
-]
-JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
 
 
 def text(
@@ -65,7 +61,8 @@ def text(
         for prompt in track(prompts, "saying", console=console, transient=True)
     ]
     passed = sum(trial.passed for trial in trials) / len(trials)
-    _print_rows(console, "Failed", [t for t in trials if not t.passed], ("text", "plan", "why"))
+    failed = [trial for trial in trials if not trial.passed]
+    print_rows(console, "Failed", failed, ("text", "plan", "why"), _SHOWN)
     falls = sum(trial.fell for trial in trials)
     console.print(f"{len(trials)} texts: {passed:.1%} passed, {falls} falls")
     summary = {"n": len(trials), "passed": passed}
@@ -99,7 +96,7 @@ def target(
         )
     ]
     failed = [trial for trial in trials if not trial.success]
-    _print_rows(console, "Failed", failed, ("x", "y", "time_s", "error_m", "fell"))
+    print_rows(console, "Failed", failed, ("x", "y", "time_s", "error_m", "fell"), _SHOWN)
     s = protocol.summarise(trials)
     console.print(
         f"{s.n} places: {s.success:.1%} reached, {s.fell:.1%} fell, "
@@ -132,20 +129,7 @@ def velocity(
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("changing at random", total=protocol.periods())
         run = protocol.follow_random(walker, CAPABILITIES, seed, lambda: progress.advance(task))
-    _print_rows(
-        console,
-        "Velocities",
-        trials,
-        (
-            "speed",
-            "measured_speed",
-            "lateral",
-            "measured_lateral",
-            "turn_rate",
-            "measured_turn_rate",
-            "fell",
-        ),
-    )
+    print_rows(console, "Velocities", trials, _VELOCITY_COLUMNS)
     s = protocol.summarise(trials, run)
     console.print(
         f"{s.n} velocities: mean error {s.speed_error:.3f} m/s and {s.turn_error:.3f} rad/s; "
@@ -156,24 +140,6 @@ def velocity(
     _write(json_file, protocol.PROTOCOL, content, dataclasses.asdict(s))
 
 
-def load_rollout(body: str, control: str, policy: Path | None) -> Any:  # noqa: ANN401 a Rollout
-    """A body that stands and waits for goals.
-
-    Raises:
-        CommandError: there is no such body, control mode or policy.
-    """
-    from kinesis_ros.core.references import GoalReference
-    from kinesis_ros.core.rollout import Rollout
-
-    for what, value, choices in (("body", body, BODY_NAMES), ("control", control, CONTROLS)):
-        if value not in choices:
-            raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
-    try:
-        return Rollout.load(GoalReference(), body, control, policy)
-    except PolicyContractError as error:
-        raise CommandError(str(error)) from error
-
-
 def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
     from kinesis_ros.benchmarks.goal_trials import BodyWalker
     from kinesis_ros.core.references import GoalReference, ReferenceWalker
@@ -181,20 +147,6 @@ def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any
     if bodiless:
         return ReferenceWalker(GoalReference())
     return BodyWalker(load_rollout(body, control, policy))
-
-
-def _print_rows(console: Console, title: str, rows: Sequence[Any], names: Sequence[str]) -> None:
-    """A table of the first rows; nothing when there are none."""
-    if not rows:
-        return
-    shown = rows if title != "Failed" else rows[:_SHOWN]
-    table = Table(*(name.replace("_", " ") for name in names), title=title)
-    for row in shown:
-        values = [getattr(row, name) for name in names]
-        table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in values))
-    console.print(table)
-    if len(shown) < len(rows):
-        console.print(f"and {len(rows) - len(shown)} more")
 
 
 def _write(

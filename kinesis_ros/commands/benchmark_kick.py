@@ -3,19 +3,25 @@
 """`kinesis benchmark kick`: penalties, without and with a goalkeeper."""
 
 import dataclasses
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.progress import track
-from rich.table import Table
 
-from kinesis_ros.commands.benchmark_goals import Bodiless, Body, Control, JsonFile, Policy
-from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.commands.benchmark_options import (
+    Bodiless,
+    Body,
+    Control,
+    JsonFile,
+    Policy,
+    check_choice,
+    load_rollout,
+    print_rows,
+)
 from kinesis_ros.commands.json_file import write_json
-from kinesis_ros.core.policy import CONTROLS, PolicyContractError
+from kinesis_ros.core.policy import CONTROLS
 from urdf_mjcf.compose import BODY_NAMES
 
 _SHOWN = 20  # failures
@@ -48,7 +54,8 @@ def kick(
         for task in track(tasks, "kicking", console=console, transient=True)
     ]
     s = protocol.summarise(trials, keeper=keeper)
-    _print_failures(console, [t for t in trials if not (t.goal and t.standing)])
+    failed = [trial for trial in trials if not (trial.goal and trial.standing)]
+    print_rows(console, "No goal, or fallen", failed, _COLUMNS, _SHOWN)
     speed = "-" if s.mean_ball_speed_m_s is None else f"{s.mean_ball_speed_m_s:.1f} m/s"
     error = "-" if s.median_aim_error_m is None else f"{s.median_aim_error_m:.2f} m"
     console.print(
@@ -72,29 +79,12 @@ def _kicker(body: str, control: str, policy: Path | None, *, keeper: bool, bodil
     from kinesis_ros.core.body import load_body
     from kinesis_ros.core.goals import CAPABILITIES
     from kinesis_ros.core.references import GoalReference
-    from kinesis_ros.core.rollout import Rollout
 
-    for what, value, choices in (("body", body, BODY_NAMES), ("control", control, CONTROLS)):
-        if value not in choices:
-            raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
+    check_choice("body", body, BODY_NAMES)
+    check_choice("control", control, CONTROLS)
     scene = "penalty_keeper" if keeper else "penalty"
     # Measured whether or not the table of capabilities says that the policy can do it.
     reference = GoalReference(able=dataclasses.replace(CAPABILITIES, kick=True))
     if bodiless:
         return GhostKicker(reference, load_body(body, scene))
-    try:
-        return BodyKicker(Rollout.load(reference, body, control, policy, scene))
-    except PolicyContractError as error:
-        raise CommandError(str(error)) from error
-
-
-def _print_failures(console: Console, trials: Sequence[Any]) -> None:
-    if not trials:
-        return
-    table = Table(*(name.replace("_", " ") for name in _COLUMNS), title="No goal, or fallen")
-    for trial in trials[:_SHOWN]:
-        values = [getattr(trial, name) for name in _COLUMNS]
-        table.add_row(*(f"{v:.3g}" if isinstance(v, float) else str(v) for v in values))
-    console.print(table)
-    if len(trials) > _SHOWN:
-        console.print(f"and {len(trials) - _SHOWN} more")
+    return BodyKicker(load_rollout(body, control, policy, reference, scene))
