@@ -54,6 +54,25 @@ def from_heading(angle: float) -> np.ndarray:
 
 
 @njit(cache=True, nogil=True)
+def from_euler(yaw: float, pitch: float, roll: float) -> np.ndarray:
+    """Quaternion (4,) of a rotation by `roll` about x, `pitch` about y and `yaw` about z [rad]."""
+    about_y = np.array([np.cos(0.5 * pitch), 0.0, np.sin(0.5 * pitch), 0.0])
+    about_x = np.array([np.cos(0.5 * roll), np.sin(0.5 * roll), 0.0, 0.0])
+    return multiply(from_heading(yaw), multiply(about_y, about_x))
+
+
+@njit(cache=True, nogil=True)
+def matrix(q: np.ndarray) -> np.ndarray:
+    """Matrix (3, 3) of the unit quaternion `q` (4,); its columns are the rotated axes."""
+    columns = np.empty((3, 3))
+    for i in range(3):
+        axis = np.zeros(3)
+        axis[i] = 1.0
+        columns[:, i] = rotate(q, axis)
+    return columns
+
+
+@njit(cache=True, nogil=True)
 def angle_between(a: np.ndarray, b: np.ndarray) -> float:
     """Angle [rad] in [0, pi] of the rotation that takes orientation `a` to `b`."""
     dot = abs(a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3])

@@ -61,3 +61,11 @@ def test_wrapped_angles_point_the_same_way(angle: float) -> None:
     assert -np.pi <= wrapped < np.pi
     assert np.cos(wrapped) == pytest.approx(np.cos(angle))
     assert np.sin(wrapped) == pytest.approx(np.sin(angle))
+
+
+@pytest.mark.parametrize(("a", "b"), PAIRS)
+def test_matrices_and_euler_angles_are_those_of_scipy(a: Rotation, b: Rotation) -> None:
+    np.testing.assert_allclose(rotations.matrix(wxyz(a)), a.as_matrix(), atol=1e-14)
+    yaw, pitch, roll = b.as_euler("ZYX")
+    quaternion = rotations.from_euler(yaw, pitch, roll)
+    np.testing.assert_allclose(matrix(quaternion), b.as_matrix(), atol=1e-14)
