@@ -53,10 +53,14 @@ Clips = Annotated[
     list[Path],
     typer.Option("--clips", help="Folder of clips made by `kinesis import`; may be repeated."),
 ]
+Run = Annotated[Path, typer.Option("--run", help="Run folder; continued if it exists.")]
 Steps = Annotated[float, typer.Option("--steps", min=0.0, help="Millions of control steps in all.")]
 Labels = Annotated[
     list[str] | None,
     typer.Option("--label", help="Use only clips of this kind; may be repeated."),
+]
+Initial = Annotated[
+    Path | None, typer.Option("--from", help="Run folder or weights (.pt) to start from.")
 ]
 InitialExpert = Annotated[
     int | None,
@@ -81,9 +85,7 @@ Distance = Annotated[
 @app.command()
 def skeleton(
     clips: Clips,
-    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
-        "runs/skeleton"
-    ),
+    run: Run = Path("runs/skeleton"),
     steps: Steps = 12.0,
     label: Labels = None,
     seed: Seed = 0,
@@ -91,29 +93,22 @@ def skeleton(
     workers: Workers = 2,
     horizon: Horizon = 192,
     distance: Distance = 0.14,
-    initial: Annotated[
-        Path | None, typer.Option("--from", help="Run folder or weights to start from.")
-    ] = None,
+    initial: Initial = None,
     expert: InitialExpert = None,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
     Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
-    config = _learner("skeleton", seed, workers, horizon)
-    config = dataclasses.replace(config, initial=str(initial or ""), initial_expert=expert)
+    config = _learner("skeleton", seed, workers, horizon, initial, expert)
     _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command()
 def finetune(
     clips: Clips,
-    initial: Annotated[
-        Path, typer.Option("--from", help="Run folder or weights (.pt) to start from.")
-    ] = Path("runs/skeleton"),
-    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
-        "runs/finetune"
-    ),
+    initial: Initial = Path("runs/skeleton"),
+    run: Run = Path("runs/finetune"),
     steps: Steps = 4.0,
     label: Labels = None,
     seed: Seed = 0,
@@ -127,8 +122,7 @@ def finetune(
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
-    config = _learner("finetune", seed, workers, horizon)
-    config = dataclasses.replace(config, initial=str(initial), initial_expert=expert)
+    config = _learner("finetune", seed, workers, horizon, initial, expert)
     _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
@@ -139,9 +133,7 @@ def gate(
         list[Path],
         typer.Option("--expert", help="Run folder or weights of an expert; twice or more."),
     ],
-    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
-        "runs/gate"
-    ),
+    run: Run = Path("runs/gate"),
     steps: Annotated[
         float, typer.Option("--steps", min=0.0, help="Millions of visited states in all.")
     ] = 0.3,
@@ -157,10 +149,10 @@ def gate(
     """
     if len(expert) < 2:
         raise CommandError(f"a gate weighs two experts or more, {len(expert)} was given")
-    plain = GatingRunConfig(experts=tuple(str(path) for path in expert))
-    gating = dataclasses.replace(plain.gating, seed=seed, threads=workers)
-    plain = dataclasses.replace(plain, gating=gating)
-    _train(_set_up(plain, clips, label, envs, workers, distance), run, steps)
+    config = GatingRunConfig(experts=tuple(str(path) for path in expert))
+    gating = dataclasses.replace(config.gating, seed=seed, threads=workers)
+    config = dataclasses.replace(config, gating=gating)
+    _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command()
@@ -169,9 +161,7 @@ def distil(
     teacher: Annotated[
         Path, typer.Option("--teacher", help="Run folder or weights of the coordinated policy.")
     ] = Path("runs/finetune"),
-    run: Annotated[Path, typer.Option(help="Run folder; continued if it exists.")] = Path(
-        "runs/distil"
-    ),
+    run: Run = Path("runs/distil"),
     steps: Annotated[
         float, typer.Option("--steps", min=0.0, help="Millions of labelled states in all.")
     ] = 0.5,
@@ -186,14 +176,12 @@ def distil(
 
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
-    plain = DistillationRunConfig(teacher=str(teacher))
-    plain = dataclasses.replace(
-        plain,
-        distillation=dataclasses.replace(
-            plain.distillation, seed=seed, horizon=horizon, threads=workers
-        ),
+    config = DistillationRunConfig(teacher=str(teacher))
+    distillation = dataclasses.replace(
+        config.distillation, seed=seed, horizon=horizon, threads=workers
     )
-    _train(_set_up(plain, clips, label, envs, workers, distance), run, steps)
+    config = dataclasses.replace(config, distillation=distillation)
+    _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
 @app.command("all")
@@ -258,13 +246,17 @@ def everything(
             export(folder, run / "policies" / f"{body}_{control}.onnx")
 
 
-def _learner(stage: Stage, seed: int, workers: int, horizon: int) -> RunConfig:
+def _learner(
+    stage: Stage, seed: int, workers: int, horizon: int, initial: Path | None, expert: int | None
+) -> RunConfig:
     """Measured settings of a stage of reinforcement learning."""
     config = default_config(stage)
     return dataclasses.replace(
         config,
         ppo=dataclasses.replace(config.ppo, horizon=horizon),
         trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
+        initial=str(initial or ""),
+        initial_expert=expert,
     )
 
 
