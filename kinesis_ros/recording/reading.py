@@ -1,0 +1,133 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Reads a bag as a run."""
+
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.bag import BagError, Decoder, read_bag
+from kinesis_ros.core.opensim import COORDINATES
+from kinesis_ros.graph import NAMESPACE
+from kinesis_ros.recording.messages import (
+    Clock,
+    Received,
+    arrays_of,
+    goal_of,
+    health_of,
+    motion_of,
+    places_of,
+    stamp_of,
+    wrenches_of,
+)
+from kinesis_ros.recording.run import Recording
+from kinesis_ros.recording.series import RecordingError
+from urdf_mjcf.compose import BODY_NAMES
+
+_FEET = ("left", "right")
+_BODY_OF = {int("".join(filter(str.isdigit, name))): name for name in BODY_NAMES}  # by muscles
+
+# In our namespace, unless they start with /.
+_TOPICS = (
+    "body_state",
+    "reference",
+    "joint_setpoint",
+    "muscle_excitation",
+    "muscle_names",
+    "muscle_states",
+    "muscle_activation",
+    *(f"ground_reaction/{side}" for side in _FEET),
+    "expert_weights",
+    "ball",
+    "keeper",
+    "fallen",
+    "goal_status",
+    "/diagnostics",
+)
+
+
+def read_recording(path: Path) -> Recording:
+    """Read what `kinesis record` or `ros2 bag record --storage mcap` has written.
+
+    If the simulation was started again meanwhile, only its last run is read.
+
+    Raises:
+        RecordingError: no file, no bag, or no states of the body in it.
+    """
+    try:
+        messages = _read(path)
+    except BagError as error:
+        raise RecordingError(str(error)) from error
+    states = messages["body_state"]
+    if not states:
+        raise RecordingError(f"'{path}' has no messages on /{NAMESPACE}/body_state")
+    muscles = _muscle_names(messages)
+    _keep_last_run(messages)
+    clock = Clock(states)
+    coordinates = motion_of(states, path)
+    missing = [name for name in COORDINATES if name not in coordinates.names]
+    if missing:
+        raise RecordingError(f"'{path}': body_state lacks '{missing[0]}'")
+    return Recording(
+        path=path,
+        body=_BODY_OF.get(len(muscles), ""),
+        counts={topic: len(found) for topic, found in messages.items() if found},
+        coordinates=coordinates,
+        reference=motion_of(messages["reference"], path),
+        setpoint=motion_of(messages["joint_setpoint"], path).position,
+        excitation=arrays_of(messages["muscle_excitation"], clock, muscles),
+        muscles=motion_of(messages["muscle_states"], path),
+        activation=arrays_of(messages["muscle_activation"], clock, muscles),
+        ground_reaction={side: wrenches_of(messages[f"ground_reaction/{side}"]) for side in _FEET},
+        expert_weights=arrays_of(messages["expert_weights"], clock, ()),
+        ball=places_of(messages["ball"], lambda content: content.pose.pose.position),
+        keeper=places_of(messages["keeper"], lambda content: content.pose.position),
+        falls=np.array([clock.at(m.log_time) for m in messages["fallen"] if m.content.data]),
+        goals=tuple(goal_of(clock.at(m.log_time), m.content) for m in messages["goal_status"]),
+        health=tuple(health_of(messages["/diagnostics"])),
+    )
+
+
+def read_body_name(path: Path) -> str:
+    """Name of the recorded body, from the number of its muscles; empty if it is not known.
+
+    Raises:
+        RecordingError: no file, or no bag.
+    """
+    decoder = Decoder()
+    try:
+        for message in read_bag(path, [f"/{NAMESPACE}/muscle_names"]):
+            names = decoder.decode(message).data.split(",")
+            return _BODY_OF.get(len(names), "")
+    except BagError as error:
+        raise RecordingError(str(error)) from error
+    return ""
+
+
+def _read(path: Path) -> dict[str, list[Received]]:
+    """Decoded messages by topic, without the namespace."""
+    short = {t if t.startswith("/") else f"/{NAMESPACE}/{t}": t for t in _TOPICS}
+    messages: dict[str, list[Received]] = {topic: [] for topic in _TOPICS}
+    decoder = Decoder()
+    for message in read_bag(path, short.keys()):
+        content = decoder.decode(message)
+        messages[short[message.topic.name]].append(Received(message.log_time, content))
+    return messages
+
+
+def _keep_last_run(messages: dict[str, list[Received]]) -> None:
+    """Drop what came before the last time that simulated time went back."""
+    states = messages["body_state"]
+    back = np.flatnonzero(np.diff([stamp_of(m.content) for m in states]) < 0.0)
+    if back.size:
+        start = states[back[-1] + 1].log_time
+        for found in messages.values():
+            found[:] = [m for m in found if m.log_time >= start]
+
+
+def _muscle_names(messages: dict[str, list[Received]]) -> tuple[str, ...]:
+    if messages["muscle_names"]:
+        return tuple(messages["muscle_names"][-1].content.data.split(","))
+    if messages["muscle_states"]:
+        return tuple(messages["muscle_states"][-1].content.name)
+    return ()
