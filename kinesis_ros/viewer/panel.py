@@ -14,6 +14,7 @@ from kinesis_ros.viewer.signals import Signals
 from kinesis_ros.viewer.status import History, Vitals, goal_html, vitals_html
 
 _PHRASES = ("walk forward", "turn left", "stop")
+_NOTICE = 10.0  # [s] that a refusal is shown
 _WIDTH = 330  # [px] of the controls
 
 # viser's sheet of controls on a phone is 20 em wide; on most phones that leaves a useless strip.
@@ -50,9 +51,11 @@ class Panel:
         setup: Setup,
         setups: Sequence[Setup] = (),
     ) -> None:
-        self._gui, self._scene, self._commands = server.gui, scene, commands
+        self._server, self._gui = server, server.gui
+        self._scene, self._commands = scene, commands
         self.history, self.vitals = History(), Vitals()
         self.paused = False
+        self._notices: list[viser.NotificationHandle] = []
         self._gui.configure_theme(
             dark_mode=True, show_logo=False, show_share_button=False, brand_color=(34, 139, 230)
         )
@@ -80,7 +83,9 @@ class Panel:
         self._vitals.content = vitals_html(self.vitals)
 
     def show_goal(self, goal: str, state: str, reason: str) -> None:
-        """Show what becomes of a goal."""
+        """Show what becomes of a goal; a refusal stays for a while beside the goal under way."""
+        if state == "refused":
+            self._notify(f"Refused: {goal}", reason)
         self._goal.content = goal_html(goal, state, reason)
         self.history.tell(goal, state, reason)
         self._history.content = self.history.html()
@@ -112,6 +117,15 @@ class Panel:
         """Pause, or go on."""
         self.show_pause(paused=not self.paused)
         self._commands.pause(self.paused)
+
+    def _notify(self, title: str, text: str) -> None:
+        """Tell it to everybody who looks, in place of what was told before."""
+        for notice in self._notices:
+            notice.remove()
+        self._notices = [
+            client.add_notification(title, text, color="red", auto_close_seconds=_NOTICE)
+            for client in self._server.get_clients().values()
+        ]
 
     def _add_words(self) -> None:
         gui = self._gui
