@@ -16,11 +16,15 @@ from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS
 from kinesis_ros.core.compiled_cache import njit
 from kinesis_ros.core.coordination import CoordinationTables, CoordinationWorkspace, settle
 from kinesis_ros.core.observation import OBSERVATION_SIZE, observe_into
+from kinesis_ros.core.penalty_area import BALL_RADIUS
 
 _mj_forward = native.mj_forward
 _mj_reset_data = native.mj_reset_data
 
 _PUSH_STEPS = 3  # control steps that a push lasts: 0.1 s
+_BALL_GONE = 4  # control steps after the foot should have met the ball
+_ASIDE = 1000.0  # [m] where balls are that nobody kicks
+_FULL_SPEED = 5.0  # [m/s] of a ball: faster ones are worth no more
 
 
 class Task(NamedTuple):
@@ -43,6 +47,11 @@ class Task(NamedTuple):
     initial_noise: float
     first_frame_share: float
     pelvis: int  # body id
+    ball_of_frame: np.ndarray  # (all frames,) see `corpus.Balls`
+    balls: np.ndarray  # (balls, 4)
+    ball_qpos: int  # address of the ball's coordinates in the model; -1: there is no ball
+    ball_qvel: int
+    kick_weight: float
 
 
 class Fleet(NamedTuple):
@@ -55,6 +64,7 @@ class Fleet(NamedTuple):
     age: np.ndarray  # (n,) control steps since the reset
     push_left: np.ndarray  # (n,) control steps that the present push still lasts
     leash_left: np.ndarray  # (n,) control steps that the leash still acts
+    ball: np.ndarray  # (n,) row of the ball that is to be kicked; -1: none
     shift: np.ndarray  # (n, 2) where the leash has taken the clip, horizontally [m]
     variant: np.ndarray  # (n,) index of the model
     delayed: np.ndarray  # (n,) 1: commands take effect one physics step late
@@ -65,8 +75,8 @@ class Fleet(NamedTuple):
 
 
 FLEET_STATE = (
-    *("clip", "frame", "age", "push_left", "leash_left", "shift", "variant", "delayed"),
-    *("setpoint", "random", "work_activation", "state"),
+    *("clip", "frame", "age", "push_left", "leash_left", "shift", "ball", "variant"),
+    *("delayed", "setpoint", "random", "work_activation", "state"),
 )
 
 
@@ -152,6 +162,11 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
         state[7 + axis] += 3.0 * task.initial_noise * _normal(random, i)
     state[2] += 0.005
     physics.write_state(world.state_tables, view, state)
+    fleet.shift[i] = 0.0
+    fleet.leash_left[i] = 0
+    ball = task.ball_of_frame[task.starts[clip] + frame]
+    late = ball >= 0 and task.starts[clip] + frame > task.balls[ball, 0] - _BALL_GONE
+    lay_ball(i, world, view, -1 if late else ball)
     target = task.states[task.starts[clip] + min(frame + 1, length - 1)]
     _mj_forward(model, fleet.datas[i])
     fleet.setpoint[i] = target[13:27]
@@ -164,9 +179,58 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
         view.act[: ks.NUM_JOINTS] = state[13:27]
         view.ctrl[: ks.NUM_JOINTS] = target[13:27]
     fleet.clip[i], fleet.frame[i], fleet.age[i], fleet.push_left[i] = clip, frame, 0, 0
-    fleet.shift[i] = 0.0
-    fleet.leash_left[i] = 0
     physics.read_state(world.state_tables, view, fleet.state[i])
+
+
+@njit(cache=True, nogil=True)
+def lay_ball(i: int, world: World, view: native.DataView, ball: int) -> None:
+    """Lay the ball of body `i` where row `ball` of the table says, or far away if it is -1."""
+    task, fleet = world.task, world.fleet
+    fleet.ball[i] = ball
+    if task.ball_qpos < 0:
+        return
+    place = view.qpos[task.ball_qpos : task.ball_qpos + 7]
+    place[:] = 0.0
+    place[0], place[1], place[2], place[3] = _ASIDE, 0.0, BALL_RADIUS, 1.0
+    if ball >= 0:
+        place[0] = task.balls[ball, 1] + fleet.shift[i, 0]
+        place[1] = task.balls[ball, 2] + fleet.shift[i, 1]
+    view.qvel[task.ball_qvel : task.ball_qvel + 6] = 0.0
+
+
+@njit(cache=True, nogil=True)
+def keep_ball(i: int, world: World, view: native.DataView) -> float:
+    """Lay the next ball before body `i` when its time has come, and judge one that was kicked.
+
+    Returns:
+        The `kick_reward`, in the step after the kick only.
+    """
+    task, fleet = world.task, world.fleet
+    if task.ball_qpos < 0:
+        return 0.0
+    clip = fleet.clip[i]
+    now = task.starts[clip] + min(fleet.frame[i], task.lengths[clip] - 1)
+    ball = task.ball_of_frame[now]
+    if ball >= 0 and ball != task.ball_of_frame[now - 1]:
+        lay_ball(i, world, view, ball)
+    ball = fleet.ball[i]
+    if ball < 0 or now < task.balls[ball, 0] + _BALL_GONE:
+        return 0.0
+    fleet.ball[i] = -1
+    return kick_reward(
+        view.qvel[task.ball_qvel], view.qvel[task.ball_qvel + 1], task.balls[ball, 3]
+    )
+
+
+@njit(cache=True, nogil=True)
+def kick_reward(x: float, y: float, aim: float) -> float:
+    """Reward, 0 to 1, of a ball that rolls with (x, y) [m/s] and should go in direction `aim`.
+
+    Half of it for about the right direction, all of it within a few degrees, less for slow balls.
+    """
+    pace = min(1.0, np.sqrt(x * x + y * y) / _FULL_SPEED)
+    off = abs(rotations.wrap(np.arctan2(y, x) - aim))
+    return pace * (0.5 * np.exp(-off / 0.4) + 0.5 * np.exp(-((off / 0.1) ** 2)))
 
 
 @njit(cache=True, nogil=True)
@@ -351,11 +415,12 @@ def finish_one(
     clip = fleet.clip[i]
     physics.read_state(world.state_tables, view, fleet.state[i])
     pull_clip(i, world, target)
+    kicked = task.kick_weight * keep_ball(i, world, view)
     distance, reward = imitation_reward(fleet.state[i], target)
     failed = not distance < task.termination_distance
     over = fleet.frame[i] >= task.lengths[clip] - 1 or fleet.age[i] >= task.episode_frames
     ended = failed or over
-    out.reward[i] = 0.0 if failed else reward + bonus - task.effort_weight * effort
+    out.reward[i] = 0.0 if failed else reward + bonus + kicked - task.effort_weight * effort
     out.failed[i], out.ended[i] = failed, ended
     out.distance[i], out.effort[i] = distance, effort
     out.clip[i], out.frame[i] = clip, fleet.frame[i]

@@ -40,6 +40,13 @@ class Segments(NamedTuple):
         return 0.5 * (values + following)
 
 
+class Balls(NamedTuple):
+    """The balls that are kicked in a corpus."""
+
+    of_frame: np.ndarray  # (all frames,) the latest ball that was laid there; -1: none yet
+    table: np.ndarray  # (balls, 4) frame of the corpus in which it is met, x, y [m], aim [rad]
+
+
 @dataclasses.dataclass(frozen=True)
 class Corpus:
     """Clips laid end to end, as compiled code wants them.
@@ -49,12 +56,14 @@ class Corpus:
         states: (all frames, STATE_SIZE) kinematic states.
         starts: (clips,) first frame of each clip.
         lengths: (clips,) frames of each clip.
+        kicks: of each clip, (kicks, 5), see `core.clip.Clip`.
     """
 
     names: tuple[str, ...]
     states: np.ndarray
     starts: np.ndarray
     lengths: np.ndarray
+    kicks: tuple[np.ndarray, ...]
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> "Corpus":
@@ -71,6 +80,7 @@ class Corpus:
             states=np.concatenate([clip.states for clip in clips]),
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
+            kicks=tuple(clip.kicks for clip in clips),
         )
 
     def segments(self) -> "Segments":
@@ -93,7 +103,22 @@ class Corpus:
             states=self.states[np.concatenate(rows)],
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
+            kicks=tuple(self.kicks[i] for i in chosen),
         )
+
+    @property
+    def has_kicks(self) -> bool:
+        """Whether a ball is kicked in any clip."""
+        return any(len(kicks) for kicks in self.kicks)
+
+    def balls(self) -> "Balls":
+        """All balls that are kicked."""
+        rows, of_frame = [], np.full(len(self.states), -1)
+        for start, length, kicks in zip(self.starts, self.lengths, self.kicks, strict=True):
+            for begin, met, x, y, aim in kicks:
+                of_frame[start + int(begin) : start + length] = len(rows)
+                rows.append((start + met, x, y, aim))
+        return Balls(of_frame, np.array(rows, dtype=float).reshape(-1, 4))
 
     def checksum(self) -> str:
         """SHA-256 over names and states: says which data a policy was trained on."""

@@ -24,6 +24,7 @@ from kinesis_ros.core.coordination import (
     new_workspace,
 )
 from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.penalty_area import ball_addresses
 from kinesis_training.compiled_task import (
     FLEET_STATE,
     Fleet,
@@ -54,6 +55,7 @@ class ImitationConfig:
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
         leash: after a push the clip is pulled along so that the pelvis stays this close [m].
         leash_time: for this long after a push [s].
+        kick_weight: reward of a ball that was kicked as it should be, once.
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
         randomisation: how the bodies differ from the nominal one.
@@ -67,6 +69,7 @@ class ImitationConfig:
     push_impulse: float = 40.0
     leash: float = 0.1
     leash_time: float = 2.0
+    kick_weight: float = 5.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
     randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
@@ -265,7 +268,8 @@ class ImitationEnv:
         return zip(self._shares[:-1], self._shares[1:], self._workspaces, strict=True)
 
     def _make_task(self) -> Task:
-        config = self.config
+        config, balls = self.config, self.corpus.balls()
+        ball = ball_addresses(self.body)
         return Task(
             states=np.ascontiguousarray(self.corpus.states),
             starts=self.corpus.starts,
@@ -284,6 +288,11 @@ class ImitationEnv:
             initial_noise=config.initial_noise,
             first_frame_share=config.first_frame_share,
             pelvis=self.body.model.body("pelvis").id,
+            ball_of_frame=balls.of_frame,
+            balls=balls.table,
+            ball_qpos=ball[0] if ball else -1,
+            ball_qvel=ball[1] if ball else -1,
+            kick_weight=config.kick_weight,
         )
 
     def _make_fleet(self, seed: int, num_muscles: int) -> Fleet:
@@ -297,6 +306,7 @@ class ImitationEnv:
             age=np.zeros(n, dtype=np.int64),
             push_left=np.zeros(n, dtype=np.int64),
             leash_left=np.zeros(n, dtype=np.int64),
+            ball=np.full(n, -1, dtype=np.int64),
             shift=np.zeros((n, 2)),
             variant=np.zeros(n, dtype=np.int64),
             delayed=np.zeros(n, dtype=np.int64),

@@ -19,6 +19,9 @@ from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION
 from kinesis_training.environment import ACTION_SIZE
 
 
+_LEAST_WEIGHT = 0.05  # of an expert that acts
+
+
 @dataclasses.dataclass(frozen=True)
 class NetworkConfig:
     """Shape of the networks.
@@ -143,7 +146,10 @@ class ActorCritic(nn.Module):
 
 
 class Gate(nn.Module):
-    """Weighs experts: observation (batch, size) to weights (batch, experts) that sum to 1."""
+    """Weighs experts: observation (batch, size) to weights (batch, experts) that sum to 1.
+
+    Experts with hardly any weight get none at all, so that few act at a time.
+    """
 
     def __init__(self, experts: int, hidden: tuple[int, ...]) -> None:
         super().__init__()
@@ -157,7 +163,8 @@ class Gate(nn.Module):
 
     def forward(self, observation: Tensor) -> Tensor:
         """Weights (batch, experts) for raw observations (batch, size)."""
-        return torch.softmax(self.logits(observation), dim=1)
+        weights = torch.relu(torch.softmax(self.logits(observation), dim=1) - _LEAST_WEIGHT)
+        return weights / weights.sum(dim=1, keepdim=True)
 
 
 class Mixture(nn.Module):
@@ -191,7 +198,8 @@ class Mixture(nn.Module):
 class MixtureActorCritic(nn.Module):
     """All experts of a mixture and their gate, to be trained together.
 
-    What the experts' critics expect is averaged by the same weights as their actions.
+    What the experts' critics expect is averaged by the same weights as their actions. An expert
+    is asked only where it has weight.
 
     Args:
         experts: actors and critics of one task.
@@ -210,10 +218,18 @@ class MixtureActorCritic(nn.Module):
     def forward(self, observation: Tensor) -> tuple[Tensor, Tensor]:
         """Mean action (batch, actions) and value (batch,) for raw observations (batch, size)."""
         weights = self.gate(observation)
-        actions, values = zip(*(expert(observation) for expert in self.experts), strict=True)
-        action = (weights[..., None] * torch.stack(actions, dim=1)).sum(dim=1)
-        # The gate serves the actions; the value only follows it.
-        return action, (weights.detach() * torch.stack(values, dim=1)).sum(dim=1)
+        action = observation.new_zeros(len(observation), ACTION_SIZE)
+        value = observation.new_zeros(len(observation))
+        for k, expert in enumerate(self.experts):
+            rows = weights[:, k].nonzero()[:, 0]
+            if len(rows) == 0:
+                continue
+            each_action, each_value = expert(observation[rows])
+            weight = weights[rows, k]
+            action = action.index_add(0, rows, weight[:, None] * each_action)
+            # The gate serves the actions; the value only follows it.
+            value = value.index_add(0, rows, weight.detach() * each_value)
+        return action, value
 
     def value(self, observation: Tensor) -> Tensor:
         """Value (batch,) of raw observations."""

@@ -64,16 +64,16 @@ def generated_clips(
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"kind '{unknown[0]}' does not exist; choose among {', '.join(KINDS)}")
     generator = generator or MotionGenerator.load()
-    return [
-        Clip(
-            name=f"gen_{kind}_{i:03d}",
-            label=kind,
-            states=_RECORDERS[kind](generator, seconds, np.random.default_rng([seed, i])),
-            source=f"{GENERATOR}, seed {seed}",
-            licence="Apache-2.0",
-        )
-        for i, kind in enumerate(_shared_out(count, kinds or list(KINDS)))
-    ]
+    clips = []
+    for i, kind in enumerate(_shared_out(count, kinds or list(KINDS))):
+        random = np.random.default_rng([seed, i])
+        if kind == "kick":
+            states, kicks = record_kicks(generator, seconds, random)
+        else:
+            states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
+        name, source = f"gen_{kind}_{i:03d}", f"{GENERATOR}, seed {seed}"
+        clips.append(Clip(name, kind, states, source, "Apache-2.0", kicks))
+    return clips
 
 
 def write_clips(clips: Sequence[Clip], folder: Path) -> None:
@@ -143,5 +143,4 @@ def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) 
 _RECORDERS: dict[str, Recorder] = {
     **{kind: _recorder(kind) for kind in SCHEDULES},
     "place": _walk_to_places,
-    "kick": record_kicks,
 }

@@ -270,10 +270,14 @@ def trainable_parts(path: Path) -> tuple[list[State], State]:
 
 def build_trainer(config: RunConfig, folder: Path) -> Trainer:
     """Construct environment, network and loop of a run."""
-    body = (load_skeleton if config.stage == "skeleton" else load_body)(config.body)
+    corpus = training_corpus(config)
+    if config.stage == "skeleton":
+        body = load_skeleton(config.body)
+    else:  # where balls are kicked, there has to be one
+        body = load_body(config.body, "penalty" if corpus.has_kicks else "none")
     env = ImitationEnv(
         body,
-        training_corpus(config),
+        corpus,
         config.imitation,
         num_envs=config.num_envs,
         workers=config.workers,

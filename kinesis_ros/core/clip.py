@@ -32,6 +32,8 @@ class Clip:
         states: (frames, STATE_SIZE) kinematic states at `CONTROL_RATE`.
         source: file that the motion came from.
         licence: of the source, as far as known.
+        kicks: (kicks, 5) balls that are kicked: frame from which the ball lies there, frame in
+            which the foot meets it, x and y of the ball [m], direction it is to go [rad].
     """
 
     name: str
@@ -39,6 +41,7 @@ class Clip:
     states: np.ndarray
     source: str = ""
     licence: str = ""
+    kicks: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros((0, 5)))
 
     def __post_init__(self) -> None:
         if self.states.ndim != 2 or self.states.shape[1] != ks.STATE_SIZE:
@@ -51,6 +54,8 @@ class Clip:
         if not np.isfinite(self.states).all():
             frame = int(np.argmin(np.isfinite(self.states).all(axis=1)))
             raise ClipError(f"clip '{self.name}' has a NaN or infinite number in frame {frame}")
+        if self.kicks.ndim != 2 or self.kicks.shape[1] != 5 or not np.isfinite(self.kicks).all():
+            raise ClipError(f"clip '{self.name}': kicks must be (kicks, 5) finite numbers")
 
     @property
     def duration(self) -> float:
@@ -60,7 +65,10 @@ class Clip:
     def mirrored(self) -> "Clip":
         """The same motion with left and right swapped."""
         return dataclasses.replace(
-            self, name=f"{self.name}{MIRRORED}", states=ks.mirror(self.states)
+            self,
+            name=f"{self.name}{MIRRORED}",
+            states=ks.mirror(self.states),
+            kicks=self.kicks * np.array([1.0, 1.0, 1.0, -1.0, -1.0]),
         )
 
     def reversed(self) -> "Clip":
@@ -71,7 +79,7 @@ class Clip:
         states = self.states[::-1].copy()
         for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
             states[:, velocity] *= -1.0
-        return dataclasses.replace(self, name=f"{self.name}{_REVERSED}", states=states)
+        return Clip(f"{self.name}{_REVERSED}", self.label, states, self.source, self.licence)
 
     def save(self, path: Path) -> None:
         """Write an npz file; an interrupted write leaves no half file behind."""
@@ -84,6 +92,7 @@ class Clip:
             source=self.source,
             licence=self.licence,
             states=self.states.astype(np.float32),
+            **({"kicks": self.kicks} if len(self.kicks) else {}),
         )
 
     @staticmethod
@@ -124,6 +133,7 @@ class Clip:
             states=fields["states"].astype(np.float64),
             source=str(fields.get("source", "")),
             licence=str(fields.get("licence", "")),
+            kicks=np.asarray(fields.get("kicks", np.zeros((0, 5))), dtype=np.float64),
         )
 
 

@@ -32,6 +32,14 @@ def aim_point(words: str = "") -> tuple[float, float, float]:
     return (GOAL_LINE, 0.5 * _CORNER * GOAL_WIDTH * side, height)
 
 
+def ball_addresses(body: Body) -> tuple[int, int] | None:
+    """Where the ball's coordinates and velocities begin in the model's; None: there is no ball."""
+    if mujoco.mj_name2id(body.model, mujoco.mjtObj.mjOBJ_BODY, BALL) < 0:
+        return None
+    joint = body.model.joint(BALL_JOINT)
+    return int(joint.qposadr[0]), int(joint.dofadr[0])
+
+
 @dataclasses.dataclass(frozen=True)
 class BallState:
     """The ball in the world.
@@ -58,15 +66,17 @@ class Ball:
     """
 
     def __init__(self, body: Body, data: mujoco.MjData) -> None:
-        joint = body.model.joint(BALL_JOINT)
-        self._qpos = data.qpos[joint.qposadr[0] : joint.qposadr[0] + BALL_QPOS]
-        self._qvel = data.qvel[joint.dofadr[0] : joint.dofadr[0] + 6]
+        addresses = ball_addresses(body)
+        if addresses is None:
+            raise ValueError("there is no ball in the body's scene")
+        qpos, qvel = addresses
+        self._qpos = data.qpos[qpos : qpos + BALL_QPOS]
+        self._qvel = data.qvel[qvel : qvel + 6]
 
     @classmethod
     def find(cls, body: Body, data: mujoco.MjData) -> "Ball | None":
         """The ball, None when there is none."""
-        has_one = mujoco.mj_name2id(body.model, mujoco.mjtObj.mjOBJ_BODY, BALL) >= 0
-        return cls(body, data) if has_one else None
+        return None if ball_addresses(body) is None else cls(body, data)
 
     @property
     def state(self) -> BallState:

@@ -8,9 +8,11 @@ import pytest
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
-from kinesis_training.compiled_task import StepOutput, imitation_reward
+from kinesis_ros.core.penalty_area import ball_addresses
+from kinesis_training.compiled_task import StepOutput, imitation_reward, kick_reward
 from kinesis_training.corpus import Corpus, with_mirrored, without_twins
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
+from kinesis_training.references import generated_clips
 
 
 @pytest.fixture(params=["skeleton", "muscle"])
@@ -138,6 +140,42 @@ def test_sampling_follows_the_clip_probabilities(clips: list[Clip]) -> None:
     played = env.step(np.zeros((50, ACTION_SIZE))).clip
     env.close()
     assert set(played) == {1}
+
+
+def test_balls_are_rewarded_for_speed_up_to_a_point_and_for_direction() -> None:
+    assert kick_reward(0.0, 0.0, 0.3) == 0.0
+    straight = [kick_reward(speed, 0.0, 0.0) for speed in (1.0, 3.0, 5.0, 8.0)]
+    assert np.all(np.diff(straight)[:2] > 0.0)
+    assert straight[2] == straight[3] == pytest.approx(1.0)
+    aims = [kick_reward(6.0, 0.0, aim) for aim in (0.0, 0.05, 0.2, 1.0, np.pi)]
+    assert np.all(np.diff(aims) < 0.0)
+    assert kick_reward(3.0, 4.0, np.arctan2(4.0, 3.0) + 0.1) == pytest.approx(
+        kick_reward(5.0, 0.0, -0.1)
+    )
+
+
+def test_the_ball_lies_where_the_clip_says_until_it_is_kicked() -> None:
+    (clip,) = generated_clips(1, 5.0, seed=4, kinds=["kick"])
+    assert len(clip.kicks)
+    begin, met, x, y, _ = clip.kicks[0]
+    toes = clip.states[int(met), ks.KEY_POSITION].reshape(-1, 3)[[3, 6], :2]
+    assert np.linalg.norm(toes - (x, y), axis=1).min() < 0.35
+    corpus = Corpus.of([clip, clip.mirrored()])
+    body = load_body("legs80", "penalty")
+    config = ImitationConfig(push_rate=0.0, termination_distance=9.0)
+    env = ImitationEnv(body, corpus, config, num_envs=2, workers=1)
+    qpos, _ = ball_addresses(body) or (0, 0)
+    env.start(np.array([0, 1]))
+
+    def places() -> np.ndarray:
+        return np.array([data.qpos[qpos : qpos + 2] for data in env._data])
+
+    assert begin > 0, "the clip begins with standing"
+    assert places()[:, 0].min() > 100.0  # away before its time has come
+    for _ in range(int(begin)):
+        env.step(np.zeros((2, ACTION_SIZE)))
+    np.testing.assert_allclose(places(), [[x, y], [x, -y]], atol=2e-3)
+    env.close()
 
 
 def test_segments_cover_the_clips_but_their_ends(clips: list[Clip]) -> None:
