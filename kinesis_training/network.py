@@ -18,7 +18,6 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION_SIZE
 from kinesis_training.environment import ACTION_SIZE
 
-
 _LEAST_WEIGHT = 0.05  # of an expert that acts
 
 
