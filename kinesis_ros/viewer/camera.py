@@ -21,13 +21,17 @@ BEHIND = Standpoint((-3.3, -1.2, 1.75), (1.0, 0.05, 0.8))  # at a penalty: the g
 
 # On phones the controls cover the lower half.
 _BESIDE_NARROW = Standpoint((2.05, -3.1, 0.7), (0.0, 0.0, -0.65))
-_BEHIND_NARROW = Standpoint((-5.6, -1.3, 2.0), (1.0, 0.0, -0.8))
+_BEHIND_NARROW = Standpoint((-5.6, -1.3, 2.0), (1.0, 0.0, -1.9))
+
+
+def is_narrow(camera: viser.CameraHandle) -> bool:
+    """Whether the view is a phone's, held upright."""
+    return camera.image_width < _NARROW and camera.image_width < camera.image_height
 
 
 def place_camera(camera: viser.CameraHandle, *, penalty: bool) -> None:
     """Let a browser see the body, and the goal if there is one, above the controls."""
-    narrow = camera.image_width < _NARROW and camera.image_width < camera.image_height
-    if narrow:
+    if is_narrow(camera):
         standpoint = _BEHIND_NARROW if penalty else _BESIDE_NARROW
     else:
         standpoint = BEHIND if penalty else BESIDE

@@ -11,7 +11,7 @@ import viser
 
 from kinesis_ros.core.body import Body
 from kinesis_ros.core.penalty_area import aim_point
-from kinesis_ros.viewer.camera import BEHIND, BESIDE, Standpoint, place_camera
+from kinesis_ros.viewer.camera import BEHIND, BESIDE, Standpoint, is_narrow, place_camera
 from kinesis_ros.viewer.commands import Commands, Setup
 from kinesis_ros.viewer.drive import Drive, DriveConfig
 from kinesis_ros.viewer.keyboard import HOTKEYS
@@ -71,7 +71,7 @@ class Viewer:
         self._add_hotkeys()
         self._add_pointer()
         self._stand(BESIDE)
-        self._server.on_client_connect(lambda client: self._frame(client))
+        self._server.on_client_connect(self._welcome)
 
     @property
     def address(self) -> str:
@@ -168,6 +168,18 @@ class Viewer:
         """Where browsers that open the page from now on start."""
         camera = self._server.initial_camera
         camera.position, camera.look_at = standpoint
+
+    def _welcome(self, client: viser.ClientHandle) -> None:
+        """Frame the body, and again when a browser that is still loading gets its final size."""
+        self._frame(client)
+        framed_narrow = is_narrow(client.camera)
+
+        @client.camera.on_update
+        def _(camera: viser.CameraHandle) -> None:
+            nonlocal framed_narrow
+            if is_narrow(camera) != framed_narrow:
+                framed_narrow = not framed_narrow
+                self._frame(client)
 
     def _frame(self, client: viser.ClientHandle) -> None:
         place_camera(client.camera, penalty=self.scene.penalty.shown)
