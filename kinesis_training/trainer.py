@@ -20,6 +20,9 @@ from kinesis_training.network import Learner
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 
 
+_WORTH_MOST = 0.5  # [1/s] failure rate of the segments that are worth most
+
+
 @dataclasses.dataclass(frozen=True)
 class TrainerConfig:
     """Options of the loop.
@@ -29,7 +32,7 @@ class TrainerConfig:
         checkpoint_minutes: time between checkpoints [min].
         normaliser_iterations: the observation statistics settle during this many iterations.
         hard_share: how much of where episodes begin goes by failures (0: by length only).
-        failure_memory: share of the old failure rates kept per iteration.
+        failure_memory: share of what was seen before that counts in the next iteration.
         threads: of the gradient steps.
     """
 
@@ -37,7 +40,7 @@ class TrainerConfig:
     checkpoint_minutes: float = 3.0
     normaliser_iterations: int = 300
     hard_share: float = 0.6
-    failure_memory: float = 0.95
+    failure_memory: float = 0.99
     threads: int = 2
 
 
@@ -83,7 +86,8 @@ class Trainer(Loop):
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.network, self.config = network, config
         self.ppo = PPO(network, ppo)
-        self._failure_rate = np.ones(len(env.segments.clip))  # per second
+        self._played = np.zeros(len(env.segments.clip))  # [s], the past counts less and less
+        self._failed = np.zeros(len(env.segments.clip))
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -138,17 +142,21 @@ class Trainer(Loop):
         return seen.batch(config.discount, config.trace), seen
 
     def _begin_before_failures(self, seen: "_Experience") -> None:
-        """Begin episodes where much is failed soon after: hard-negative mining by the second."""
-        segments = self.env.segments
+        """Begin episodes where much is failed soon after: hard-negative mining by the second.
+
+        Most often where bodies fail after two seconds; what is lost at once teaches little yet.
+        """
+        segments, keep = self.env.segments, self.config.failure_memory
         segment = segments.at(seen.clip, seen.frame)
-        steps = np.bincount(segment.ravel(), minlength=len(self._failure_rate))
-        failures = np.bincount(segment[seen.failed], minlength=len(self._failure_rate))
-        played = steps > 0
-        rate = np.minimum(1.0, SEGMENT * failures[played] / steps[played])
-        keep = self.config.failure_memory
-        self._failure_rate[played] = keep * self._failure_rate[played] + (1.0 - keep) * rate
+        count = len(segments.clip)
+        steps = np.bincount(segment.ravel(), minlength=count)
+        self._played = keep * self._played + steps / SEGMENT
+        self._failed = keep * self._failed + np.bincount(segment[seen.failed], minlength=count)
         by_length = segments.size / segments.size.sum()
-        hard = by_length * (segments.and_next(self._failure_rate) + 1e-4)
+        usual = self._failed.sum() / self._played.sum()
+        rate = segments.and_next((self._failed + usual) / (self._played + 1.0))
+        worth = rate / (1.0 + (rate / _WORTH_MOST) ** 2)
+        hard = by_length * (worth + 1e-4)
         share = self.config.hard_share
         self.env.set_start_probability((1.0 - share) * by_length + share * hard / hard.sum())
 
@@ -156,7 +164,8 @@ class Trainer(Loop):
         return {
             "network": self.network.state_dict(),
             "optimiser": self.ppo.optimiser.state_dict(),
-            "failure_rate": torch.from_numpy(self._failure_rate),
+            "played": torch.from_numpy(self._played),
+            "failed": torch.from_numpy(self._failed),
             "clips": list(self.env.corpus.names),
         }
 
@@ -168,7 +177,8 @@ class Trainer(Loop):
             )
         self.network.load_state_dict(saved["network"])
         self.ppo.optimiser.load_state_dict(saved["optimiser"])
-        self._failure_rate[:] = saved["failure_rate"].numpy()
+        self._played = saved["played"].numpy().copy()
+        self._failed = saved["failed"].numpy().copy()
 
 
 class _Experience:
