@@ -19,7 +19,6 @@ from kinesis_training.loop import Loop
 from kinesis_training.network import Learner
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 
-
 _WORTH_MOST = 0.5  # [1/s] failure rate of the segments that are worth most
 
 
