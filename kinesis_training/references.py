@@ -29,8 +29,9 @@ SHARES = {
     "turn_in_place": 0.06,
     "start_stop": 0.1,
     "stand": 0.02,
-    "mixed": 0.08,
-    "place": 0.1,
+    "mixed": 0.04,
+    "drive": 0.06,
+    "place": 0.08,
     "kick": 0.06,
 }
 KINDS = tuple(SHARES)

@@ -22,6 +22,7 @@ Schedule = Iterator[Piece]  # endless
 Random = np.random.Generator
 
 _TURN_RATE = 1.5  # [rad/s] on the spot
+_DRIVEN_TURN_RATE = 1.1  # [rad/s]
 _CENTRIPETAL = 1.2  # [m/s^2] speed times turn rate of bends
 _STEADY_SHARE, _WINDING_SHARE = 0.2, 0.4  # of walks: one long straight one, bend after bend
 
@@ -116,7 +117,17 @@ def mixed(random: Random) -> Schedule:
         yield next(others[int(random.integers(len(others)))](random))
 
 
+def drive(random: Random) -> Schedule:
+    """What somebody drives with a stick: forward, sideways and turning at once, soon changed."""
+    while True:
+        walks = random.random() < 0.75
+        speed = _between(random, -0.7, 1.6) if walks else _between(random, 1.6, TOP_SPEED)
+        lateral = _between(random, -TOP_SIDEWAYS, TOP_SIDEWAYS)
+        turn_rate = _between(random, -_DRIVEN_TURN_RATE, _DRIVEN_TURN_RATE)
+        yield _between(random, 0.7, 3.0), Velocity(speed, turn_rate, lateral).limited
+
+
 SCHEDULES: dict[str, Callable[[Random], Schedule]] = {
     kind.__name__: kind
-    for kind in (walk, run, backward, sideways, turn_in_place, start_stop, stand, mixed)
+    for kind in (walk, run, backward, sideways, turn_in_place, start_stop, stand, mixed, drive)
 }
