@@ -124,7 +124,7 @@ def drive(random: Random) -> Schedule:
         speed = _between(random, -0.7, 1.6) if walks else _between(random, 1.6, TOP_SPEED)
         lateral = _between(random, -TOP_SIDEWAYS, TOP_SIDEWAYS)
         turn_rate = _between(random, -_DRIVEN_TURN_RATE, _DRIVEN_TURN_RATE)
-        yield _between(random, 0.7, 3.0), Velocity(speed, turn_rate, lateral).limited
+        yield _between(random, 0.7, 3.0), Velocity(speed, turn_rate, lateral).limited()
 
 
 SCHEDULES: dict[str, Callable[[Random], Schedule]] = {
