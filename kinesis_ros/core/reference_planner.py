@@ -39,7 +39,7 @@ class PlannerConfig:
         turn_limit: difference of their headings at which the body turns the reference [rad].
     """
 
-    leash: float = 0.1
+    leash: float = 0.06
     turn_limit: float = 0.7
 
     def __post_init__(self) -> None:

@@ -99,7 +99,7 @@ class GoalParameters:
         True, "face as /goal_pose says in the end, unless its quaternion is all zeros"
     )
     leash: float = _parameter(
-        0.1, "the body pulls the reference along when it is farther away [m]", bounds=(0.05, 10.0)
+        0.06, "the body pulls the reference along when it is farther away [m]", bounds=(0.05, 10.0)
     )
 
 

@@ -2,8 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis render` once for real, and what it says to bad input."""
 
-import dataclasses
-import functools
 from pathlib import Path
 
 import numpy as np
@@ -15,11 +13,8 @@ pytest.importorskip("av", reason="films need PyAV")
 from PIL import Image
 
 from kinesis_ros.cli import main
-from kinesis_ros.commands import sources
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.goals import CAPABILITIES
-from kinesis_ros.core.references import GoalReference
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 
@@ -52,15 +47,11 @@ def test_a_clip_becomes_a_strip(clip: Path, policy: str, tmp_path: Path) -> None
         assert strip.size == (160, 100 * panels)
 
 
-def test_a_kick_is_drawn_with_ball_goal_and_keeper(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_kick_is_drawn_with_ball_goal_and_keeper(tmp_path: Path) -> None:
     try:
         find_backend()
     except GraphicsError as error:
         pytest.skip(str(error))
-    able = dataclasses.replace(CAPABILITIES, kick=True)
-    monkeypatch.setattr(sources, "GoalReference", functools.partial(GoalReference, able=able))
     out = tmp_path / "kick.png"
     kick = ("--goal", "kick the ball into the left corner", "--scene", "penalty_keeper")
     options = ("--duration", 0.3, "--tiles", 1, "--size", "320x240", "--alone")

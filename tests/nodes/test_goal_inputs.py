@@ -113,7 +113,7 @@ BAD = [
     ("place", place(frame=""), "''"),
     ("place", place(w=np.nan), "orientation"),
     ("place", place(w=7.0), "orientation"),
-    ("kick", kick_message(10.0, 1.0, 0.0), "no kick skill"),
+    ("kick", kick_message(10.0, 1.0, 0.0), "no ball"),
     ("kick", kick_message(np.nan, 1.0, 0.0), "not finite"),
     ("kick", PointStamped(), "''"),
     ("motion", JointTrajectory(), "0 points"),

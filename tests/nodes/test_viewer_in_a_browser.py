@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """The whole graph with its web page, used as a person would use it, in a real browser."""
 
-import dataclasses
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -66,14 +65,8 @@ class Graph:
             self.node.create_subscription(kind, topic, messages.append, profile)
         self._ball = self.node.create_publisher(Odometry, "ball", qos.DISPLAY)
         options = GraphOptions(use_viewer=True, port=port)
-        nodes = [
-            dataclasses.replace(node, module="kicking_goal_node")
-            if node.name == "goal_node"
-            else node
-            for node in describe(options)
-        ]
         self.lines: list[str] = []
-        self.supervisor = Supervisor(nodes, lambda _, line: self.lines.append(line))
+        self.supervisor = Supervisor(describe(options), lambda _, line: self.lines.append(line))
 
     def wait(self, done: Callable[[], object], what: str) -> None:
         """Let the nodes and the page run until `done`."""

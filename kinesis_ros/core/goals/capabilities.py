@@ -35,21 +35,25 @@ class Capabilities:
 
     forward: float = 1.5
     backward: float = 0.6
-    lateral: float = 0.4
+    lateral: float = 0.35
     turn_rate: float = 1.0
     slowest: float = 0.1
     turns_in_place: bool = True
     slowest_turn: float = 0.2
-    kick: bool = False
+    kick: bool = True
     play: bool = True
 
     def limited(self, velocity: Velocity) -> Velocity:
-        """The nearest velocity that can be done."""
-        return Velocity(
-            min(max(velocity.speed, -self.backward), self.forward),
-            min(max(velocity.turn_rate, -self.turn_rate), self.turn_rate),
-            min(max(velocity.lateral, -self.lateral), self.lateral),
-        )
+        """The nearest velocity that can be done.
+
+        Who turns fast cannot step aside fast as well: the feet would get in each other's way.
+        """
+        speed = min(max(velocity.speed, -self.backward), self.forward)
+        turn_rate = min(max(velocity.turn_rate, -self.turn_rate), self.turn_rate)
+        aside = self.lateral
+        if turn_rate:
+            aside *= 1.0 - abs(turn_rate) / self.turn_rate
+        return Velocity(speed, turn_rate, min(max(velocity.lateral, -aside), aside))
 
     def check(self, plan: Plan) -> None:
         """Take a plan or refuse it.

@@ -104,9 +104,17 @@ def test_velocities_hold_until_they_expire() -> None:
 
 def test_velocities_are_cut_to_what_the_body_can_do() -> None:
     keeper = GoalKeeper()
-    keeper.drive(Velocity(99.0, -99.0, 99.0))
-    able = Velocity(CAPABILITIES.forward, -CAPABILITIES.turn_rate, CAPABILITIES.lateral)
-    assert keeper.update(at(0.0)) == able
+    most = CAPABILITIES
+    for wanted, able in (
+        (Velocity(99.0, 0.0, 99.0), Velocity(most.forward, 0.0, most.lateral)),
+        (Velocity(-99.0, -99.0, 99.0), Velocity(-most.backward, -most.turn_rate, 0.0)),
+        (
+            Velocity(0.0, 0.5 * most.turn_rate, -99.0),
+            Velocity(0.0, 0.5 * most.turn_rate, -0.5 * most.lateral),
+        ),
+    ):
+        keeper.drive(wanted)
+        assert keeper.update(at(0.0)) == pytest.approx(able)
 
 
 def test_a_sentence_takes_over_from_velocities() -> None:
