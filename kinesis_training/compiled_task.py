@@ -164,7 +164,7 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
     physics.write_state(world.state_tables, view, state)
     fleet.shift[i] = 0.0
     fleet.leash_left[i] = 0
-    ball = task.ball_of_frame[task.starts[clip] + frame]
+    ball = int(task.ball_of_frame[task.starts[clip] + frame])
     late = ball >= 0 and task.starts[clip] + frame > task.balls[ball, 0] - _BALL_GONE
     lay_ball(i, world, view, -1 if late else ball)
     target = task.states[task.starts[clip] + min(frame + 1, length - 1)]
@@ -210,7 +210,7 @@ def keep_ball(i: int, world: World, view: native.DataView) -> float:
         return 0.0
     clip = fleet.clip[i]
     now = task.starts[clip] + min(fleet.frame[i], task.lengths[clip] - 1)
-    ball = task.ball_of_frame[now]
+    ball = int(task.ball_of_frame[now])
     if ball >= 0 and ball != task.ball_of_frame[now - 1]:
         lay_ball(i, world, view, ball)
     ball = fleet.ball[i]

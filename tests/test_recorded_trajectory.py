@@ -91,6 +91,8 @@ def test_a_ball_and_a_keeper_come_back_where_they_were(recording: Recording) -> 
     assert recorded_trajectory(seen).scene == "penalty"
     trajectory = recorded_trajectory(dataclasses.replace(seen, keeper=keeper))
     assert trajectory.scene == "penalty_keeper"
+    assert trajectory.ball is not None
+    assert trajectory.keeper is not None
     np.testing.assert_allclose(trajectory.ball, ball.values)
     np.testing.assert_allclose(trajectory.keeper, keeper.values)
 

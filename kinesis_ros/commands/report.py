@@ -57,7 +57,8 @@ def report(
         raise CommandError(f"cannot write '{out}': there is no folder '{out.parent}'")
     console = Console(stderr=True)
     with console.status("moving the body" if goal else "reading"):
-        made = _report(source, goal, Runner(body, control, policy, duration))
+        runner = Runner(body, control, policy=policy, duration=duration)
+        made = _report(source, goal, runner)
     with console.status("drawing"):
         html = made.html()
     _write(out, html)
