@@ -5,10 +5,9 @@
 import numpy as np
 import viser
 
-from kinesis_ros.core.goal_frame import frame_bars, net_lines
-from kinesis_ros.core.penalty_area import BALL_RADIUS
+from kinesis_ros.core.goal_frame import POST_RADIUS, frame_bars, net_lines
+from kinesis_ros.core.penalty_area import BALL_RADIUS, KEEPER_SIZE
 from kinesis_ros.viewer import shapes
-from urdf_mjcf.penalty import KEEPER_SIZE, POST_RADIUS
 
 _WHITE = (245, 245, 245)
 _NET = (132, 140, 150)

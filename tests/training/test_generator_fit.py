@@ -152,6 +152,7 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
         "start_stop": speed.min() < 0.1 and speed.max() > 0.4,
         "stand": speed.max() < 1e-9,
         "mixed": speed.max() > 0.1,
+        "drive": np.ptp(along) > 0.5 and np.ptp(np.unwrap(heading)) > 0.3,
         "kick": toes.max() > 3.0 and speed.min() < 0.1,
         "place": speed.min() < 0.1 and np.ptp(clip.states[:, :2], axis=0).max() > 0.5,
     }
