@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import mujoco
 import numpy as np
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from kinesis_ros.core import native, physics
 from kinesis_ros.core.body import SUBSTEPS, Body
@@ -27,11 +27,9 @@ from kinesis_ros.core.coordination import (
     coordinate,
 )
 from kinesis_ros.core.muscles import mirror_muscles
-from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION_SIZE
+from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
 from kinesis_training.compiled_task import (
-    StepOutput,
-    World,
     finish_one,
     keep_pushing,
     observe_one,
@@ -39,10 +37,12 @@ from kinesis_training.compiled_task import (
     reset_one,
     target_of,
 )
+from kinesis_training.compiled_world import StepOutput, World
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.loop import Loop
-from kinesis_training.network import Gate, Mixture, Normaliser, mlp
+from kinesis_training.network import Mixture
+from kinesis_training.student import DirectStudent, StudentMirror
 
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
@@ -77,51 +77,6 @@ class DistillationConfig:
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
-
-
-class DirectStudent(nn.Module):
-    """Experts that excite the muscles, weighed by the gate of their coordinated teacher.
-
-    Args:
-        num_muscles: of the body.
-        hidden: units of each expert's hidden layers.
-        num_experts: as many as the teacher has.
-        gate: the teacher's, which stays as it is; None: there is one expert only.
-    """
-
-    def __init__(
-        self,
-        num_muscles: int,
-        hidden: tuple[int, ...],
-        num_experts: int = 1,
-        gate: Gate | None = None,
-    ) -> None:
-        super().__init__()
-        if gate is None and num_experts != 1:
-            raise ValueError(f"{num_experts} experts need a gate")
-        inputs = OBSERVATION_SIZE + MUSCLE_SIGNALS * num_muscles
-        self.normaliser = Normaliser(inputs)
-        self.experts = nn.ModuleList(
-            mlp(inputs, hidden, num_muscles, output_gain=0.1) for _ in range(num_experts)
-        )
-        self.gate = gate
-        if gate is not None:
-            gate.requires_grad_(requires_grad=False)
-
-    def forward(self, observation: Tensor, muscle_state: Tensor) -> tuple[Tensor, Tensor]:
-        """Excitations (batch, muscles) in 0..1 and expert weights (batch, experts).
-
-        Args:
-            observation: (batch, OBSERVATION_SIZE), raw.
-            muscle_state: (batch, 3 * muscles), see `muscle_signals`.
-        """
-        inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
-        each = torch.stack([torch.sigmoid(expert(inputs)) for expert in self.experts], dim=1)
-        if self.gate is None:
-            weights = torch.ones_like(observation[:, :1])
-        else:
-            weights = self.gate(observation)
-        return (weights[..., None] * each).sum(dim=1), weights
 
 
 class Question(NamedTuple):
@@ -314,7 +269,7 @@ class Distiller(Loop):
         self.teacher, self.student, self.config = teacher, student, config
         experts = self.student.experts.parameters()
         self.optimiser = torch.optim.Adam(experts, lr=config.learning_rate)
-        self._mirror = _Mirror(mirror_muscles(env.body.muscles))
+        self._mirror = StudentMirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
         inputs = self.student.normaliser.mean.shape[0]
         self._inputs = torch.empty(0, inputs, dtype=torch.float16)
@@ -400,26 +355,3 @@ class Distiller(Loop):
         self.student.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self._inputs, self._targets = saved["inputs"], saved["targets"]
-
-
-class _Mirror:
-    """Swaps left and right in what the student sees and does.
-
-    Args:
-        counterpart: (muscles,) index of every muscle on the other side.
-    """
-
-    def __init__(self, counterpart: np.ndarray) -> None:
-        self._counterpart = torch.from_numpy(counterpart)
-        signals = np.arange(MUSCLE_SIGNALS)[:, None] * len(counterpart) + counterpart
-        source = np.concatenate([MIRROR_SOURCE, OBSERVATION_SIZE + signals.ravel()])
-        sign = np.concatenate([MIRROR_SIGN, np.ones(signals.size)])
-        self._source, self._sign = torch.from_numpy(source), torch.from_numpy(sign).float()
-
-    def inputs(self, inputs: Tensor) -> Tensor:
-        """Observations and muscle states (batch, size) of the mirrored bodies."""
-        return inputs[:, self._source] * self._sign
-
-    def excitation(self, excitation: Tensor) -> Tensor:
-        """Excitations (batch, muscles) of the mirrored bodies."""
-        return excitation[:, self._counterpart]

@@ -26,15 +26,11 @@ from kinesis_ros.core.coordination import (
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.penalty_area import ball_addresses
 from kinesis_training.compiled_task import (
-    FLEET_STATE,
-    Fleet,
-    StepOutput,
-    Task,
-    World,
     reset_share,
     start_share,
     step_share,
 )
+from kinesis_training.compiled_world import FLEET_STATE, Fleet, StepOutput, Task, World
 from kinesis_training.corpus import Corpus
 from kinesis_training.randomisation import RandomisationConfig, variants_of
 

@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import METADATA_KEY, MUSCLE_SIGNALS, PolicyMetadata
 from kinesis_training.corpus import Corpus, load_clips
-from kinesis_training.distillation import DirectStudent
 from kinesis_training.network import Mixture
+from kinesis_training.student import DirectStudent
 
 _SEEDED = ("trainer", "gating", "distillation")  # the part of a configuration with its seed
 

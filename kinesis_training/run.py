@@ -24,7 +24,6 @@ from kinesis_training.corpus import (
     without_twins,
 )
 from kinesis_training.distillation import (
-    DirectStudent,
     DistillationConfig,
     DistillationEnv,
     Distiller,
@@ -36,6 +35,7 @@ from kinesis_training.loop import Loop
 from kinesis_training.network import ActorCritic, Learner, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.randomisation import RandomisationConfig
+from kinesis_training.student import DirectStudent
 from kinesis_training.trainer import Trainer, TrainerConfig
 from kinesis_training.weights import (
     State,

@@ -12,7 +12,7 @@ import numpy as np
 import torch
 
 from kinesis_ros.core.observation import OBSERVATION_SIZE
-from kinesis_training.compiled_task import StepOutput
+from kinesis_training.compiled_world import StepOutput
 from kinesis_training.corpus import SEGMENT
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop

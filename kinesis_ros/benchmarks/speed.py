@@ -112,7 +112,7 @@ def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpe
         workers: threads that step the bodies.
         repeats: measurements that the medians are taken of.
     """
-    from kinesis_training.compiled_task import StepOutput
+    from kinesis_training.compiled_world import StepOutput
     from kinesis_training.corpus import Corpus
     from kinesis_training.environment import ImitationEnv
 

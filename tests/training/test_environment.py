@@ -9,7 +9,8 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import Body, load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.penalty_area import ball_addresses
-from kinesis_training.compiled_task import StepOutput, imitation_reward, kick_reward
+from kinesis_training.compiled_task import imitation_reward, kick_reward
+from kinesis_training.compiled_world import StepOutput
 from kinesis_training.corpus import Corpus, with_mirrored, without_twins
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.references import generated_clips

@@ -21,9 +21,9 @@ from kinesis_ros.core.policy import (
     PolicyMetadata,
     PolicySession,
 )
-from kinesis_training.distillation import DirectStudent
 from kinesis_training.exporting import export_coordinated, export_direct
 from kinesis_training.network import Actor, ActorCritic, Gate, Mixture, NetworkConfig
+from kinesis_training.student import DirectStudent
 
 Part = TypeVar("Part", Actor, Gate)
 BODY = load_body("legs80")

@@ -12,7 +12,6 @@ from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.clip import Clip
 from kinesis_training.corpus import Corpus
 from kinesis_training.distillation import (
-    DirectStudent,
     DistillationConfig,
     DistillationEnv,
     Distiller,
@@ -20,6 +19,7 @@ from kinesis_training.distillation import (
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
+from kinesis_training.student import DirectStudent
 from kinesis_training.trainer import Trainer, TrainerConfig
 
 SMALL = NetworkConfig(hidden=(64, 64))
