@@ -69,7 +69,7 @@ class DistillationConfig:
     hidden: tuple[int, ...] = (512, 512, 256)
     horizon: int = 100
     buffer: int = 400_000
-    gradient_steps: int = 100
+    gradient_steps: int = 60
     minibatch: int = 1024
     learning_rate: float = 1e-3
     teacher_iterations: int = 8
@@ -102,7 +102,7 @@ class DistillationEnv(ImitationEnv):
         corpus: Corpus,
         config: ImitationConfig | None = None,
         *,
-        num_envs: int = 24,
+        num_envs: int = 48,
         workers: int = 2,
         seed: int = 0,
         coordination: CoordinationConfig | None = None,
@@ -332,7 +332,7 @@ class Distiller(Loop):
         inputs[:half] = self._mirror.inputs(inputs[:half])
         target[:half] = self._mirror.excitation(target[:half])
         observation, muscle_state = inputs.tensor_split([OBSERVATION_SIZE], 1)
-        excitation = self.student(observation, muscle_state)[0]
+        excitation = self.student.routed(observation, muscle_state)
         loss = (excitation - target).square().mean()
         self.optimiser.zero_grad()
         loss.backward()

@@ -135,7 +135,7 @@ class DistillationRunConfig(StageConfig):
 
     stage: Literal["distil"] = "distil"
     teacher: str
-    num_envs: int = 24
+    num_envs: int = 48
     imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
 

@@ -32,6 +32,7 @@ class DirectStudent(nn.Module):
         if gate is None and num_experts != 1:
             raise ValueError(f"{num_experts} experts need a gate")
         inputs = OBSERVATION_SIZE + MUSCLE_SIGNALS * num_muscles
+        self.num_muscles = num_muscles
         self.normaliser = Normaliser(inputs)
         self.experts = nn.ModuleList(
             mlp(inputs, hidden, num_muscles, output_gain=0.1) for _ in range(num_experts)
@@ -49,11 +50,25 @@ class DirectStudent(nn.Module):
         """
         inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
         each = torch.stack([torch.sigmoid(expert(inputs)) for expert in self.experts], dim=1)
-        if self.gate is None:
-            weights = torch.ones_like(observation[:, :1])
-        else:
-            weights = self.gate(observation)
+        weights = self.weights(observation)
         return (weights[..., None] * each).sum(dim=1), weights
+
+    def routed(self, observation: Tensor, muscle_state: Tensor) -> Tensor:
+        """The excitations of `forward`, where experts without weight are not asked: faster."""
+        inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
+        weights = self.weights(observation)
+        excitation = inputs.new_zeros(len(inputs), self.num_muscles)
+        for k, expert in enumerate(self.experts):
+            rows = weights[:, k].nonzero()[:, 0]
+            share = weights[rows, k, None] * torch.sigmoid(expert(inputs[rows]))
+            excitation = excitation.index_add(0, rows, share)
+        return excitation
+
+    def weights(self, observation: Tensor) -> Tensor:
+        """Expert weights (batch, experts) for raw observations (batch, size)."""
+        if self.gate is None:
+            return torch.ones_like(observation[:, :1])
+        return self.gate(observation)
 
 
 class StudentMirror:

@@ -167,7 +167,7 @@ def distil(
     ] = 0.5,
     label: Labels = None,
     seed: Seed = 0,
-    envs: Envs = 24,
+    envs: Envs = 48,
     workers: Workers = 2,
     horizon: Horizon = 100,
     distance: Distance = 0.25,
