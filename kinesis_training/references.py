@@ -25,6 +25,7 @@ SHARES = {
     "walk": 0.22,
     "run": 0.16,
     "backward": 0.1,
+    "reversed_walk": 0.06,
     "sideways": 0.1,
     "turn_in_place": 0.06,
     "start_stop": 0.1,
@@ -121,6 +122,11 @@ def _play(generator: MotionGenerator, schedule: Schedule) -> list[np.ndarray]:
     return [generator.advance() for _ in range(round(duration * CONTROL_RATE))]
 
 
+def _reversed_walk(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
+    """States (frames, STATE_SIZE) of a walk played backwards: faster than the generator's own."""
+    return Clip("", "", _RECORDERS["walk"](generator, seconds, random)).reversed().states
+
+
 def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
     """States (frames, STATE_SIZE) of walks to random places, as goals make them."""
     walker = ReferenceWalker(GoalReference(generator=generator))
@@ -144,4 +150,5 @@ def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) 
 _RECORDERS: dict[str, Recorder] = {
     **{kind: _recorder(kind) for kind in SCHEDULES},
     "place": _walk_to_places,
+    "reversed_walk": _reversed_walk,
 }

@@ -94,6 +94,16 @@ def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, 
     assert output.excitation.shape == (len(BODY.muscles),)
 
 
+def test_a_student_that_asks_only_experts_with_weight_does_the_same() -> None:
+    torch.manual_seed(0)
+    student = DirectStudent(len(BODY.muscles), (32,), 3, random_gate())
+    observation, muscles = 3.0 * torch.randn(50, OBSERVATION_SIZE), torch.randn(50, SIGNALS)
+    excitation, weights = student(observation, muscles)
+    torch.testing.assert_close(student.routed(observation, muscles), excitation)
+    assert (weights == 0.0).any()
+    assert (weights.sum(dim=0) > 0.0).all()
+
+
 def test_a_policy_adds_its_offsets_to_the_next_reference_frame(coordinated: Path) -> None:
     session = PolicySession.load(coordinated, BODY)
     random = np.random.default_rng(0)
