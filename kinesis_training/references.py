@@ -22,11 +22,11 @@ from kinesis_training.schedules import SCHEDULES, Random, Schedule
 
 # How many of the clips are of each kind, if all are wanted.
 SHARES = {
-    "walk": 0.22,
+    "walk": 0.2,
     "run": 0.16,
-    "backward": 0.1,
+    "backward": 0.08,
     "reversed_walk": 0.06,
-    "sideways": 0.1,
+    "sideways": 0.08,
     "turn_in_place": 0.06,
     "start_stop": 0.1,
     "stand": 0.02,

@@ -22,7 +22,8 @@ Schedule = Iterator[Piece]  # endless
 Random = np.random.Generator
 
 _TURN_RATE = 1.5  # [rad/s] on the spot
-_DRIVEN_TURN_RATE = 1.1  # [rad/s]
+_DRIVEN_TURN_RATE, _DRIVEN_SIDEWAYS = 1.1, 0.4  # [rad/s], [m/s]
+_AXIS_SHARE, _LET_GO_SHARE = 0.7, 0.15  # of commands: with this axis; after the stick was let go
 _CENTRIPETAL = 1.2  # [m/s^2] speed times turn rate of bends
 _STEADY_SHARE, _WINDING_SHARE = 0.2, 0.4  # of walks: one long straight one, bend after bend
 
@@ -120,10 +121,12 @@ def mixed(random: Random) -> Schedule:
 def drive(random: Random) -> Schedule:
     """What somebody drives with a stick: forward, sideways and turning at once, soon changed."""
     while True:
-        walks = random.random() < 0.75
-        speed = _between(random, -0.7, 1.6) if walks else _between(random, 1.6, TOP_SPEED)
-        lateral = _between(random, -TOP_SIDEWAYS, TOP_SIDEWAYS)
-        turn_rate = _between(random, -_DRIVEN_TURN_RATE, _DRIVEN_TURN_RATE)
+        if random.random() < _LET_GO_SHARE:
+            yield _between(random, 0.3, 1.5), STILL
+        used = random.random(3) < _AXIS_SHARE
+        speed = used[0] * _between(random, -0.7, 1.6)
+        turn_rate = used[1] * _between(random, -_DRIVEN_TURN_RATE, _DRIVEN_TURN_RATE)
+        lateral = used[2] * _between(random, -_DRIVEN_SIDEWAYS, _DRIVEN_SIDEWAYS)
         yield _between(random, 0.7, 3.0), Velocity(speed, turn_rate, lateral).limited()
 
 

@@ -147,6 +147,7 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
         "walk": along.max() > 0.3 and speed.max() < 2.4,
         "run": along.max() > 2.2,
         "backward": along.min() < -0.15 and along.max() < 0.3,
+        "reversed_walk": along.min() < -0.3 and along.max() < 0.3,
         "sideways": np.median(speed - np.abs(along)) > 0.05,
         "turn_in_place": np.ptp(np.unwrap(heading)) > 0.5 and np.abs(along).max() < 0.3,
         "start_stop": speed.min() < 0.1 and speed.max() > 0.4,
