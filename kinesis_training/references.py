@@ -23,7 +23,8 @@ from kinesis_training.schedules import SCHEDULES, Random, Schedule
 # How many of the clips are of each kind, if all are wanted.
 SHARES = {
     "walk": 0.2,
-    "run": 0.16,
+    "run": 0.1,
+    "jog": 0.06,
     "backward": 0.08,
     "reversed_walk": 0.06,
     "sideways": 0.08,

@@ -24,6 +24,7 @@ Random = np.random.Generator
 _TURN_RATE = 1.5  # [rad/s] on the spot
 _DRIVEN_TURN_RATE, _DRIVEN_SIDEWAYS = 1.1, 0.4  # [rad/s], [m/s]
 _AXIS_SHARE, _LET_GO_SHARE = 0.7, 0.15  # of commands: with this axis; after the stick was let go
+_TOP_JOGGING = 2.8  # [m/s]
 _CENTRIPETAL = 1.2  # [m/s^2] speed times turn rate of bends
 _STEADY_SHARE, _WINDING_SHARE = 0.2, 0.4  # of walks: one long straight one, bend after bend
 
@@ -63,6 +64,17 @@ def run(random: Random) -> Schedule:
             straight = random.random() < 0.6
             turn_rate = 0.0 if straight else _bend(random, speed)
             yield _between(random, 2.0, 4.0), Velocity(speed, turn_rate)
+
+
+def jog(random: Random) -> Schedule:
+    """Jogs as goals ask for them: from standing, straight or nearly so, and to a stop."""
+    while True:
+        yield _between(random, 0.5, 1.5), STILL
+        for _ in range(int(random.integers(1, 3))):
+            speed = _between(random, LEAST_RUNNING - 0.2, _TOP_JOGGING)
+            straight = random.random() < 0.7
+            turn_rate = 0.0 if straight else _bend(random, speed, 0.5)
+            yield _between(random, 1.5, 5.0), Velocity(speed, turn_rate)
 
 
 def backward(random: Random) -> Schedule:
@@ -132,5 +144,5 @@ def drive(random: Random) -> Schedule:
 
 SCHEDULES: dict[str, Callable[[Random], Schedule]] = {
     kind.__name__: kind
-    for kind in (walk, run, backward, sideways, turn_in_place, start_stop, stand, mixed, drive)
+    for kind in (walk, run, jog, backward, sideways, turn_in_place, start_stop, stand, mixed, drive)
 }

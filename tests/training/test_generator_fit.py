@@ -146,6 +146,7 @@ def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
     evidence = {
         "walk": along.max() > 0.3 and speed.max() < 2.4,
         "run": along.max() > 2.2,
+        "jog": along.max() > 1.8 and speed.min() < 0.1,
         "backward": along.min() < -0.15 and along.max() < 0.3,
         "reversed_walk": along.min() < -0.3 and along.max() < 0.3,
         "sideways": np.median(speed - np.abs(along)) > 0.05,
