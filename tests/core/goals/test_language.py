@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What is said and what is understood: the same meaning in other words is the same plan."""
 
+import dataclasses
 import json
 import math
 from itertools import pairwise
@@ -230,6 +231,21 @@ def test_one_table_decides_what_can_be_done() -> None:
         assert plan_of(text).steps
         with pytest.raises(GoalError, match=r"it can walk forward at 0\.1 to 1\.5 m/s"):
             plan_of(text, Capabilities(forward=1.5, backward=0.0, lateral=0.0, kick=False))
+
+
+@pytest.mark.parametrize(
+    ("text", "speed"),
+    [("run forward", 2.4), ("sprint forward", 2.4), ("jog", 2.2), ("jog fast", 2.4)],
+)
+def test_a_body_that_runs_runs_as_fast_as_it_can(text: str, speed: float) -> None:
+    move = plan_of(text, dataclasses.replace(EVERYTHING, forward=2.4)).steps[0]
+    assert isinstance(move, Move)
+    assert move.velocity.speed == pytest.approx(speed)
+
+
+def test_a_speed_that_is_said_is_meant() -> None:
+    with pytest.raises(GoalError, match="3 m/s is too fast"):
+        plan_of("run at 3 m/s", dataclasses.replace(EVERYTHING, forward=2.4))
 
 
 def test_faster_and_slower_change_what_is_being_done() -> None:

@@ -7,7 +7,7 @@ import math
 from kinesis_ros.core.goals.capabilities import Capabilities
 from kinesis_ros.core.goals.events import GoalError
 from kinesis_ros.core.goals.language.clause import Clause
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.walked_line import LEAST_RUNNING, Velocity
 
 _SPEEDS = {  # [m/s] slow, usual, fast, at most
     "jog": (1.9, 2.2, 2.5, 2.7),
@@ -57,7 +57,7 @@ class Manner:
         gait = gait or gait_of(clause)
         if clause.said.speed is not None:
             return clause.said.speed
-        slow, usual, fast, top = _SPEEDS.get(gait) or self._walking_speeds()
+        slow, usual, fast, top = self._speeds(gait)
         if clause.has("utmost") and not clause.has("slow"):
             return min(top, max(self._able.forward, usual)) if gait == "walk" else top
         if clause.has("slow"):
@@ -67,7 +67,7 @@ class Manner:
         if clause.verb_speed is not None and gait == "walk":
             return clause.verb_speed * self.walk_speed / _USUAL
         if clause.verb_speed is not None and gait == "run":
-            return clause.verb_speed
+            return min(clause.verb_speed, top)
         return usual
 
     def usual_speed(self, factor: float) -> float:
@@ -109,6 +109,12 @@ class Manner:
         speed = math.copysign(min(abs(speed), most), speed)
         return Velocity(speed, side_of(clause) * abs(speed) / radius)
 
-    def _walking_speeds(self) -> tuple[float, float, float, float]:
-        usual = self.walk_speed
-        return _SLOW * usual, usual, min(_FAST * usual, _FASTEST_WALK), _FASTEST_WALK
+    def _speeds(self, gait: str) -> tuple[float, float, float, float]:
+        """Slow, usual, fast and at most [m/s]; a body that runs at all runs as fast as it can."""
+        if gait == "walk":
+            usual = self.walk_speed
+            return _SLOW * usual, usual, min(_FAST * usual, _FASTEST_WALK), _FASTEST_WALK
+        slow, usual, fast, top = _SPEEDS[gait]
+        runs = gait in ("jog", "run") and self._able.forward > LEAST_RUNNING
+        most = self._able.forward if runs else top
+        return min(slow, most), min(usual, most), min(fast, most), min(top, most)
