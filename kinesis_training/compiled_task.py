@@ -81,7 +81,8 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
     state[2] += 0.005
     physics.write_state(world.state_tables, view, state)
     fleet.shift[i] = 0.0
-    fleet.leash_left[i] = 0
+    on_leash = _uniform(random, i) < task.leash_share
+    fleet.leash_left[i] = task.episode_frames if on_leash else 0
     ball = int(task.ball_of_frame[task.starts[clip] + frame])
     late = ball >= 0 and task.starts[clip] + frame > task.balls[ball, 0] - _BALL_GONE
     lay_ball(i, world, view, -1 if late else ball)
@@ -234,16 +235,16 @@ def keep_pushing(i: int, world: World, view: native.DataView) -> None:
         view.xfrc_applied[row] = force * np.cos(direction)
         view.xfrc_applied[row + 1] = force * np.sin(direction)
         fleet.push_left[i] = _PUSH_STEPS
-        fleet.leash_left[i] = task.leash_steps
+        fleet.leash_left[i] = max(fleet.leash_left[i], task.leash_steps)
 
 
 @njit(cache=True, nogil=True)
 def pull_clip(i: int, world: World, target: np.ndarray) -> None:
     """Express the state of body `i` in its clip's frame, which is pulled along by a leash.
 
-    A body that was pushed cannot be where the clip is. For a while the clip then moves so that
-    the pelvis stays within the leash, as the reference does that goals make
-    (`core.reference_planner`).
+    A body that was pushed cannot be where the clip is. For a while, or in some episodes always,
+    the clip then moves so that the pelvis stays within the leash, as the reference does that
+    goals make (`core.reference_planner`).
     """
     fleet, leash = world.fleet, world.task.leash
     state, shift = fleet.state[i], fleet.shift[i]

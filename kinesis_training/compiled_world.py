@@ -27,6 +27,7 @@ class Task(NamedTuple):
     push_impulse: float
     leash: float  # [m]
     leash_steps: int  # control steps after a push during which it acts
+    leash_share: float  # of the episodes, in which it always acts
     initial_noise: float
     first_frame_share: float
     pelvis: int  # body id

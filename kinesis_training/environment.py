@@ -51,6 +51,7 @@ class ImitationConfig:
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
         leash: after a push the clip is pulled along so that the pelvis stays this close [m].
         leash_time: for this long after a push [s].
+        leash_share: episodes in which the clip is on the leash all the time.
         kick_weight: reward of a ball that was kicked as it should be, once.
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
@@ -65,6 +66,7 @@ class ImitationConfig:
     push_impulse: float = 40.0
     leash: float = 0.1
     leash_time: float = 2.0
+    leash_share: float = 0.0
     kick_weight: float = 5.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
@@ -281,6 +283,7 @@ class ImitationEnv:
             push_impulse=config.push_impulse,
             leash=config.leash,
             leash_steps=round(config.leash_time * CONTROL_RATE),
+            leash_share=config.leash_share,
             initial_noise=config.initial_noise,
             first_frame_share=config.first_frame_share,
             pelvis=self.body.model.body("pelvis").id,

@@ -65,6 +65,7 @@ def evaluate(
         termination_distance=FAILURE_DISTANCE,
         episode_frames=int(corpus.lengths.max()),
         push_rate=0.0,
+        leash_share=0.0,
         initial_noise=0.0,
         randomisation=NO_RANDOMISATION,
     )

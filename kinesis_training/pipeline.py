@@ -52,6 +52,8 @@ class PipelineConfig:
         distil_steps: [millions of labelled states].
         distance: an episode of the further experts fails beyond this distance [m]; the first
             expert has the usual one. Hard motions are out of reach of a narrow one.
+        leash_share: share of the episodes of all experts together in which the clip waits for the
+            body, as references of goals do.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         seed: of everything random.
@@ -68,6 +70,7 @@ class PipelineConfig:
     joint_steps: float = 4.0
     distil_steps: float = 0.8
     distance: float = 0.18
+    leash_share: float = 0.5
     num_envs: int = 64
     workers: int = 2
     seed: int = 0
@@ -242,7 +245,11 @@ class Pipeline:
 
     def _learn_jointly(self) -> None:
         config = self._expert_config("finetune", 0, str(self.folder / "gate"))
-        imitation = dataclasses.replace(config.imitation, termination_distance=self.config.distance)
+        imitation = dataclasses.replace(
+            config.imitation,
+            termination_distance=self.config.distance,
+            leash_share=self.config.leash_share,
+        )
         config = dataclasses.replace(config, imitation=imitation)
         self._train(config, self.folder / "joint", self.config.joint_steps)
 

@@ -80,6 +80,15 @@ Distance = Annotated[
     float,
     typer.Option("--distance", min=0.01, help="Episodes fail beyond this mean distance [m]."),
 ]
+Leash = Annotated[
+    float,
+    typer.Option(
+        "--leash",
+        min=0.0,
+        max=1.0,
+        help="Share of episodes whose clip waits for the body, as references of goals do.",
+    ),
+]
 
 
 @app.command()
@@ -116,6 +125,7 @@ def finetune(
     workers: Workers = 2,
     horizon: Horizon = 144,
     distance: Distance = 0.14,
+    leash: Leash = 0.0,
     expert: InitialExpert = None,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
@@ -123,6 +133,8 @@ def finetune(
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
     config = _learner("finetune", seed, workers, horizon, initial, expert)
+    imitation = dataclasses.replace(config.imitation, leash_share=leash)
+    config = dataclasses.replace(config, imitation=imitation)
     _train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
