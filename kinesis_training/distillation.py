@@ -1,11 +1,11 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Distilling the coordinated teacher into a direct muscle policy by DAgger (Ross et al. 2011).
+"""Distilling muscle coordination into a direct policy by DAgger (Ross et al. 2011).
 
-The student drives the body; at every state it visits, the teacher is asked what it would do: it
-drives a shadow of the body for one control step through muscle coordination, and the mean
-excitation of every muscle is the label. Half of what is learnt from is mirrored: bodies are
-symmetric, and so are their teachers.
+The student drives the body; at every state it visits, coordination is asked what it would do: it
+drives a shadow of the body for one control step to the same set-points, and the mean excitation of
+every muscle is the label. Half of what is learnt from is mirrored: bodies are symmetric, and so
+are their teachers.
 """
 
 import dataclasses
@@ -27,7 +27,6 @@ from kinesis_ros.core.coordination import (
     coordinate,
 )
 from kinesis_ros.core.muscles import mirror_muscles
-from kinesis_ros.core.observation import OBSERVATION_SIZE
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
 from kinesis_training.compiled_task import (
     finish_one,
@@ -41,7 +40,6 @@ from kinesis_training.compiled_world import StepOutput, World
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.loop import Loop
-from kinesis_training.network import Mixture
 from kinesis_training.student import DirectStudent, StudentMirror
 
 _mj_step1 = native.mj_step1
@@ -53,7 +51,7 @@ class DistillationConfig:
     """Options of distillation.
 
     Attributes:
-        hidden: units of the student's hidden layers.
+        hidden: units of the hidden layers of the network that is trained.
         horizon: control steps per environment and iteration.
         buffer: newest samples that are learnt from.
         gradient_steps: per iteration.
@@ -243,12 +241,11 @@ class DistillationProgress:
 
 
 class Distiller(Loop):
-    """Trains a direct student on a coordinated teacher.
+    """Trains a direct student on what muscle coordination does.
 
     Args:
         env: the muscle body imitating clips.
-        teacher: deterministic coordinated policy.
-        student: network that is trained in place.
+        student: policy that is trained in place.
         config: options.
         folder: run folder for checkpoints.
     """
@@ -260,15 +257,13 @@ class Distiller(Loop):
     def __init__(
         self,
         env: DistillationEnv,
-        teacher: Mixture,
         student: DirectStudent,
         config: DistillationConfig,
         folder: Path,
     ) -> None:
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
-        self.teacher, self.student, self.config = teacher, student, config
-        experts = self.student.experts.parameters()
-        self.optimiser = torch.optim.Adam(experts, lr=config.learning_rate)
+        self.student, self.config = student, config
+        self.optimiser = torch.optim.Adam(student.layers.parameters(), lr=config.learning_rate)
         self._mirror = StudentMirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
         inputs = self.student.normaliser.mean.shape[0]
@@ -310,13 +305,14 @@ class Distiller(Loop):
         distance: list[float] = []
         for _ in range(config.horizon):
             muscle_state = torch.from_numpy(env.muscle_state)
-            wanted = self.teacher(self._observation)[0].numpy()
-            excitation = self.student(self._observation, muscle_state)[0]
+            wanted = self.student.coordinated(self._observation)[0]
+            seen = self.student.inputs(self._observation, wanted, muscle_state)
+            excitation = self.student.excite(seen)
             noise = torch.randn(excitation.shape, generator=self._generator)
             driven = (excitation + config.student_noise * noise).clamp(0.0, 1.0).numpy()
             teacher_drives = torch.rand(n, generator=self._generator).numpy() < teacher_share
-            label = env.ask_and_step(wanted, driven, teacher_drives)
-            inputs.append(torch.cat([self._observation, muscle_state], dim=1))
+            label = env.ask_and_step(wanted.numpy(), driven, teacher_drives)
+            inputs.append(seen)
             targets.append(torch.from_numpy(label))
             out = env.output
             lengths += out.episode_length[out.ended].tolist()
@@ -331,9 +327,7 @@ class Distiller(Loop):
         half = len(rows) // 2
         inputs[:half] = self._mirror.inputs(inputs[:half])
         target[:half] = self._mirror.excitation(target[:half])
-        observation, muscle_state = inputs.tensor_split([OBSERVATION_SIZE], 1)
-        excitation = self.student.routed(observation, muscle_state)
-        loss = (excitation - target).square().mean()
+        loss = (self.student.excite(inputs) - target).square().mean()
         self.optimiser.zero_grad()
         loss.backward()
         self.optimiser.step()

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """A training run: its configuration on disk, and the wiring of one stage."""
 
-import copy
 import dataclasses
 import json
 import os
@@ -45,6 +44,8 @@ from kinesis_training.weights import (
     load_mixture,
     load_network,
     load_parts,
+    mixture_of,
+    part,
 )
 
 Stage = Literal["skeleton", "finetune"]
@@ -129,12 +130,14 @@ class DistillationRunConfig(StageConfig):
 
     Attributes:
         stage: always 'distil'.
-        teacher: run folder or weights of the coordinated teacher, one expert or a mixture.
+        teacher: run folder or weights of the coordinated policy, one expert or a mixture.
+        initial: run folder or weights of a direct policy to start from; empty: from scratch.
         distillation: the student and its learner.
     """
 
     stage: Literal["distil"] = "distil"
     teacher: str
+    initial: str = ""
     num_envs: int = 48
     imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
@@ -344,12 +347,32 @@ def _best_experts(
     return best
 
 
-def build_student(config: DistillationRunConfig, teacher: Mixture) -> DirectStudent:
-    """The untrained student of a distillation run, with the teacher's gate."""
+def build_student(config: DistillationRunConfig) -> DirectStudent:
+    """The student of a distillation run, started from its initial weights if it names some.
+
+    Raises:
+        RunError: the initial weights are not those of such a student.
+        WeightsError: weights are missing or broken.
+    """
     torch.manual_seed(config.distillation.seed)
+    student = _student(config, load_mixture(Path(config.teacher)))
+    if config.initial:
+        saved = load_network(Path(config.initial))
+        try:
+            student.layers.load_state_dict(part(saved, "layers."))
+            student.normaliser.load_state_dict(part(saved, "normaliser."))
+        except RuntimeError as error:
+            raise RunError(
+                f"'{config.initial}' holds no direct policy of {config.body} with hidden layers of "
+                f"{', '.join(map(str, config.distillation.hidden))} units"
+            ) from error
+    return student
+
+
+def _student(config: DistillationRunConfig, coordinated: Mixture) -> DirectStudent:
     muscles = len(load_body(config.body).muscles)
-    gate = copy.deepcopy(teacher.gate)
-    return DirectStudent(muscles, config.distillation.hidden, len(teacher.experts), gate)
+    scale, hidden = config.imitation.action_scale, config.distillation.hidden
+    return DirectStudent(coordinated, scale, muscles, hidden)
 
 
 def build(config: AnyRunConfig, folder: Path) -> Loop:
@@ -365,10 +388,11 @@ def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:
     """The student that a distillation run has trained so far.
 
     Raises:
-        WeightsError: there is none yet, or its teacher is gone.
+        WeightsError: there is none yet.
     """
-    student = build_student(config, load_mixture(Path(config.teacher)))
-    student.load_state_dict(load_network(folder))
+    saved = load_network(folder)
+    student = _student(config, mixture_of(part(saved, "coordinated.")))
+    student.load_state_dict(saved)
     return student
 
 
@@ -382,8 +406,7 @@ def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
         workers=config.workers,
         seed=config.distillation.seed,
     )
-    teacher = load_mixture(Path(config.teacher))
-    return Distiller(env, teacher, build_student(config, teacher), config.distillation, folder)
+    return Distiller(env, build_student(config), config.distillation, folder)
 
 
 def git(*arguments: str) -> str:

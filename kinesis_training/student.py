@@ -1,45 +1,46 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The network of a direct policy, which excites the muscles, and what it sees and does mirrored."""
+"""The network of a direct policy, which excites the muscles, and what it sees and does mirrored.
+
+The experts of the coordinated policy say where the joints should go, as they always do; what
+learns is one network that finds the excitations for it. So there is one skill to distil, the same
+in every motion, and it stays when the experts learn more.
+"""
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.observation import MIRROR_SIGN, MIRROR_SOURCE, OBSERVATION_SIZE
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.observation import BLOCKS, MIRROR_SIGN, MIRROR_SOURCE, mirror_joints
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
-from kinesis_training.network import Gate, Normaliser, mlp
+from kinesis_training.network import Mixture, Normaliser, mlp
+
+_NAMES = [name for name, _, _ in BLOCKS]
+_ENDS = np.cumsum([size for _, size, _ in BLOCKS])
+_OWN = int(_ENDS[_NAMES.index("key_position")])  # the observation's part that is the body's own
+_NEXT = int(_ENDS[_NAMES.index("reference_1")])  # end of the next frame's, joint errors last
 
 
 class DirectStudent(nn.Module):
-    """Experts that excite the muscles, weighed by the gate of their coordinated teacher.
+    """A coordinated policy whose set-points one network turns into excitations.
 
     Args:
+        coordinated: says where the joints should go, and stays as it is.
+        action_scale: set-point offset per unit of its action [rad].
         num_muscles: of the body.
-        hidden: units of each expert's hidden layers.
-        num_experts: as many as the teacher has.
-        gate: the teacher's, which stays as it is; None: there is one expert only.
+        hidden: units of the hidden layers of the network that is trained.
     """
 
     def __init__(
-        self,
-        num_muscles: int,
-        hidden: tuple[int, ...],
-        num_experts: int = 1,
-        gate: Gate | None = None,
+        self, coordinated: Mixture, action_scale: float, num_muscles: int, hidden: tuple[int, ...]
     ) -> None:
         super().__init__()
-        if gate is None and num_experts != 1:
-            raise ValueError(f"{num_experts} experts need a gate")
-        inputs = OBSERVATION_SIZE + MUSCLE_SIGNALS * num_muscles
-        self.num_muscles = num_muscles
+        self.coordinated = coordinated.requires_grad_(requires_grad=False)
+        self.action_scale = action_scale
+        inputs = _OWN + ks.NUM_JOINTS + MUSCLE_SIGNALS * num_muscles
         self.normaliser = Normaliser(inputs)
-        self.experts = nn.ModuleList(
-            mlp(inputs, hidden, num_muscles, output_gain=0.1) for _ in range(num_experts)
-        )
-        self.gate = gate
-        if gate is not None:
-            gate.requires_grad_(requires_grad=False)
+        self.layers = mlp(inputs, hidden, num_muscles, output_gain=0.1)
 
     def forward(self, observation: Tensor, muscle_state: Tensor) -> tuple[Tensor, Tensor]:
         """Excitations (batch, muscles) in 0..1 and expert weights (batch, experts).
@@ -48,31 +49,24 @@ class DirectStudent(nn.Module):
             observation: (batch, OBSERVATION_SIZE), raw.
             muscle_state: (batch, 3 * muscles), see `muscle_signals`.
         """
-        inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
-        each = torch.stack([torch.sigmoid(expert(inputs)) for expert in self.experts], dim=1)
-        weights = self.weights(observation)
-        return (weights[..., None] * each).sum(dim=1), weights
+        action, weights = self.coordinated(observation)
+        return self.excite(self.inputs(observation, action, muscle_state)), weights
 
-    def routed(self, observation: Tensor, muscle_state: Tensor) -> Tensor:
-        """The excitations of `forward`, where experts without weight are not asked: faster."""
-        inputs = self.normaliser(torch.cat([observation, muscle_state], dim=1))
-        weights = self.weights(observation)
-        excitation = inputs.new_zeros(len(inputs), self.num_muscles)
-        for k, expert in enumerate(self.experts):
-            rows = weights[:, k].nonzero()[:, 0]
-            share = weights[rows, k, None] * torch.sigmoid(expert(inputs[rows]))
-            excitation = excitation.index_add(0, rows, share)
-        return excitation
+    def inputs(self, observation: Tensor, action: Tensor, muscle_state: Tensor) -> Tensor:
+        """What the trained network sees (batch, inputs), raw.
 
-    def weights(self, observation: Tensor) -> Tensor:
-        """Expert weights (batch, experts) for raw observations (batch, size)."""
-        if self.gate is None:
-            return torch.ones_like(observation[:, :1])
-        return self.gate(observation)
+        The body's own state, how far the joints are from their set-points [rad], and the muscles.
+        """
+        error = self.action_scale * action + observation[:, _NEXT - ks.NUM_JOINTS : _NEXT]
+        return torch.cat([observation[:, :_OWN], error, muscle_state], dim=1)
+
+    def excite(self, inputs: Tensor) -> Tensor:
+        """Excitations (batch, muscles) for raw `inputs`."""
+        return torch.sigmoid(self.layers(self.normaliser(inputs)))
 
 
 class StudentMirror:
-    """Swaps left and right in what the student sees and does.
+    """Swaps left and right in what the trained network sees and does.
 
     Args:
         counterpart: (muscles,) index of every muscle on the other side.
@@ -80,13 +74,16 @@ class StudentMirror:
 
     def __init__(self, counterpart: np.ndarray) -> None:
         self._counterpart = torch.from_numpy(counterpart)
+        joints = mirror_joints(np.arange(ks.NUM_JOINTS))
         signals = np.arange(MUSCLE_SIGNALS)[:, None] * len(counterpart) + counterpart
-        source = np.concatenate([MIRROR_SOURCE, OBSERVATION_SIZE + signals.ravel()])
-        sign = np.concatenate([MIRROR_SIGN, np.ones(signals.size)])
+        unchanged = np.ones(len(joints) + signals.size)
+        first = _OWN + len(joints)
+        source = np.concatenate([MIRROR_SOURCE[:_OWN], _OWN + joints, first + signals.ravel()])
+        sign = np.concatenate([MIRROR_SIGN[:_OWN], unchanged])
         self._source, self._sign = torch.from_numpy(source), torch.from_numpy(sign).float()
 
     def inputs(self, inputs: Tensor) -> Tensor:
-        """Observations and muscle states (batch, size) of the mirrored bodies."""
+        """What is seen (batch, inputs) of the mirrored bodies."""
         return inputs[:, self._source] * self._sign
 
     def excitation(self, excitation: Tensor) -> Tensor:

@@ -65,7 +65,12 @@ def load_mixture(path: Path) -> Mixture:
     actors = [part(expert, "actor.") for expert in experts]
     if not actors or not all("layers.0.weight" in actor for actor in actors):
         raise WeightsError(f"'{path}' holds no coordinated policy")
-    return Mixture([_actor(actor) for actor in actors], _gate(gate) if gate else None)
+    return _mixture(actors, gate)
+
+
+def mixture_of(state: State) -> Mixture:
+    """The deterministic policy whose own weights these are."""
+    return _mixture(_parts(state, "experts."), part(state, "gate."))
 
 
 def learner(experts: list[State], gate: State) -> Learner:
@@ -99,8 +104,7 @@ def load_parts(path: Path) -> tuple[list[State], State]:
     network = saved["network"]
     if part(network, "actor."):
         return [network], {}
-    count = len({name.split(".")[1] for name in network if name.startswith("experts.")})
-    experts = [part(network, f"experts.{k}.") for k in range(count)]
+    experts = _parts(network, "experts.")
     if experts and not part(experts[0], "actor."):  # a run that learned a gate only
         experts = [{f"actor.{name}": v for name, v in expert.items()} for expert in experts]
     return experts, part(network, "gate.")
@@ -112,7 +116,10 @@ def load_network(path: Path) -> State:
     Raises:
         WeightsError: the file is missing or broken.
     """
-    return _read(path)["network"]
+    saved = _read(path)
+    if "network" not in saved:
+        raise WeightsError(f"'{path}' holds the parts of a coordinated policy, not one network")
+    return saved["network"]
 
 
 def save_weights(content: dict[str, Any], path: Path) -> None:
@@ -126,6 +133,12 @@ def save_weights(content: dict[str, Any], path: Path) -> None:
 def part(state: State, prefix: str) -> State:
     """The weights of the module called `prefix`, under its own names."""
     return {k.removeprefix(prefix): v for k, v in state.items() if k.startswith(prefix)}
+
+
+def _parts(state: State, prefix: str) -> list[State]:
+    """The weights of the modules that `prefix` and a number name, in their order."""
+    count = len({k.removeprefix(prefix).split(".")[0] for k in state if k.startswith(prefix)})
+    return [part(state, f"{prefix}{k}.") for k in range(count)]
 
 
 def _read(path: Path) -> dict[str, Any]:
@@ -146,6 +159,10 @@ def _sizes(state: State) -> list[int]:
     names = [name for name in state if name.startswith("layers.") and name.endswith(".weight")]
     layers = [state[name] for name in sorted(names, key=lambda name: int(name.split(".")[1]))]
     return [layers[0].shape[1], *(layer.shape[0] for layer in layers)]
+
+
+def _mixture(actors: list[State], gate: State) -> Mixture:
+    return Mixture([_actor(actor) for actor in actors], _gate(gate) if gate else None)
 
 
 def _actor(state: State) -> Actor:

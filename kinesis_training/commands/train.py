@@ -183,12 +183,13 @@ def distil(
     workers: Workers = 2,
     horizon: Horizon = 100,
     distance: Distance = 0.25,
+    initial: Initial = None,
 ) -> None:
     """Distil the coordinated policy into one that excites the muscles directly.
 
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
-    config = DistillationRunConfig(teacher=str(teacher))
+    config = DistillationRunConfig(teacher=str(teacher), initial=str(initial or ""))
     distillation = dataclasses.replace(
         config.distillation, seed=seed, horizon=horizon, threads=workers
     )

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
@@ -149,7 +150,9 @@ def test_one_expert_needs_no_gate(
     assert "two experts or more" in capsys.readouterr().err
 
 
-def test_distil_and_export(skeleton_run: Path, folder: Path, tmp_path: Path) -> None:
+def test_distil_and_export(
+    skeleton_run: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     run, policy = tmp_path / "distil", tmp_path / "direct.onnx"
     arguments = ("--clips", folder, "--teacher", skeleton_run, "--run", run, *TINY)
     assert kinesis("train", "distil", *arguments, "--steps", 0.0001) == 0
@@ -158,6 +161,18 @@ def test_distil_and_export(skeleton_run: Path, folder: Path, tmp_path: Path) -> 
     assert kinesis("export", run, "--out", policy) == 0
     session = PolicySession.load(policy, load_body("legs80"), "direct")
     assert len(session.metadata.muscles) == 80
+    clips = ("--clips", folder, "--teacher", skeleton_run, *TINY)
+    on = (*clips, "--from", policy.with_suffix(".pt"), "--run", tmp_path / "on")
+    assert kinesis("train", "distil", *on, "--steps", 0) == 0
+    assert kinesis("export", tmp_path / "on", "--out", tmp_path / "on.onnx") == 0
+    weights, begun = (
+        torch.load(path, weights_only=True)["network"]
+        for path in (policy.with_suffix(".pt"), tmp_path / "on.pt")
+    )
+    torch.testing.assert_close(begun, weights)
+    wrong = (*clips, "--from", skeleton_run, "--run", tmp_path / "wrong")
+    assert kinesis("train", "distil", *wrong) == 2
+    assert "holds no direct policy of legs80" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ import torch
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_ros.core.muscles import mirror_muscles
+from kinesis_ros.core.observation import OBSERVATION_SIZE, mirror_observation
 from kinesis_ros.core.policy import (
     MUSCLE_SIGNALS,
     PolicyContractError,
@@ -23,7 +24,7 @@ from kinesis_ros.core.policy import (
 )
 from kinesis_training.exporting import export_coordinated, export_direct
 from kinesis_training.network import Actor, ActorCritic, Gate, Mixture, NetworkConfig
-from kinesis_training.student import DirectStudent
+from kinesis_training.student import DirectStudent, StudentMirror
 
 Part = TypeVar("Part", Actor, Gate)
 BODY = load_body("legs80")
@@ -73,7 +74,7 @@ def test_the_coordinated_file_equals_torch(coordinated: Path, batch: int) -> Non
 @pytest.mark.parametrize("batch", [1, 7])
 def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, batch: int) -> None:
     torch.manual_seed(0)
-    student = DirectStudent(len(BODY.muscles), (32,), 3, random_gate())
+    student = DirectStudent(random_mixture(), 0.8, len(BODY.muscles), (32,))
     path = tmp_path / "direct.onnx"
     export_direct(student, PolicyMetadata.describe(BODY, "direct", 1.0, {}), path)
     observation, muscles = torch.randn(batch, OBSERVATION_SIZE), torch.randn(batch, SIGNALS)
@@ -94,14 +95,22 @@ def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, 
     assert output.excitation.shape == (len(BODY.muscles),)
 
 
-def test_a_student_that_asks_only_experts_with_weight_does_the_same() -> None:
-    torch.manual_seed(0)
-    student = DirectStudent(len(BODY.muscles), (32,), 3, random_gate())
-    observation, muscles = 3.0 * torch.randn(50, OBSERVATION_SIZE), torch.randn(50, SIGNALS)
-    excitation, weights = student(observation, muscles)
-    torch.testing.assert_close(student.routed(observation, muscles), excitation)
-    assert (weights == 0.0).any()
-    assert (weights.sum(dim=0) > 0.0).all()
+def test_a_mirrored_student_sees_and_does_the_mirror_image() -> None:
+    counterpart = mirror_muscles(BODY.muscles)
+    mirror = StudentMirror(counterpart)
+    student = DirectStudent(random_mixture(), 0.8, len(BODY.muscles), (8,))
+    observation, muscles = torch.randn(5, OBSERVATION_SIZE), torch.randn(5, SIGNALS)
+    signals = torch.stack(muscles.split(len(BODY.muscles), dim=1))[..., counterpart]
+    mirrored = torch.from_numpy(mirror_observation(observation.numpy())).float()
+    action, weights = student.coordinated(observation)
+    other, other_weights = student.coordinated(mirrored)
+    torch.testing.assert_close(weights, other_weights)
+    seen = student.inputs(observation, action, muscles)
+    seen_there = student.inputs(mirrored, other, torch.cat(list(signals), dim=1))
+    torch.testing.assert_close(mirror.inputs(seen), seen_there)
+    torch.testing.assert_close(mirror.inputs(mirror.inputs(seen)), seen)
+    twice = mirror.excitation(mirror.excitation(muscles[:, : len(BODY.muscles)]))
+    torch.testing.assert_close(twice, muscles[:, : len(BODY.muscles)])
 
 
 def test_a_policy_adds_its_offsets_to_the_next_reference_frame(coordinated: Path) -> None:

@@ -85,6 +85,7 @@ def test_a_checkpoint_of_other_clips_is_refused(tmp_path: Path, clips: list[Clip
 
 
 def make_distiller(folder: Path, clips: list[Clip]) -> Distiller:
+    torch.set_num_threads(1)
     torch.manual_seed(0)
     env = DistillationEnv(
         load_body("legs80"),
@@ -97,8 +98,8 @@ def make_distiller(folder: Path, clips: list[Clip]) -> Distiller:
         hidden=(64,), horizon=12, gradient_steps=20, minibatch=64, teacher_iterations=2, threads=1
     )
     teacher = Mixture([ActorCritic(SMALL).actor])
-    student = DirectStudent(len(env.body.muscles), config.hidden)
-    return Distiller(env, teacher, student, config, folder)
+    student = DirectStudent(teacher, 0.8, len(env.body.muscles), config.hidden)
+    return Distiller(env, student, config, folder)
 
 
 def test_distillation_learns_the_teacher_and_resumes_bit_for_bit(
