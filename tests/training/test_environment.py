@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Laws of the compiled imitation environment."""
 
+import dataclasses
 import numpy as np
 import pytest
 
@@ -106,16 +107,16 @@ def test_episodes_end_beyond_the_termination_distance(clips: list[Clip]) -> None
 
 
 @pytest.mark.parametrize(
-    "on_leash",
+    "config",
     [
-        {"push_rate": 30.0, "push_impulse": 60.0, "leash_time": 9.0},
-        {"push_rate": 0.0, "leash_share": 1.0},
+        ImitationConfig(push_rate=30.0, push_impulse=60.0, leash_time=9.0),
+        ImitationConfig(push_rate=0.0, leash_share=1.0),
     ],
     ids=["after a push", "all the time"],
 )
-def test_the_clip_is_pulled_along_on_a_leash(clips: list[Clip], on_leash: dict[str, float]) -> None:
+def test_the_clip_is_pulled_along_on_a_leash(clips: list[Clip], config: ImitationConfig) -> None:
     leash = 0.05
-    config = ImitationConfig(termination_distance=9.0, leash=leash, **on_leash)
+    config = dataclasses.replace(config, termination_distance=9.0, leash=leash)
     corpus = Corpus.of(clips)
     env = ImitationEnv(load_skeleton("legs80"), corpus, config, num_envs=6, workers=2)
     env.start(np.zeros(6, dtype=int))
