@@ -3,6 +3,7 @@
 """Laws of the compiled imitation environment."""
 
 import dataclasses
+
 import numpy as np
 import pytest
 
