@@ -48,7 +48,9 @@ COMMANDS = {
         "kinesis_ros.commands.benchmark:app", "Measure imitation, goals and speed."
     ),
     "train": LazyCommand("kinesis_training.commands.train:app", "Train a policy, stage by stage."),
-    "export": LazyCommand("kinesis_training.commands.export:export", "Write a policy as ONNX."),
+    "export": LazyCommand(
+        "kinesis_training.commands.export:export", "Write a policy, or the gaits, as ONNX."
+    ),
     "export-urdf": LazyCommand(
         "kinesis_ros.commands.export_urdf:export_urdf", "Write a body as URDF with meshes."
     ),

@@ -31,7 +31,7 @@ def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -
         mixture,
         {"observation": torch.zeros(2, OBSERVATION_SIZE)},
         ("action", "expert_weights"),
-        metadata,
+        metadata.to_json(),
         path,
     )
 
@@ -43,7 +43,7 @@ def export_direct(student: DirectStudent, metadata: PolicyMetadata, path: Path) 
         student,
         {"observation": torch.zeros(2, OBSERVATION_SIZE), "muscle_state": torch.zeros(2, signals)},
         ("excitation", "expert_weights"),
-        metadata,
+        metadata.to_json(),
         path,
     )
 
@@ -74,7 +74,7 @@ def write_onnx(
     module: nn.Module,
     inputs: dict[str, Tensor],
     outputs: tuple[str, ...],
-    metadata: PolicyMetadata,
+    metadata: str,
     path: Path,
 ) -> None:
     """Trace `module`, batch first and of any batch size, and write it with its metadata.
@@ -83,7 +83,7 @@ def write_onnx(
         module: deterministic module.
         inputs: example inputs by name, each (batch, size).
         outputs: names of the outputs.
-        metadata: goes into the file as JSON.
+        metadata: JSON that goes into the file.
         path: of the ONNX file; replaced at once when complete.
     """
     batch = torch.export.Dim("batch")
@@ -102,7 +102,7 @@ def write_onnx(
         raise RuntimeError("torch.onnx.export gave no program")
     model = program.model_proto
     entry = model.metadata_props.add()
-    entry.key, entry.value = METADATA_KEY, metadata.to_json()
+    entry.key, entry.value = METADATA_KEY, metadata
     onnx.checker.check_model(model)
     beside.write_bytes(model.SerializeToString())
     os.replace(beside, path)

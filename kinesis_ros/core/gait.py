@@ -23,10 +23,10 @@ TURN_HARMONICS = 2
 # height above the floor [m].
 PELVIS_CHANNELS = ("forward", "lateral", "yaw", "pitch", "roll", "height")
 EVEN = np.array([True, False, False, True, False, True])  # unchanged by a mirror
-_REVERSED = 0.3  # [m/s] backward at which the gait is wholly the reversed one
-_SIDEWAYS_RHYTHM = 2.0  # [Hz per m/s] sidesteps are short and quick
-_TURNING_RHYTHM = 0.5  # [Hz per rad/s] steps on the spot, too, for the hips turn only so far
-_ON_THE_SPOT = 0.6  # [m/s] slower is turning on the spot more or less
+REVERSED = 0.3  # [m/s] backward at which the gait is wholly the reversed one
+SIDEWAYS_RHYTHM = 2.0  # [Hz per m/s] sidesteps are short and quick
+TURNING_RHYTHM = 0.5  # [Hz per rad/s] steps on the spot, too, for the hips turn only so far
+ON_THE_SPOT = 0.6  # [m/s] slower is turning on the spot more or less
 
 
 @dataclasses.dataclass(frozen=True)
@@ -60,11 +60,11 @@ class Gait:
         speed = abs(velocity.speed)
         beyond = max(1.0, speed / self.speed_range[1])
         along = _quadratic(self.cadence, self._known(speed)) * math.sqrt(beyond)
-        on_the_spot = 1.0 - smooth_step(speed / _ON_THE_SPOT)
+        on_the_spot = 1.0 - smooth_step(speed / ON_THE_SPOT)
         return math.hypot(
             along,
-            _SIDEWAYS_RHYTHM * velocity.lateral,
-            _TURNING_RHYTHM * on_the_spot * velocity.turn_rate,
+            SIDEWAYS_RHYTHM * velocity.lateral,
+            TURNING_RHYTHM * on_the_spot * velocity.turn_rate,
         )
 
     def stance_share(self, velocity: Velocity) -> float:
@@ -78,7 +78,7 @@ class Gait:
         Sidesteps have the angles of walking on the spot: the footprints make them.
         """
         speed, turn_rate, _ = velocity
-        backward = smooth_step(-speed / _REVERSED)
+        backward = smooth_step(-speed / REVERSED)
         if backward == 0.0:
             return self._forward(phase, speed, turn_rate)
         reversed_phase = self.stance_share(velocity) - phase  # touch-down becomes lift-off

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""`kinesis export`: a run becomes the one ONNX file that the policy node loads."""
+"""`kinesis export`: a run becomes the one ONNX file that the policy node loads; gaits, too."""
 
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +11,10 @@ from rich.console import Console
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import ClipError
+from kinesis_ros.core.gaits import GaitError, Gaits
 from kinesis_ros.core.policy import PolicyContractError, PolicyMetadata, PolicySession
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
+from kinesis_training.gait_network import INPUTS, OUTPUTS, export_gaits
 from kinesis_training.run import (
     DistillationRunConfig,
     RunError,
@@ -24,13 +26,34 @@ from kinesis_training.weights import WeightsError, load_mixture, save_weights
 
 
 def export(
-    run: Annotated[Path, typer.Argument(help="Run folder of skeleton, finetune, gate or distil.")],
+    run: Annotated[
+        Path,
+        typer.Argument(
+            help="Run folder of skeleton, finetune, gate or distil; or gait coefficients (.npz) of "
+            "`kinesis train generator`."
+        ),
+    ],
     out: Annotated[Path, typer.Option("--out", help="ONNX file to write.")] = Path("policy.onnx"),
 ) -> None:
-    """Write a trained policy as ONNX, with its torch weights beside it (.pt).
+    """Write a trained policy as ONNX, with its torch weights beside it (.pt), or gaits as ONNX.
 
     Example: kinesis export runs/finetune --out legs80_coordinated.onnx
     """
+    if run.suffix == ".npz":
+        _export_gaits(run, out)
+    else:
+        _export_policy(run, out)
+
+
+def _export_gaits(file: Path, out: Path) -> None:
+    try:
+        export_gaits(Gaits.load(file), out)
+    except GaitError as error:
+        raise CommandError(str(error)) from error
+    Console().print(f"wrote {out} ({', '.join(INPUTS)} -> {', '.join(OUTPUTS)})")
+
+
+def _export_policy(run: Path, out: Path) -> None:
     try:
         config = load_run_config(run)
         body = load_body(config.body)
