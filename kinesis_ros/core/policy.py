@@ -220,13 +220,15 @@ def muscle_signals(
 
 
 def default_policy(body_name: str, control: str = "coordinated") -> Path:
-    """The shipped policy for a body. Bodies without their own use the one of legs80.
+    """The shipped policy for a body.
+
+    Bodies without their own use the set-points of legs80's; excitations are for one body only.
 
     Raises:
         PolicyContractError: nothing is shipped for this control mode.
     """
     folder = Path(str(resources.files("kinesis_ros") / "data" / "policies"))
-    for name in (body_name, "legs80"):
+    for name in (body_name, "legs80") if control == "coordinated" else (body_name,):
         path = folder / f"{name}_{control}.onnx"
         if path.is_file():
             return path
