@@ -9,7 +9,7 @@ from kinesis_ros.core.body import load_body
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from kinesis_ros.core.references import GoalReference
 from kinesis_ros.core.rollout import Rollout
-from urdf_mjcf import BODY_NAMES
+from urdf_mjcf.compose import BODY_NAMES
 
 
 @pytest.mark.parametrize("control", CONTROLS)
