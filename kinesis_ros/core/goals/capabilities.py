@@ -10,7 +10,7 @@ import math
 
 from kinesis_ros.core.goals.events import GoalError
 from kinesis_ros.core.goals.plan import Kick, Move, Plan, Play, Step
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.walked_line import LEAST_RUNNING, Velocity
 
 FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
 LONGEST = 3600.0  # [s]
@@ -22,7 +22,8 @@ class Capabilities:
     """Velocities and skills that generator and policy have together.
 
     Attributes:
-        forward: fastest [m/s].
+        forward: fastest walk [m/s].
+        run: fastest run of a plan [m/s]; 0: it does not run. Velocity commands make it walk.
         backward: fastest [m/s].
         lateral: fastest [m/s].
         turn_rate: fastest [rad/s].
@@ -34,6 +35,7 @@ class Capabilities:
     """
 
     forward: float = 1.5
+    run: float = 2.5
     backward: float = 0.6
     lateral: float = 0.35
     turn_rate: float = 1.0
@@ -43,8 +45,19 @@ class Capabilities:
     kick: bool = True
     play: bool = True
 
+    @property
+    def runs(self) -> bool:
+        """Whether it can run."""
+        return self.run > LEAST_RUNNING
+
+    def no_faster(self, speed: float) -> float:
+        """The fastest forward speed up to `speed` [m/s] that can be done, walking or running."""
+        if self.runs and speed > LEAST_RUNNING:
+            return min(speed, self.run)
+        return min(speed, self.forward)
+
     def limited(self, velocity: Velocity) -> Velocity:
-        """The nearest velocity that can be done.
+        """The nearest velocity that can be done walking.
 
         Who turns fast cannot step aside fast as well: the feet would get in each other's way.
         """
@@ -69,6 +82,8 @@ class Capabilities:
     def summary(self) -> str:
         """What can be done, in words."""
         able = [f"walk forward at {self.slowest:g} to {self.forward:g} m/s"]
+        if self.runs:
+            able.append(f"run at {LEAST_RUNNING:g} to {self.run:g} m/s")
         if self.backward:
             able.append(f"walk backward at up to {self.backward:g} m/s")
         if self.lateral:
@@ -109,8 +124,10 @@ class Capabilities:
             return "it cannot walk backward yet"
         if lateral and not self.lateral:
             return "it cannot step sideways yet"
-        if speed > self.forward:
+        if speed > max(self.forward, self.run):
             return f"{speed:g} m/s is too fast"
+        if speed > self.forward and not (self.runs and speed > LEAST_RUNNING):
+            return f"{speed:g} m/s is too fast for a walk" + " and too slow for a run" * self.runs
         if -speed > self.backward:
             return f"{-speed:g} m/s is too fast backward"
         if lateral > self.lateral:

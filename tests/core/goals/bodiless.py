@@ -11,7 +11,7 @@ from kinesis_ros.core.goals import Capabilities, GoalEvent, Plan
 from kinesis_ros.core.pursuit import Pursuit
 
 # All that plans can ask for, whatever the shipped policy can do.
-EVERYTHING = Capabilities(forward=3.5, backward=0.8, lateral=0.5, turn_rate=1.5, kick=True)
+EVERYTHING = Capabilities(forward=3.5, run=3.5, backward=0.8, lateral=0.5, turn_rate=1.5, kick=True)
 
 
 @dataclasses.dataclass(frozen=True)

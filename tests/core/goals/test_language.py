@@ -203,7 +203,7 @@ def test_what_would_be_on_the_spot_is_refused_with_what_is_nearest(gait: str, pl
     with pytest.raises(GoalError, match=f"nearest: stand still; {gait} forward"):
         plan_of(f"{gait} {place} for ten seconds")
     with pytest.raises(GoalError, match="nearest: stand still; walk forward"):
-        plan_of(f"{gait} {place}", Capabilities(forward=1.5))
+        plan_of(f"{gait} {place}", Capabilities(run=0.0))
     assert plan_of("stand still").stands
     assert plan_of(f"{gait} forward").endless
 
@@ -230,7 +230,7 @@ def test_one_table_decides_what_can_be_done() -> None:
     for text in texts:
         assert plan_of(text).steps
         with pytest.raises(GoalError, match=r"it can walk forward at 0\.1 to 1\.5 m/s"):
-            plan_of(text, Capabilities(forward=1.5, backward=0.0, lateral=0.0, kick=False))
+            plan_of(text, Capabilities(forward=1.5, run=0.0, backward=0.0, lateral=0.0, kick=False))
 
 
 @pytest.mark.parametrize(
@@ -238,14 +238,28 @@ def test_one_table_decides_what_can_be_done() -> None:
     [("run forward", 2.4), ("sprint forward", 2.4), ("jog", 2.2), ("jog fast", 2.4)],
 )
 def test_a_body_that_runs_runs_as_fast_as_it_can(text: str, speed: float) -> None:
-    move = plan_of(text, dataclasses.replace(EVERYTHING, forward=2.4)).steps[0]
+    move = plan_of(text, dataclasses.replace(EVERYTHING, forward=1.5, run=2.4)).steps[0]
     assert isinstance(move, Move)
     assert move.velocity.speed == pytest.approx(speed)
 
 
-def test_a_speed_that_is_said_is_meant() -> None:
-    with pytest.raises(GoalError, match="3 m/s is too fast"):
-        plan_of("run at 3 m/s", dataclasses.replace(EVERYTHING, forward=2.4))
+def test_a_run_in_a_bend_that_is_too_tight_for_it_is_a_walk() -> None:
+    move = plan_of("jog in a wide circle", dataclasses.replace(EVERYTHING, forward=1.5)).steps[0]
+    assert isinstance(move, Move)
+    assert move.velocity.speed == pytest.approx(1.5)
+    assert move.velocity.turn_rate == pytest.approx(1.5 / 2.5)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("run at 3 m/s", "3 m/s is too fast;"),
+        ("walk at 1.8 m/s", "1.8 m/s is too fast for a walk and too slow for a run;"),
+    ],
+)
+def test_a_speed_that_is_said_is_meant(text: str, reason: str) -> None:
+    with pytest.raises(GoalError, match=reason):
+        plan_of(text, dataclasses.replace(EVERYTHING, forward=1.5, run=2.4))
 
 
 def test_faster_and_slower_change_what_is_being_done() -> None:

@@ -7,10 +7,10 @@ import math
 from kinesis_ros.core.goals.capabilities import Capabilities
 from kinesis_ros.core.goals.events import GoalError
 from kinesis_ros.core.goals.language.clause import Clause
-from kinesis_ros.core.walked_line import LEAST_RUNNING, Velocity
+from kinesis_ros.core.walked_line import Velocity
 
 _SPEEDS = {  # [m/s] slow, usual, fast, at most
-    "jog": (1.9, 2.2, 2.5, 2.7),
+    "jog": (2.15, 2.2, 2.5, 2.7),
     "run": (2.7, 3.0, 3.4, 3.5),
     "backward": (0.35, 0.6, 0.75, 0.8),
     "sideways": (0.2, 0.35, 0.45, 0.5),
@@ -106,7 +106,8 @@ class Manner:
         backward = clause.has("backward")
         speed = -self.speed(clause, "backward") if backward else self.speed(clause)
         most = min(_TURN_SHARE * self._able.turn_rate * radius, math.sqrt(_CENTRIPETAL * radius))
-        speed = math.copysign(min(abs(speed), most), speed)
+        if abs(speed) > most:
+            speed = -most if backward else self._able.no_faster(most)
         return Velocity(speed, side_of(clause) * abs(speed) / radius)
 
     def _speeds(self, gait: str) -> tuple[float, float, float, float]:
@@ -115,6 +116,5 @@ class Manner:
             usual = self.walk_speed
             return _SLOW * usual, usual, min(_FAST * usual, _FASTEST_WALK), _FASTEST_WALK
         slow, usual, fast, top = _SPEEDS[gait]
-        runs = gait in ("jog", "run") and self._able.forward > LEAST_RUNNING
-        most = self._able.forward if runs else top
+        most = self._able.run if gait in ("jog", "run") and self._able.runs else top
         return min(slow, most), min(usual, most), min(fast, most), min(top, most)
