@@ -71,7 +71,7 @@ def jog(random: Random) -> Schedule:
     while True:
         yield _between(random, 0.5, 1.5), STILL
         for _ in range(int(random.integers(1, 3))):
-            speed = _between(random, LEAST_RUNNING - 0.2, _TOP_JOGGING)
+            speed = _between(random, LEAST_RUNNING, _TOP_JOGGING)
             straight = random.random() < 0.7
             turn_rate = 0.0 if straight else _bend(random, speed, 0.5)
             yield _between(random, 1.5, 5.0), Velocity(speed, turn_rate)

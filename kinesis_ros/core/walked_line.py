@@ -14,7 +14,7 @@ from kinesis_ros.core.compiled_cache import njit
 
 TOP_SPEED = 3.5  # [m/s] forward
 TOP_WALKING = 1.9  # [m/s] a slower body walks; it runs above `LEAST_RUNNING`
-LEAST_RUNNING = 2.1  # [m/s] between the two it keeps the gait that it has
+LEAST_RUNNING = 1.95  # [m/s] between the two it keeps the gait that it has
 TOP_BACKWARD = 0.8  # [m/s]
 TOP_SIDEWAYS = 0.5  # [m/s] up to `SIDEWAYS_FULL` forward or backward, less beyond
 TOP_TURN_RATE = 1.6  # [rad/s] on the spot
