@@ -14,7 +14,7 @@ from kinesis_ros.benchmarks.goal_trials import Track
 from kinesis_ros.cli import main
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
-from kinesis_ros.core.goals import CAPABILITIES, Capabilities, Velocity
+from kinesis_ros.core.goals import CAPABILITIES, Driving, Velocity
 from kinesis_ros.core.references import GoalReference, ReferenceWalker
 from urdf_mjcf.penalty import BALL_PLACE, GOAL_WIDTH
 
@@ -114,13 +114,15 @@ def test_a_place_ahead_is_reached_in_time(walker: ReferenceWalker) -> None:
 
 
 def test_the_grid_covers_the_envelope_and_stays_in_it() -> None:
-    wide = Capabilities(backward=0.8, lateral=0.5, turn_rate=1.5)
-    for able in (CAPABILITIES, wide):
+    wide = Driving(backward=0.8, lateral=0.5, turn_rate=1.5)
+    for able in (CAPABILITIES.driving, wide):
         grid = velocity.grid(able)
         assert all(velocity.is_within(v, able) for v in grid)
         assert max(v.speed for v in grid) == able.forward
+        assert min(v.speed for v in grid) == -able.backward
+        assert max(v.turn_rate for v in grid) == able.turn_rate
+        assert max(v.lateral for v in grid) == able.lateral
         assert len(set(grid)) == len(grid)
-    assert any(v.lateral for v in velocity.grid(wide))
 
 
 def test_a_velocity_is_followed(walker: ReferenceWalker) -> None:

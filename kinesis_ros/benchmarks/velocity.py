@@ -12,7 +12,7 @@ from kinesis_ros.benchmarks.goal_trials import Walker
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.goals import Capabilities, Velocity
+from kinesis_ros.core.goals import Driving, Velocity
 
 PROTOCOL = (
     "grid: each velocity of the envelope for 7 s from standing, means of the last 4 s; random: a "
@@ -22,10 +22,6 @@ PROTOCOL = (
 )
 GRID_TIME, SETTLING = 7.0, 3.0  # [s]
 RANDOM_TIME, CHANGE_PERIOD = 180.0, 2.0  # [s]
-
-_SPEEDS = (-0.8, -0.4, 0.0, 0.4, 0.8, 1.2, 1.5, 2.0, 2.5, 3.0, 3.5)  # [m/s]
-_TURN_RATES = (-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5)  # [rad/s]
-_ASIDE = (-0.5, -0.25, 0.25, 0.5)  # [m/s]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -83,15 +79,19 @@ class VelocitySummary:
     turn_error: float
 
 
-def grid(able: Capabilities) -> list[Velocity]:
-    """Velocities within the envelope: forward with turns, and aside."""
-    turns = itertools.product(_SPEEDS, _TURN_RATES, (0.0,))
-    aside = itertools.product((0.0, 0.4), (0.0,), _ASIDE)
-    all_of_them = [Velocity(*v) for v in itertools.chain(turns, aside)]
-    return [v for v in all_of_them if not v.still and is_within(v, able)]
+def grid(able: Driving) -> list[Velocity]:
+    """Velocities of the envelope and its corners: forward and backward with turns, and aside."""
+    backward = np.linspace(-able.backward, 0.0, 3)[:-1]
+    forward = np.linspace(0.0, able.forward, 5)
+    turns = np.linspace(-able.turn_rate, able.turn_rate, 5)
+    aside = np.linspace(-able.lateral, able.lateral, 5)
+    pairs = itertools.product([*backward, *forward], turns, [0.0])
+    steps = itertools.product([0.0, 0.25 * able.forward], [0.0], aside[aside != 0.0])
+    wanted = (Velocity(*map(float, v)) for v in itertools.chain(pairs, steps))
+    return [v for v in wanted if not v.still and is_within(v, able)]
 
 
-def is_within(velocity: Velocity, able: Capabilities) -> bool:
+def is_within(velocity: Velocity, able: Driving) -> bool:
     """Whether the body can be asked for it."""
     return able.limited(velocity).limited() == velocity
 
@@ -130,7 +130,7 @@ def mean_velocity(states: list[np.ndarray]) -> Velocity:
     return Velocity(along, float(headings[-1] - headings[0]) / time, aside)
 
 
-def random_velocities(able: Capabilities, seed: int) -> Iterator[Velocity]:
+def random_velocities(able: Driving, seed: int) -> Iterator[Velocity]:
     """Velocities of the envelope without end; one of five stands."""
     rng = np.random.default_rng(seed)
     while True:
@@ -148,7 +148,7 @@ def periods() -> int:
 
 
 def follow_random(
-    walker: Walker, able: Capabilities, seed: int, tick: Callable[[], None] = lambda: None
+    walker: Walker, able: Driving, seed: int, tick: Callable[[], None] = lambda: None
 ) -> RandomRun:
     """Follow velocities that change at random.
 

@@ -121,14 +121,14 @@ def velocity(
     from kinesis_ros.core.goals import CAPABILITIES
 
     walker = _walker(body, control, policy, bodiless)
-    console = Console()
+    console, envelope = Console(), CAPABILITIES.driving
     trials = [
         protocol.try_velocity(walker, wanted)
-        for wanted in track(protocol.grid(CAPABILITIES), "driving", console=console, transient=True)
+        for wanted in track(protocol.grid(envelope), "driving", console=console, transient=True)
     ]
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("changing at random", total=protocol.periods())
-        run = protocol.follow_random(walker, CAPABILITIES, seed, lambda: progress.advance(task))
+        run = protocol.follow_random(walker, envelope, seed, lambda: progress.advance(task))
     print_rows(console, "Velocities", trials, _VELOCITY_COLUMNS)
     s = protocol.summarise(trials, run)
     console.print(

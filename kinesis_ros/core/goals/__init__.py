@@ -8,6 +8,7 @@ generator. `Capabilities` is the table of what the body can do.
 """
 
 from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
+from kinesis_ros.core.goals.driving import Driving
 from kinesis_ros.core.goals.events import GoalError, GoalEvent, GoalState
 from kinesis_ros.core.goals.executor import Executor
 from kinesis_ros.core.goals.keeper import DRIVEN, GoalConfig, GoalKeeper, shortened
@@ -20,6 +21,7 @@ __all__ = [
     "CAPABILITIES",
     "DRIVEN",
     "Capabilities",
+    "Driving",
     "Executor",
     "GoTo",
     "GoalConfig",

@@ -48,4 +48,4 @@ def steer(line: np.ndarray, place: np.ndarray, top: float, able: Capabilities) -
     if abs(bearing) < _AIMED or not able.turns_in_place:
         speed = max(speed, min(top, able.slowest_turn))
     rate = min(able.turn_rate, _AIM * abs(bearing))
-    return able.limited(Velocity(speed, math.copysign(rate, bearing)))
+    return Velocity(min(speed, able.forward), math.copysign(rate, bearing))

@@ -8,6 +8,7 @@ When the motion generator and the policy learn more, the numbers here grow, and 
 import dataclasses
 import math
 
+from kinesis_ros.core.goals.driving import Driving
 from kinesis_ros.core.goals.events import GoalError
 from kinesis_ros.core.goals.plan import Kick, Move, Plan, Play, Step
 from kinesis_ros.core.walked_line import LEAST_RUNNING, Velocity
@@ -23,7 +24,7 @@ class Capabilities:
 
     Attributes:
         forward: fastest walk [m/s].
-        run: fastest run of a plan [m/s]; 0: it does not run. Velocity commands make it walk.
+        run: fastest run [m/s]; 0: it does not run.
         backward: fastest [m/s].
         lateral: fastest [m/s].
         turn_rate: fastest [rad/s].
@@ -32,6 +33,7 @@ class Capabilities:
         slowest_turn: speed on that arc [m/s].
         kick: there is a kick skill.
         play: motions can be played.
+        driving: envelope of velocity commands; all else here is about plans.
     """
 
     forward: float = 1.5
@@ -44,6 +46,7 @@ class Capabilities:
     slowest_turn: float = 0.2
     kick: bool = True
     play: bool = True
+    driving: Driving = dataclasses.field(default_factory=Driving)
 
     @property
     def runs(self) -> bool:
@@ -55,18 +58,6 @@ class Capabilities:
         if self.runs and speed > LEAST_RUNNING:
             return min(speed, self.run)
         return min(speed, self.forward)
-
-    def limited(self, velocity: Velocity) -> Velocity:
-        """The nearest velocity that can be done walking.
-
-        Who turns fast cannot step aside fast as well: the feet would get in each other's way.
-        """
-        speed = min(max(velocity.speed, -self.backward), self.forward)
-        turn_rate = min(max(velocity.turn_rate, -self.turn_rate), self.turn_rate)
-        aside = self.lateral
-        if turn_rate:
-            aside *= 1.0 - abs(turn_rate) / self.turn_rate
-        return Velocity(speed, turn_rate, min(max(velocity.lateral, -aside), aside))
 
     def check(self, plan: Plan) -> None:
         """Take a plan or refuse it.

@@ -17,6 +17,7 @@ from kinesis_ros.core.goals.scene import Scene
 from kinesis_ros.core.walked_line import STILL, Velocity
 
 DRIVEN = "velocity"  # name of the goal while velocities come
+_LONGEST = 0.1  # [s] between two control steps; a clock may jump
 _SHOWN = 80  # characters of a sentence that are repeated in an answer
 
 
@@ -54,6 +55,7 @@ class GoalKeeper:
         self._executor = Executor(Plan("stand", (Stand(),)), able)
         self._done = True
         self._driven: Velocity | None = None  # None: no velocities come
+        self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
         self._renewed = self._time = 0.0
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
@@ -100,10 +102,10 @@ class GoalKeeper:
         if not all(map(math.isfinite, numbers)):
             self.refuse(DRIVEN, f"velocity {numbers} is not finite")
             return
-        able = self.able.limited(velocity)
         if self._driven is None:
             self._begin(Plan(DRIVEN, (Stand(),)))
-        self._driven, self._renewed = able, self._time
+            self._command = None
+        self._driven, self._renewed = self.able.driving.limited(velocity), self._time
 
     def refuse(self, goal: str, reason: str) -> None:
         """Report a goal that is not taken."""
@@ -115,10 +117,10 @@ class GoalKeeper:
         Returns:
             What the generator shall do now.
         """
-        self._time = scene.time
+        passed, self._time = scene.time - self._time, scene.time
         if self._driven is not None:
             if 0.0 <= scene.time - self._renewed <= self.config.velocity_timeout:
-                return self._driven
+                return self._go_along(self._driven, scene.velocity, passed)
             self._driven = None
             timeout = self.config.velocity_timeout
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
@@ -160,6 +162,12 @@ class GoalKeeper:
         """What has happened since the last call."""
         events, self._events = self._events, []
         return events
+
+    def _go_along(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
+        """The command that goes along with a wanted velocity, `passed` [s] after the last one."""
+        command = now if self._command is None else self._command
+        self._command = self.able.driving.towards(command, wanted, min(max(passed, 0.0), _LONGEST))
+        return self._command
 
     def _resumed(self) -> Plan:
         """The part of an endless plan that has no end."""

@@ -95,26 +95,44 @@ def test_velocities_hold_until_they_expire() -> None:
     keeper = GoalKeeper(GoalConfig(velocity_timeout=0.5))
     for time in (0.0, 0.3, 0.6):
         keeper.update(at(time, 0.8))
-        keeper.drive(Velocity(0.8, 0.1))
-        assert keeper.update(at(time, 0.8)) == Velocity(0.8, 0.1)
+        keeper.drive(Velocity(0.8))
+        assert keeper.update(at(time, 0.8)) == Velocity(0.8)
     assert fates(keeper) == [("velocity", GoalState.ACCEPTED)]  # one goal, not three
     assert keeper.update(at(1.2, 0.8)).still
     assert ("velocity", GoalState.SUCCEEDED) in fates(keeper)
 
 
 def test_velocities_are_cut_to_what_the_body_can_do() -> None:
-    keeper = GoalKeeper()
-    most = CAPABILITIES
+    keeper, time = GoalKeeper(), 0.0
+    most = CAPABILITIES.driving
     for wanted, able in (
         (Velocity(99.0, 0.0, 99.0), Velocity(most.forward, 0.0, most.lateral)),
         (Velocity(-99.0, -99.0, 99.0), Velocity(-most.backward, -most.turn_rate, 0.0)),
         (
-            Velocity(0.0, 0.5 * most.turn_rate, -99.0),
-            Velocity(0.0, 0.5 * most.turn_rate, -0.5 * most.lateral),
+            Velocity(0.0, 0.25 * most.turn_rate, -99.0),
+            Velocity(0.0, 0.25 * most.turn_rate, -0.5 * most.lateral),
         ),
     ):
+        for tick in range(120):
+            keeper.drive(wanted)
+            command = keeper.update(at(time + tick / 30.0))
+        time += 4.0
+        assert command == pytest.approx(able)
+
+
+def test_a_changed_velocity_is_gone_along_with_step_by_step() -> None:
+    keeper, able, last = GoalKeeper(), CAPABILITIES.driving, Velocity()
+    keeper.update(at(0.0))
+    for tick in range(1, 200):
+        wanted = Velocity(1.0, 0.2, 0.1) if tick < 100 else Velocity(-0.3, -0.2, -0.1)
         keeper.drive(wanted)
-        assert keeper.update(at(0.0)) == pytest.approx(able)
+        command = keeper.update(at(tick / 30.0))
+        change = np.abs(np.subtract(command, last))
+        rates = (able.acceleration, able.turn_acceleration, able.lateral_acceleration)
+        assert np.all(change <= np.array(rates) / 30.0 + 1e-9)
+        last = command
+        if tick in (99, 199):
+            assert command == pytest.approx(wanted)
 
 
 def test_a_sentence_takes_over_from_velocities() -> None:
