@@ -25,13 +25,13 @@ class Driving:
         turn_acceleration: [rad/s^2].
     """
 
-    forward: float = 1.5
+    forward: float = 1.4
     backward: float = 0.5
-    lateral: float = 0.3
-    turn_rate: float = 0.8
-    acceleration: float = 0.8
-    lateral_acceleration: float = 0.4
-    turn_acceleration: float = 1.2
+    lateral: float = 0.25
+    turn_rate: float = 0.7
+    acceleration: float = 0.7
+    lateral_acceleration: float = 0.3
+    turn_acceleration: float = 1.0
 
     def limited(self, velocity: Velocity) -> Velocity:
         """The nearest velocity within the envelope.
