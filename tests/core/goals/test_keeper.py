@@ -103,7 +103,7 @@ def test_velocities_hold_until_they_expire() -> None:
 
 
 def test_velocities_are_cut_to_what_the_body_can_do() -> None:
-    keeper, time = GoalKeeper(), 0.0
+    keeper, time, command = GoalKeeper(), 0.0, Velocity()
     most = CAPABILITIES.driving
     for wanted, able in (
         (Velocity(99.0, 0.0, 99.0), Velocity(most.forward, 0.0, most.lateral)),
