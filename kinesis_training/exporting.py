@@ -101,6 +101,9 @@ def write_onnx(
     if program is None:
         raise RuntimeError("torch.onnx.export gave no program")
     model = program.model_proto
+    for node in model.graph.node:  # the exporter notes the source lines of the machine it ran on
+        del node.metadata_props[:]
+        node.doc_string = ""
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, metadata
     onnx.checker.check_model(model)

@@ -95,6 +95,10 @@ def test_the_direct_file_equals_torch_and_excites_within_bounds(tmp_path: Path, 
     assert output.excitation.shape == (len(BODY.muscles),)
 
 
+def test_the_file_does_not_tell_where_it_was_made(coordinated: Path) -> None:
+    assert str(Path(__file__).parents[2]).encode() not in coordinated.read_bytes()
+
+
 def test_a_mirrored_student_sees_and_does_the_mirror_image() -> None:
     counterpart = mirror_muscles(BODY.muscles)
     mirror = StudentMirror(counterpart)
