@@ -20,14 +20,14 @@ from kinesis_ros.core.clip import MIRRORED
 from kinesis_training.corpus import Corpus, without_twins
 from kinesis_training.evaluation import evaluate
 from kinesis_training.references import generated_clips, write_clips
-from kinesis_training.run import (
+from kinesis_training.run import training_corpus
+from kinesis_training.run_config import (
     AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
     RunConfig,
     Stage,
     default_config,
-    training_corpus,
     write_text,
 )
 from kinesis_training.weights import load_actor

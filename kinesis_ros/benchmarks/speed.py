@@ -162,7 +162,7 @@ def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noq
     except ModuleNotFoundError:
         return None
     from kinesis_training.network import ActorCritic
-    from kinesis_training.run import default_config
+    from kinesis_training.run_config import default_config
     from kinesis_training.trainer import Trainer
     from kinesis_training.weights import load_expert
 

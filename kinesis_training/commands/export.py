@@ -15,13 +15,8 @@ from kinesis_ros.core.gaits import GaitError, Gaits
 from kinesis_ros.core.policy import PolicyContractError, PolicyMetadata, PolicySession
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
 from kinesis_training.gait_network import INPUTS, OUTPUTS, export_gaits
-from kinesis_training.run import (
-    DistillationRunConfig,
-    RunError,
-    load_run_config,
-    load_student,
-    trainable_parts,
-)
+from kinesis_training.run import load_student, trainable_parts
+from kinesis_training.run_config import DistillationRunConfig, RunError, load_run_config
 from kinesis_training.weights import WeightsError, load_mixture, save_weights
 
 

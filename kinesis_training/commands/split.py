@@ -16,7 +16,7 @@ from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import Clip, ClipError, is_validation
 from kinesis_training.corpus import load_clips
-from kinesis_training.run import write_text
+from kinesis_training.run_config import write_text
 
 _COLUMNS: tuple[str, ...] = ("clip", "split", "label", "frames", "source_sha256")
 

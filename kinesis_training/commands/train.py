@@ -24,7 +24,8 @@ from kinesis_training.commands.export import export
 from kinesis_training.commands.split import split
 from kinesis_training.corpus import load_clips
 from kinesis_training.pipeline import Pipeline, PipelineConfig
-from kinesis_training.run import (
+from kinesis_training.run import build
+from kinesis_training.run_config import (
     AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
@@ -32,7 +33,6 @@ from kinesis_training.run import (
     RunError,
     Stage,
     StageConfig,
-    build,
     configuration_of,
     default_config,
     save_config,
