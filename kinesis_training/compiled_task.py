@@ -353,8 +353,10 @@ def finish_one(
 def imitation_reward(state: np.ndarray, target: np.ndarray) -> tuple[float, float]:
     """Mean key-body distance [m] and imitation reward (0 to 0.95) of `state` against `target`.
 
-    0.4 exp(-40 mean |dx|^2) + 0.2 exp(-2 |dq|^2) + 0.15 exp(-|dv|^2) + 0.2 exp(-5 (3 - tr R))
-    with x the key positions, q the joints, v the pelvis velocity, R the pelvis rotation error.
+    0.2 exp(-40 d) + 0.25 exp(-300 d) + 0.2 exp(-2 |dq|^2) + 0.15 exp(-|dv|^2)
+    + 0.15 exp(-5 (3 - tr R)) with d the mean of |dx|^2 and x the key positions, q the joints, v the
+    pelvis velocity, R the pelvis rotation error. The first term calls a body back that is far off
+    (it halves at 0.13 m), the second makes it exact (at 0.05 m).
     """
     squared, distance = 0.0, 0.0
     for key in range(ks.NUM_KEYS):
@@ -371,8 +373,9 @@ def imitation_reward(state: np.ndarray, target: np.ndarray) -> tuple[float, floa
     turned = rotations.angle_between(state[3:7], target[3:7])
     rotation = 2.0 * (1.0 - np.cos(turned))  # 3 - trace of the rotation error
     return distance, (
-        0.4 * np.exp(-40.0 * squared)
+        0.2 * np.exp(-40.0 * squared)
+        + 0.25 * np.exp(-300.0 * squared)
         + 0.2 * np.exp(-2.0 * joints)
         + 0.15 * np.exp(-velocity)
-        + 0.2 * np.exp(-5.0 * rotation)
+        + 0.15 * np.exp(-5.0 * rotation)
     )

@@ -10,6 +10,7 @@ teacher of the direct policy.
 
 import dataclasses
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,7 @@ from kinesis_training.run_config import (
 from kinesis_training.weights import load_actor
 
 Train = Callable[[AnyRunConfig, Path, float], None]
+_TIMES = "seconds.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,7 +65,7 @@ class PipelineConfig:
     body: str = "legs80"
     experts: int = 3
     enough: float = 0.01
-    references: int = 120
+    references: int = 300
     skeleton_steps: float = 8.0
     muscle_steps: float = 4.0
     gate_steps: float = 0.4
@@ -129,13 +131,28 @@ class Pipeline:
         """Do a step unless it was done before."""
         if self.is_done(step):
             return
-        step.run()
+        started = time.monotonic()
+        try:
+            step.run()
+        finally:
+            self._add_time(step, time.monotonic() - started)
         self._mark(step.name).parent.mkdir(parents=True, exist_ok=True)
         write_text(self._mark(step.name), "")
 
     def is_done(self, step: Step) -> bool:
         """Whether a step was finished, in this or an earlier run of the pipeline."""
         return self._mark(step.name).exists()
+
+    def seconds(self) -> dict[str, float]:
+        """What each step has taken so far [s], by its name; interrupted ones in all their parts."""
+        record = self.folder / _TIMES
+        return json.loads(record.read_text()) if record.exists() else {}
+
+    def _add_time(self, step: Step, seconds: float) -> None:
+        times = self.seconds()
+        times[step.name] = times.get(step.name, 0.0) + seconds
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_text(self.folder / _TIMES, json.dumps(times, indent=1) + "\n")
 
     @property
     def coordinated(self) -> Path:

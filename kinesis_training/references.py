@@ -16,28 +16,31 @@ from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import GoTo, Plan
 from kinesis_ros.core.references import GoalReference, ReferenceWalker
+from kinesis_training import schedules
 from kinesis_training.corpus import GENERATOR
 from kinesis_training.kick_references import record_kicks
-from kinesis_training.schedules import SCHEDULES, Random, Schedule
+from kinesis_training.schedules import Random, Schedule
 
 # How many of the clips are of each kind, if all are wanted.
 SHARES = {
-    "walk": 0.2,
-    "run": 0.1,
+    "walk": 0.16,
+    "run": 0.08,
     "jog": 0.06,
-    "backward": 0.08,
-    "reversed_walk": 0.06,
+    "backward": 0.06,
+    "reversed_walk": 0.1,
     "sideways": 0.08,
     "turn_in_place": 0.06,
-    "start_stop": 0.1,
+    "start_stop": 0.08,
     "stand": 0.02,
-    "mixed": 0.04,
-    "drive": 0.06,
+    "mixed": 0.06,
+    "drive": 0.1,
     "place": 0.08,
     "kick": 0.06,
 }
 KINDS = tuple(SHARES)
+_WINDING_SHARE = 0.5  # of the walks played backwards: bend after bend
 _LEAD_IN = 2  # pieces of the schedule at most that are over when a clip begins
+_LONGEST_LEAD_IN = 4.0  # of driving [s]
 _NEAR, _FAR, _FAR_SHARE = 2.0, 8.0, 0.2  # places are this far at most [m]
 _SPEEDS = 0.9, 1.5  # at most, to a place [m/s]
 _FACING_SHARE = 0.2  # of the places where the heading in the end is wanted as well
@@ -99,13 +102,13 @@ def _shared_out(count: int, kinds: Sequence[str]) -> list[str]:
 Recorder = Callable[[MotionGenerator, float, Random], np.ndarray]
 
 
-def _recorder(kind: str) -> Recorder:
+def _recorder(commands: Callable[[Random], Schedule]) -> Recorder:
     """Records states (frames, STATE_SIZE) of a schedule, often entered while the body moves."""
 
     def record(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
         generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
-        schedule = SCHEDULES[kind](random)
-        if kind != "start_stop":
+        schedule = commands(random)
+        if commands is not schedules.start_stop:
             for _ in range(int(random.integers(0, _LEAD_IN + 1))):
                 _play(generator, schedule)
         states = [generator.now]
@@ -125,7 +128,24 @@ def _play(generator: MotionGenerator, schedule: Schedule) -> list[np.ndarray]:
 
 def _reversed_walk(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
     """States (frames, STATE_SIZE) of a walk played backwards: faster than the generator's own."""
-    return Clip("", "", _RECORDERS["walk"](generator, seconds, random)).reversed().states
+    winds = random.random() < _WINDING_SHARE
+    record = _recorder(schedules.winding if winds else schedules.walk)
+    return Clip("", "", record(generator, seconds, random)).reversed().states
+
+
+def _driven(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
+    """States (frames, STATE_SIZE) of what velocity commands make of somebody's driving."""
+    walker = ReferenceWalker(GoalReference(generator=generator))
+    wanted = schedules.drive(random)
+    states = [walker.reference.start]
+    begin = int(random.integers(0, round(_LONGEST_LEAD_IN * CONTROL_RATE)))
+    frames = begin + round(seconds * CONTROL_RATE) + 1
+    while len(states) < frames:
+        duration, velocity = next(wanted)
+        for _ in range(round(duration * CONTROL_RATE)):
+            walker.reference.drive(velocity.speed, velocity.turn_rate, velocity.lateral)
+            states.append(walker.step())
+    return np.array(states[begin:frames])
 
 
 def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
@@ -149,7 +169,8 @@ def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) 
 
 
 _RECORDERS: dict[str, Recorder] = {
-    **{kind: _recorder(kind) for kind in SCHEDULES},
+    **{kind: _recorder(commands) for kind, commands in schedules.SCHEDULES.items()},
+    "drive": _driven,
     "place": _walk_to_places,
     "reversed_walk": _reversed_walk,
 }

@@ -44,14 +44,24 @@ def walk(random: Random) -> Schedule:
     if style < _STEADY_SHARE:
         steady = Velocity(_between(random, 0.9, 1.5))
         yield from itertools.repeat((10.0, steady))
-    winding = style < _STEADY_SHARE + _WINDING_SHARE
+    if style < _STEADY_SHARE + _WINDING_SHARE:
+        yield from winding(random)
     while True:
-        speed = _between(random, 0.4, 1.2) if winding else _between(random, 0.1, TOP_WALKING)
-        straight = random.random() < (0.25 if winding else 0.5)
-        duration = _between(random, 0.7, 3.0) if winding else _between(random, 1.5, 4.0)
+        speed = _between(random, 0.1, TOP_WALKING)
+        straight = random.random() < 0.5
+        duration = _between(random, 1.5, 4.0)
         yield duration, Velocity(speed, 0.0 if straight else _bend(random, speed))
-        if not winding and random.random() < 0.15:
+        if random.random() < 0.15:
             yield _between(random, 1.0, 3.0), STILL
+
+
+def winding(random: Random) -> Schedule:
+    """One bend after the other."""
+    while True:
+        speed = _between(random, 0.4, 1.2)
+        straight = random.random() < 0.25
+        duration = _between(random, 0.7, 3.0)
+        yield duration, Velocity(speed, 0.0 if straight else _bend(random, speed))
 
 
 def run(random: Random) -> Schedule:
@@ -144,5 +154,5 @@ def drive(random: Random) -> Schedule:
 
 SCHEDULES: dict[str, Callable[[Random], Schedule]] = {
     kind.__name__: kind
-    for kind in (walk, run, jog, backward, sideways, turn_in_place, start_stop, stand, mixed, drive)
+    for kind in (walk, run, jog, backward, sideways, turn_in_place, start_stop, stand, mixed)
 }

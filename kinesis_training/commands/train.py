@@ -14,6 +14,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
 from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.commands.errors import CommandError
@@ -208,7 +209,7 @@ def everything(
     ),
     body: Annotated[str, typer.Option(help="Name of the body that learns.")] = "legs80",
     experts: Annotated[int, typer.Option(min=1, help="Experts at most.")] = 3,
-    references: Annotated[int, typer.Option(min=1, help="Generated clips.")] = 120,
+    references: Annotated[int, typer.Option(min=1, help="Generated clips.")] = 300,
     skeleton_steps: Annotated[
         float, typer.Option(min=0.0, help="Millions of steps of an expert on the skeleton.")
     ] = 8.0,
@@ -255,8 +256,17 @@ def everything(
             note = "done before" if done else time.strftime("%H:%M:%S")
             console.print(f"[bold]step {number}: {step.title}[/bold]  [dim]{note}[/dim]")
             pipeline.do(step)
+        console.print(_timetable(pipeline.seconds()))
         for folder, control in ((pipeline.coordinated, "coordinated"), (pipeline.direct, "direct")):
             export(folder, run / "policies" / f"{body}_{control}.onnx")
+
+
+def _timetable(seconds: dict[str, float]) -> Table:
+    """How long each step took."""
+    table = Table("step", "hours")
+    for name, time_taken in {**seconds, "all": sum(seconds.values())}.items():
+        table.add_row(name, f"{time_taken / 3600.0:.2f}")
+    return table
 
 
 def _learner(
