@@ -57,6 +57,7 @@ class Corpus:
         starts: (clips,) first frame of each clip.
         lengths: (clips,) frames of each clip.
         kicks: of each clip, (kicks, 5), see `core.clip.Clip`.
+        captured: (clips,) whether somebody moved like this; the others are generated.
     """
 
     names: tuple[str, ...]
@@ -64,6 +65,7 @@ class Corpus:
     starts: np.ndarray
     lengths: np.ndarray
     kicks: tuple[np.ndarray, ...]
+    captured: np.ndarray
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> "Corpus":
@@ -81,6 +83,7 @@ class Corpus:
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
             kicks=tuple(clip.kicks for clip in clips),
+            captured=np.array([not is_generated(clip) for clip in clips]),
         )
 
     def segments(self) -> "Segments":
@@ -93,6 +96,22 @@ class Corpus:
         size = np.minimum(SEGMENT, beginnings[clip] - first)
         return Segments(clip, first, size, offset, counts)
 
+    def usual_starts(self, least_captured: float = 0.0) -> np.ndarray:
+        """How probably an episode begins in each segment (segments,), by their lengths.
+
+        Args:
+            least_captured: share of the episodes that begin in captured clips at least, if there
+                are any and others beside them.
+        """
+        segments = self.segments()
+        probability = segments.size / segments.size.sum()
+        captured = self.captured[segments.clip]
+        share = probability[captured].sum()
+        if 0.0 < share < least_captured:
+            probability[captured] *= least_captured / share
+            probability[~captured] *= (1.0 - least_captured) / (1.0 - share)
+        return probability
+
     def part(self, chosen: np.ndarray) -> "Corpus":
         """Some of the clips, by their indices (clips,)."""
         ends = self.starts + self.lengths
@@ -104,6 +123,7 @@ class Corpus:
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
             kicks=tuple(self.kicks[i] for i in chosen),
+            captured=self.captured[chosen],
         )
 
     @property

@@ -32,6 +32,8 @@ class TrainerConfig:
         normaliser_iterations: the observation statistics settle during this many iterations.
         hard_share: how much of where episodes begin goes by failures (0: by length only).
         failure_memory: share of what was seen before that counts in the next iteration.
+        least_captured: share of where episodes begin that is motion capture at least, before
+            failures count: there is far less of it than of generated references.
         threads: of the gradient steps.
     """
 
@@ -40,6 +42,7 @@ class TrainerConfig:
     normaliser_iterations: int = 300
     hard_share: float = 0.6
     failure_memory: float = 0.99
+    least_captured: float = 0.4
     threads: int = 2
 
 
@@ -85,6 +88,7 @@ class Trainer(Loop):
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.network, self.config = network, config
         self.ppo = PPO(network, ppo)
+        self._usual_starts = env.corpus.usual_starts(config.least_captured)
         self._played = np.zeros(len(env.segments.clip))  # [s], the past counts less and less
         self._failed = np.zeros(len(env.segments.clip))
 
@@ -151,13 +155,12 @@ class Trainer(Loop):
         steps = np.bincount(segment.ravel(), minlength=count)
         self._played = keep * self._played + steps / SEGMENT
         self._failed = keep * self._failed + np.bincount(segment[seen.failed], minlength=count)
-        by_length = segments.size / segments.size.sum()
         usual = self._failed.sum() / self._played.sum()
         rate = segments.and_next((self._failed + usual) / (self._played + 1.0))
         worth = rate / (1.0 + (rate / _WORTH_MOST) ** 2)
-        hard = by_length * (worth + 1e-4)
-        share = self.config.hard_share
-        self.env.set_start_probability((1.0 - share) * by_length + share * hard / hard.sum())
+        usual_starts, share = self._usual_starts, self.config.hard_share
+        hard = usual_starts * (worth + 1e-4)
+        self.env.set_start_probability((1.0 - share) * usual_starts + share * hard / hard.sum())
 
     def _content(self) -> dict[str, Any]:
         return {

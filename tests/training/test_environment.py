@@ -13,7 +13,7 @@ from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.penalty_area import ball_addresses
 from kinesis_training.compiled_task import imitation_reward, kick_reward
 from kinesis_training.compiled_world import StepOutput
-from kinesis_training.corpus import Corpus, with_mirrored, without_twins
+from kinesis_training.corpus import GENERATOR, Corpus, with_mirrored, without_twins
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.references import generated_clips
 
@@ -204,6 +204,23 @@ def test_segments_cover_the_clips_but_their_ends(clips: list[Clip]) -> None:
     last = segments.offset + segments.number - 1
     np.testing.assert_array_equal(spread[last], last)
     assert spread[0] == 0.5
+
+
+def test_motion_capture_has_at_least_its_share_of_the_episodes(clips: list[Clip]) -> None:
+    made = dataclasses.replace(clips[1], source=GENERATOR)
+    generated = [dataclasses.replace(made, name=f"made_{i}") for i in range(9)]
+    corpus = Corpus.of([clips[0], *generated])
+
+    def share(least: float, of: Corpus = corpus) -> float:
+        starts = of.usual_starts(least)
+        assert starts.sum() == pytest.approx(1.0)
+        return float(starts[of.captured[of.segments().clip]].sum())
+
+    assert share(0.0) == pytest.approx(0.1)
+    assert share(0.4) == pytest.approx(0.4)
+    assert share(0.05) == pytest.approx(0.1)
+    assert share(0.4, Corpus.of(clips)) == pytest.approx(1.0)
+    assert share(0.4, Corpus.of(generated)) == 0.0
 
 
 def test_episodes_begin_in_the_segments_that_are_favoured(clips: list[Clip]) -> None:
