@@ -183,7 +183,7 @@ def test_the_commands_learn_gaits_and_write_their_clips(
     assert run("train", "generator", "--clips", tmp_path, "--out", out, "--json", report) == 0
     assert json.loads(report.read_text())["rms_deg"]["walking, training"]["knee_angle"] < 5.0
     folder = tmp_path / "generated"
-    arguments = ("--count", 2, "--seconds", 2, "--gait", out)
+    arguments = ("--kind", "walk", "--kind", "run", "--count", 2, "--seconds", 2, "--gait", out)
     assert run("train", "references", "--out", folder, *arguments) == 0
     assert [clip.name for clip in load_clips(folder)] == [
         "gen_run_001",
