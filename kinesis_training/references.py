@@ -143,7 +143,7 @@ def _driven(generator: MotionGenerator, seconds: float, random: Random) -> np.nd
     while len(states) < frames:
         duration, velocity = next(wanted)
         for _ in range(round(duration * CONTROL_RATE)):
-            walker.reference.drive(velocity.speed, velocity.turn_rate, velocity.lateral)
+            walker.reference.drive(*velocity)
             states.append(walker.step())
     return np.array(states[begin:frames])
 
