@@ -11,13 +11,13 @@ teacher of the direct policy.
 import dataclasses
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import MIRRORED
+from kinesis_ros.core.clip import MIRRORED, Clip
 from kinesis_training.corpus import Corpus, without_twins
 from kinesis_training.evaluation import evaluate
 from kinesis_training.references import generated_clips, write_clips
@@ -34,6 +34,7 @@ from kinesis_training.run_config import (
 from kinesis_training.weights import load_actor
 
 Train = Callable[[AnyRunConfig, Path, float], None]
+Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
 _TIMES = "seconds.json"
 
 
@@ -47,8 +48,10 @@ class PipelineConfig:
         experts: at most so many.
         enough: no further expert once this share of the frames is out of reach.
         references: generated clips.
-        skeleton_steps: of every expert on the fast skeleton [millions of control steps].
-        muscle_steps: of every expert with muscles [millions of control steps].
+        skeleton_steps: of the first expert on the fast skeleton [millions of control steps].
+        muscle_steps: of the first expert with muscles [millions of control steps].
+        later_share: of these steps for each further expert, which begins with what the one before
+            it has learned.
         gate_steps: [millions of states].
         joint_steps: of all experts and the gate together, with muscles [millions of steps].
         distil_steps: [millions of labelled states].
@@ -67,7 +70,8 @@ class PipelineConfig:
     enough: float = 0.01
     references: int = 300
     skeleton_steps: float = 8.0
-    muscle_steps: float = 4.0
+    muscle_steps: float = 6.0
+    later_share: float = 0.5
     gate_steps: float = 0.4
     joint_steps: float = 4.0
     distil_steps: float = 0.8
@@ -101,7 +105,7 @@ class Pipeline:
     """The steps in their order, each known when the ones before it are done.
 
     Example:
-        >>> pipeline = Pipeline(PipelineConfig(clips=("clips",)), Path("runs/all"), train)
+        >>> pipeline = Pipeline(PipelineConfig(clips=("clips",)), Path("runs/all"), train, watch)
         >>> for step in pipeline.steps():
         ...     pipeline.do(step)
 
@@ -109,10 +113,11 @@ class Pipeline:
         config: options.
         folder: of all its runs; continued if it exists.
         train: starts or continues a run: configuration, run folder, millions of steps in all.
+        watch: shows how far it is with clips, and how many there are; hands them through.
     """
 
-    def __init__(self, config: PipelineConfig, folder: Path, train: Train) -> None:
-        self.config, self.folder, self._train = config, folder, train
+    def __init__(self, config: PipelineConfig, folder: Path, train: Train, watch: Watch) -> None:
+        self.config, self.folder, self._train, self._watch = config, folder, train, watch
         self._trained: list[Path] = []
 
     def steps(self) -> Iterator[Step]:
@@ -171,16 +176,18 @@ class Pipeline:
         return (*self.config.clips, str(self.folder / "references"))
 
     def _write_references(self) -> None:
-        clips = generated_clips(self.config.references, 10.0, self.config.seed)
-        write_clips(clips, self.folder / "references")
+        number = self.config.references
+        clips = generated_clips(number, 10.0, self.config.seed)
+        write_clips(self._watch(clips, number), self.folder / "references")
 
     def _expert_steps(self, k: int) -> Iterator[Step]:
         skeleton, muscles = self.folder / f"expert{k}_skeleton", self.folder / f"expert{k}"
         before = str(self._trained[-1]) if self._trained else ""
+        share = self.config.later_share if self._trained else 1.0
 
         def learn(stage: Stage, run: Path, initial: str, steps: float) -> None:
             config = self._expert_config(stage, k, initial)
-            self._train(config, run, steps)
+            self._train(config, run, share * steps)
 
         yield Step(
             skeleton.name,

@@ -6,7 +6,7 @@ The body tracks the generator when somebody says "walk forward" or clicks on a p
 has to know the generator's gaits, and what goals make of them, as well as the recorded ones.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -54,8 +54,8 @@ def generated_clips(
     seed: int,
     generator: MotionGenerator | None = None,
     kinds: Sequence[str] = (),
-) -> list[Clip]:
-    """Make clips, the same ones for the same arguments; a clip's label is its kind.
+) -> Iterator[Clip]:
+    """Make clips one by one, the same ones for the same arguments; a clip's label is its kind.
 
     Args:
         count: of clips, shared among the kinds by `SHARES`.
@@ -69,20 +69,24 @@ def generated_clips(
     """
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"kind '{unknown[0]}' does not exist; choose among {', '.join(KINDS)}")
-    generator = generator or MotionGenerator.load()
-    clips = []
-    for i, kind in enumerate(_shared_out(count, kinds or list(KINDS))):
+    shared_out = _shared_out(count, kinds or list(KINDS))
+    return _generate(shared_out, seconds, seed, generator or MotionGenerator.load())
+
+
+def _generate(
+    kinds: Sequence[str], seconds: float, seed: int, generator: MotionGenerator
+) -> Iterator[Clip]:
+    for i, kind in enumerate(kinds):
         random = np.random.default_rng([seed, i])
         if kind == "kick":
             states, kicks = record_kicks(generator, seconds, random)
         else:
             states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
         name, source = f"gen_{kind}_{i:03d}", f"{GENERATOR}, seed {seed}"
-        clips.append(Clip(name, kind, states, source, "Apache-2.0", kicks))
-    return clips
+        yield Clip(name, kind, states, source, "Apache-2.0", kicks)
 
 
-def write_clips(clips: Sequence[Clip], folder: Path) -> None:
+def write_clips(clips: Iterable[Clip], folder: Path) -> None:
     """Save `clips` as npz files, made with their folder if it is missing."""
     folder.mkdir(parents=True, exist_ok=True)
     for clip in clips:

@@ -8,6 +8,7 @@ gate. The shapes of the networks are read off the weights.
 
 import os
 import pickle
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,10 +62,18 @@ def load_mixture(path: Path) -> Mixture:
     Raises:
         WeightsError: the file is missing or broken, or holds no coordinated policy.
     """
-    experts, gate = load_parts(path)
+    return mixture(*load_parts(path), str(path))
+
+
+def mixture(experts: Sequence[State], gate: State, origin: str) -> Mixture:
+    """The deterministic policy of these experts and their gate.
+
+    Raises:
+        WeightsError: they are none; the message names their `origin`.
+    """
     actors = [part(expert, "actor.") for expert in experts]
     if not actors or not all("layers.0.weight" in actor for actor in actors):
-        raise WeightsError(f"'{path}' holds no coordinated policy")
+        raise WeightsError(f"'{origin}' holds no coordinated policy")
     return _mixture(actors, gate)
 
 

@@ -146,22 +146,7 @@ class PolicySession:
         Raises:
             PolicyContractError: the file is missing, broken, or disagrees in a name or size.
         """
-        if not path.is_file():
-            raise PolicyContractError(f"policy file '{path}' does not exist")
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # a small network: threads would only add latency
-        options.inter_op_num_threads = 1
-        try:
-            session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        except _LIBRARY_ERRORS as error:
-            raise PolicyContractError(f"policy file '{path}' cannot be read: {error}") from error
-        text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
-        if text is None:
-            raise PolicyContractError(f"policy file '{path}' carries no kinesis_ros metadata")
-        try:
-            metadata = PolicyMetadata.from_json(text)
-        except ValueError as error:
-            raise PolicyContractError(f"policy file '{path}': metadata {error}") from error
+        session, metadata = _open(path)
         for complaint in _disagreements(metadata, session, body, control):
             raise PolicyContractError(f"policy file '{path}': {complaint}")
         return cls(session, metadata)
@@ -200,6 +185,15 @@ class PolicySession:
         return PolicyOutput(setpoint, None, weights[0], elapsed)
 
 
+def read_metadata(path: Path) -> PolicyMetadata:
+    """What a policy file promises, held against no body.
+
+    Raises:
+        PolicyContractError: the file is missing or broken.
+    """
+    return _open(path)[1]
+
+
 def muscle_signals(
     activation: np.ndarray, length: np.ndarray, velocity: np.ndarray, length_range: np.ndarray
 ) -> np.ndarray:
@@ -236,6 +230,26 @@ def default_policy(body_name: str, control: str = "coordinated") -> Path:
     raise PolicyContractError(
         f"no {control} policy is shipped for body '{body_name}'; there is: {shipped}"
     )
+
+
+def _open(path: Path) -> tuple[ort.InferenceSession, PolicyMetadata]:
+    if not path.is_file():
+        raise PolicyContractError(f"policy file '{path}' does not exist")
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = 1  # a small network: threads would only add latency
+    options.inter_op_num_threads = 1
+    try:
+        session = ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    except _LIBRARY_ERRORS as error:
+        raise PolicyContractError(f"policy file '{path}' cannot be read: {error}") from error
+    text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+    if text is None:
+        raise PolicyContractError(f"policy file '{path}' carries no kinesis_ros metadata")
+    try:
+        metadata = PolicyMetadata.from_json(text)
+    except ValueError as error:
+        raise PolicyContractError(f"policy file '{path}': metadata {error}") from error
+    return session, metadata
 
 
 def _disagreements(

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis export`: a run becomes the one ONNX file that the policy node loads; gaits, too."""
 
+import dataclasses
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -12,64 +14,133 @@ from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import ClipError
 from kinesis_ros.core.gaits import GaitError, Gaits
-from kinesis_ros.core.policy import PolicyContractError, PolicyMetadata, PolicySession
+from kinesis_ros.core.policy import (
+    PolicyContractError,
+    PolicyMetadata,
+    PolicySession,
+    read_metadata,
+)
+from kinesis_training.assembly import Replacement, read_replacements, replace_experts
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
 from kinesis_training.gait_network import INPUTS, OUTPUTS, export_gaits
 from kinesis_training.run import load_student, trainable_parts
-from kinesis_training.run_config import DistillationRunConfig, RunError, load_run_config
-from kinesis_training.weights import WeightsError, load_mixture, save_weights
+from kinesis_training.run_config import (
+    AnyRunConfig,
+    DistillationRunConfig,
+    RunError,
+    load_run_config,
+)
+from kinesis_training.weights import WeightsError, mixture, save_weights
 
 
 def export(
     run: Annotated[
         Path,
         typer.Argument(
-            help="Run folder of skeleton, finetune, gate or distil; or gait coefficients (.npz) of "
+            help="Run folder of skeleton, finetune, gate or distil; exported weights (.pt) of a "
+            "coordinated policy, its ONNX file beside them; or gait coefficients (.npz) of "
             "`kinesis train generator`."
         ),
     ],
     out: Annotated[Path, typer.Option("--out", help="ONNX file to write.")] = Path("policy.onnx"),
+    expert: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--expert",
+            metavar="NUMBER=RUN",
+            help="Another run's expert in place of this one of the mixture; may be repeated. Given "
+            "twice for one number: the mean of their weights.",
+        ),
+    ] = None,
 ) -> None:
     """Write a trained policy as ONNX, with its torch weights beside it (.pt), or gaits as ONNX.
 
-    Example: kinesis export runs/finetune --out legs80_coordinated.onnx
+    Examples:
+        kinesis export runs/finetune --out legs80_coordinated.onnx
+
+        kinesis export legs80_coordinated.pt --expert 1=runs/backward --out better.onnx
     """
-    if run.suffix == ".npz":
-        _export_gaits(run, out)
-    else:
-        _export_policy(run, out)
+    try:
+        if run.suffix == ".npz":
+            _export_gaits(run, out)
+        else:
+            _export_policy(run, out, read_replacements(expert or ()))
+    except (GaitError, RunError, WeightsError, ClipError, PolicyContractError) as error:
+        raise CommandError(str(error)) from error
 
 
 def _export_gaits(file: Path, out: Path) -> None:
-    try:
-        export_gaits(Gaits.load(file), out)
-    except GaitError as error:
-        raise CommandError(str(error)) from error
+    export_gaits(Gaits.load(file), out)
     Console().print(f"wrote {out} ({', '.join(INPUTS)} -> {', '.join(OUTPUTS)})")
 
 
-def _export_policy(run: Path, out: Path) -> None:
+def _export_policy(run: Path, out: Path, replacements: Sequence[Replacement]) -> None:
+    config = None if run.suffix == ".pt" else load_run_config(run)
     try:
-        config = load_run_config(run)
-        body = load_body(config.body)
-        origin = provenance(run, config.clips, config.labels)
         if isinstance(config, DistillationRunConfig):
-            student = load_student(config, run)
-            metadata = PolicyMetadata.describe(body, "direct", 1.0, origin)
-            export_direct(student, metadata, out)
-            weights = {"network": student.state_dict()}
+            weights, metadata = _export_direct(config, run, replacements, out)
         else:
-            scale = config.imitation.action_scale
-            metadata = PolicyMetadata.describe(body, "coordinated", scale, origin)
-            mixture = load_mixture(run)
-            export_coordinated(mixture, metadata, out)
-            experts, gate = trainable_parts(run)
-            weights = {"experts": experts, "gate": gate}
-        session = PolicySession.load(out, body)
-    except (RunError, WeightsError, ClipError, PolicyContractError) as error:
-        raise CommandError(str(error)) from error
+            metadata = _metadata_beside(run) if config is None else _metadata_of(config, run)
+            weights, metadata = _export_mixture(run, metadata, replacements, out)
+        session = PolicySession.load(out, load_body(metadata.body))
     except RuntimeError as error:  # weights of another network shape
-        raise CommandError(f"weights in '{run}' do not fit its config.json: {error}") from error
+        raise RunError(f"weights in '{run}' do not fit: {error}") from error
     save_weights(weights, out.with_suffix(".pt"))
     size = out.stat().st_size / 1e6
     Console().print(f"wrote {out} ({size:.1f} MB, {session.metadata.control}) and its weights")
+
+
+def _export_direct(
+    config: DistillationRunConfig, run: Path, replacements: Sequence[Replacement], out: Path
+) -> tuple[dict[str, Any], PolicyMetadata]:
+    if replacements:
+        raise RunError(f"'{run}' holds a direct policy: distil it again from other experts")
+    student = load_student(config, run)
+    origin = provenance(run, config.clips, config.labels)
+    metadata = PolicyMetadata.describe(load_body(config.body), "direct", 1.0, origin)
+    export_direct(student, metadata, out)
+    return {"network": student.state_dict()}, metadata
+
+
+def _export_mixture(
+    run: Path, metadata: PolicyMetadata, replacements: Sequence[Replacement], out: Path
+) -> tuple[dict[str, Any], PolicyMetadata]:
+    experts, gate = trainable_parts(run)
+    experts = replace_experts(experts, replacements)
+    origin = metadata.provenance | _origins(replacements, metadata.provenance)
+    metadata = dataclasses.replace(metadata, provenance=origin)
+    export_coordinated(mixture(experts, gate, str(run)), metadata, out)
+    return {"experts": experts, "gate": gate}, metadata
+
+
+def _metadata_of(config: AnyRunConfig, run: Path) -> PolicyMetadata:
+    """Of a coordinated policy in a run folder."""
+    origin = provenance(run, config.clips, config.labels)
+    scale = config.imitation.action_scale
+    return PolicyMetadata.describe(load_body(config.body), "coordinated", scale, origin)
+
+
+def _metadata_beside(weights: Path) -> PolicyMetadata:
+    """Of exported weights: it stands in the ONNX file beside them."""
+    metadata = read_metadata(weights.with_suffix(".onnx"))
+    if metadata.control != "coordinated":
+        raise RunError(
+            f"'{weights}' holds a {metadata.control} policy: it has no experts to replace"
+        )
+    return metadata
+
+
+def _origins(replacements: Sequence[Replacement], before: dict[str, Any]) -> dict[str, Any]:
+    """Where the experts came from that were replaced, by their numbers."""
+    if not replacements:
+        return {}
+    origins: dict[str, Any] = {}
+    for replacement in replacements:
+        source = replacement.source
+        if source.is_dir():
+            config = load_run_config(source)
+            origin = provenance(source, config.clips, config.labels)
+        else:
+            origin = {"weights": source.name}
+        origins.setdefault(str(replacement.expert), []).append(origin)
+    return {"experts": before.get("experts", {}) | origins}

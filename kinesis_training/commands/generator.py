@@ -8,6 +8,7 @@ from typing import Annotated
 import numpy as np
 import typer
 from rich.console import Console
+from rich.progress import track
 
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.commands.json_file import write_json
@@ -106,9 +107,11 @@ def references(
 
     Example: kinesis train references --out clips_generated --count 60 --kind walk --kind run
     """
+    console = Console()
     try:
         generator = MotionGenerator.load(gait)
-        write_clips(generated_clips(count, seconds, seed, generator, kind or ()), out)
+        clips = generated_clips(count, seconds, seed, generator, kind or ())
+        write_clips(track(clips, "generating", count, console=console, transient=True), out)
     except (GaitError, ValueError, OSError) as error:
         raise CommandError(str(error)) from error
-    Console().print(f"{count} clips of {seconds:g} s -> {out}")
+    console.print(f"{count} clips of {seconds:g} s -> {out}")

@@ -6,20 +6,20 @@ import contextlib
 import dataclasses
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any, NoReturn, TypeVar
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, track
 from rich.table import Table
 from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import ClipError
+from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_training.commands import generator
 from kinesis_training.commands.export import export
 from kinesis_training.commands.split import split
@@ -211,11 +211,15 @@ def everything(
     experts: Annotated[int, typer.Option(min=1, help="Experts at most.")] = 3,
     references: Annotated[int, typer.Option(min=1, help="Generated clips.")] = 300,
     skeleton_steps: Annotated[
-        float, typer.Option(min=0.0, help="Millions of steps of an expert on the skeleton.")
+        float, typer.Option(min=0.0, help="Millions of steps of the first expert on the skeleton.")
     ] = 8.0,
     muscle_steps: Annotated[
-        float, typer.Option(min=0.0, help="Millions of steps of an expert with muscles.")
-    ] = 4.0,
+        float, typer.Option(min=0.0, help="Millions of steps of the first expert with muscles.")
+    ] = 6.0,
+    later_share: Annotated[
+        float,
+        typer.Option(min=0.0, help="Steps of each further expert, as a share of the first one's."),
+    ] = 0.5,
     gate_steps: Annotated[float, typer.Option(min=0.0, help="Millions of states.")] = 0.4,
     joint_steps: Annotated[
         float, typer.Option(min=0.0, help="Millions of steps of all experts together.")
@@ -238,6 +242,7 @@ def everything(
         references=references,
         skeleton_steps=skeleton_steps,
         muscle_steps=muscle_steps,
+        later_share=later_share,
         gate_steps=gate_steps,
         joint_steps=joint_steps,
         distil_steps=distil_steps,
@@ -246,11 +251,15 @@ def everything(
         seed=seed,
     )
     console = Console(soft_wrap=True)
+
+    def watch(clips: Iterable[Clip], number: int) -> Iterable[Clip]:
+        return track(clips, "generating", number, console=console, transient=True)
+
     with _clear_errors():
         load_body(body)
         for folder in config.clips:
             load_clips(Path(folder))
-        pipeline = Pipeline(config, run, _train)
+        pipeline = Pipeline(config, run, _train, watch)
         for number, step in enumerate(pipeline.steps(), 1):
             done = pipeline.is_done(step)
             note = "done before" if done else time.strftime("%H:%M:%S")

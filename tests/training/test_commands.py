@@ -120,6 +120,44 @@ def test_a_gate_over_experts_is_exported_distilled_and_trained_on(
     assert kinesis("train", "finetune", *again, "--steps", 0.0001) == 0
 
 
+def test_an_expert_that_learned_on_takes_its_place_in_the_mixture(
+    skeleton_run: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, policy, better = tmp_path / "gate", tmp_path / "mixture.onnx", tmp_path / "better.onnx"
+    experts = ("--expert", skeleton_run, "--expert", skeleton_run)
+    sizes = ("--envs", 4, "--workers", 1)
+    gate = ("train", "gate", "--clips", folder, *experts, "--run", run, *sizes)
+    assert kinesis(*gate, "--steps", 0.0001) == 0
+    assert kinesis("export", run, "--out", policy) == 0
+    weights = policy.with_suffix(".pt")
+    alone = ("--clips", folder, "--from", weights, "--expert", 1, "--run", tmp_path / "on", *TINY)
+    assert kinesis("train", "finetune", *alone, "--steps", 0.0001) == 0
+    both = ("--expert", f"1={tmp_path / 'on'}", "--expert", f"1={weights}")
+    assert kinesis("export", weights, *both, "--out", better) == 0
+    before, after = (
+        torch.load(path, weights_only=True)["experts"]
+        for path in (weights, better.with_suffix(".pt"))
+    )
+    learned = torch.load(tmp_path / "on" / "checkpoint.pt", weights_only=True)["network"]
+    name = "actor.layers.0.weight"
+    torch.testing.assert_close(after[0][name], before[0][name])
+    torch.testing.assert_close(after[1][name], 0.5 * (before[1][name] + learned[name]))
+    origin = PolicySession.load(better, load_body("legs80")).metadata.provenance
+    assert origin["stage"] == "gate"
+    assert [part.get("stage", part.get("weights")) for part in origin["experts"]["1"]] == [
+        "finetune",
+        weights.name,
+    ]
+    for wrong, complaint in (
+        ("2=" + str(run), "there is no expert 2: the policy has 2"),
+        (str(run), "names no expert and run"),
+        ("1=nowhere", "'nowhere' do not exist"),
+    ):
+        assert kinesis("export", weights, "--expert", wrong, "--out", tmp_path / "no.onnx") == 2
+        assert complaint in capsys.readouterr().err
+    assert not list(tmp_path.glob("*no.*"))
+
+
 def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

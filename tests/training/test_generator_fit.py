@@ -124,8 +124,8 @@ def test_the_gait_is_near_walkers_it_has_not_seen() -> None:
 
 
 def test_generated_clips_are_the_same_for_the_same_seed() -> None:
-    first, again = (generated_clips(3, 4.0, seed=5) for _ in range(2))
-    other = generated_clips(3, 4.0, seed=6)
+    first, again = (list(generated_clips(3, 4.0, seed=5)) for _ in range(2))
+    other = list(generated_clips(3, 4.0, seed=6))
     for clip, twin, stranger in zip(first, again, other, strict=True):
         assert is_generated(clip)
         assert clip.states.shape == (121, ks.STATE_SIZE)
@@ -136,7 +136,7 @@ def test_generated_clips_are_the_same_for_the_same_seed() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_clips_are_of_the_kind_that_their_label_says(kind: str) -> None:
-    clip = generated_clips(1, 6.0, seed=3, kinds=[kind])[0]
+    (clip,) = generated_clips(1, 6.0, seed=3, kinds=[kind])
     assert clip.label == kind
     speed = np.linalg.norm(clip.states[:, 7:9], axis=1)
     heading = np.array([rotations.heading(q) for q in clip.states[:, ks.QUATERNION]])
