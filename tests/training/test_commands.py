@@ -164,6 +164,7 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     run = tmp_path / "all"
     stages = ("skeleton", "muscle", "gate", "joint")
     steps = [text for stage in stages for text in (f"--{stage}-steps", 0.0001)]
+    steps += ["--skeleton-steps", 0.0016]  # iterations have 1,024 steps
     sizes = ("--experts", 2, "--references", 1, "--envs", 4, "--workers", 1)
     arguments = ("train", "all", "--clips", folder, "--run", run, *steps, *sizes)
     assert kinesis(*arguments, "--distil-steps", 0) == 0
@@ -172,6 +173,7 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
         session = PolicySession.load(policy, load_body("legs80"), control)
         assert session.metadata.provenance["stage"] == stage
     failed = json.loads((run / "expert1" / "config.json").read_text())["only"]
+    assert [len(metrics(run / f"expert{k}_skeleton")) for k in range(2)] == [2, 1]
     assert failed, "nobody walks after a hundred steps: there is something to mine"
     assert not any(name.endswith("_mirrored") for name in failed)
     capsys.readouterr()
