@@ -39,6 +39,7 @@ SHARES = {
 }
 KINDS = tuple(SHARES)
 _WINDING_SHARE = 0.5  # of the walks played backwards: bend after bend
+_PACES = 0.9, 1.5  # at which these are played: people turn faster on their heels than the generator
 _LEAD_IN = 2  # pieces of the schedule at most that are over when a clip begins
 _LONGEST_LEAD_IN = 4.0  # of driving [s]
 _NEAR, _FAR, _FAR_SHARE = 2.0, 8.0, 0.2  # places are this far at most [m]
@@ -132,9 +133,15 @@ def _play(generator: MotionGenerator, schedule: Schedule) -> list[np.ndarray]:
 
 def _reversed_walk(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:
     """States (frames, STATE_SIZE) of a walk played backwards: faster than the generator's own."""
-    winds = random.random() < _WINDING_SHARE
-    record = _recorder(schedules.winding if winds else schedules.walk)
-    return Clip("", "", record(generator, seconds, random)).reversed().states
+    if random.random() >= _WINDING_SHARE:
+        return _backwards(_recorder(schedules.walk)(generator, seconds, random)).states
+    pace = float(random.uniform(*_PACES))
+    played = _recorder(schedules.winding)(generator, (seconds + 0.1) * pace, random)
+    return _backwards(played).at_pace(pace).states[: round(seconds * CONTROL_RATE) + 1]
+
+
+def _backwards(states: np.ndarray) -> Clip:
+    return Clip("walk", "reversed_walk", states).reversed()
 
 
 def _driven(generator: MotionGenerator, seconds: float, random: Random) -> np.ndarray:

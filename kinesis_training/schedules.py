@@ -56,9 +56,9 @@ def walk(random: Random) -> Schedule:
 
 
 def winding(random: Random) -> Schedule:
-    """One bend after the other."""
+    """One bend after the other, wide ones and nearly on the spot."""
     while True:
-        speed = _between(random, 0.4, 1.2)
+        speed = _between(random, 0.1, 1.2)
         straight = random.random() < 0.25
         duration = _between(random, 0.7, 3.0)
         yield duration, Velocity(speed, 0.0 if straight else _bend(random, speed))

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 
 from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core import rotations
+from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.clip import FORMAT_VERSION, Clip, ClipError, is_validation
 
 
@@ -70,6 +72,35 @@ def test_the_reversed_clip_moves_the_other_way_through_the_same_poses(clip: Clip
     for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
         np.testing.assert_array_equal(backwards.states[::-1, velocity], -clip.states[:, velocity])
     np.testing.assert_array_equal(backwards.reversed().states, clip.states)
+
+
+@pytest.mark.parametrize("pace", [0.8, 1.0, 1.3])
+def test_a_clip_at_another_pace_goes_through_the_same_poses(clip: Clip, pace: float) -> None:
+    time = np.arange(31)[:, None] / CONTROL_RATE
+    phase = np.linspace(0.0, 1.0, ks.STATE_SIZE)
+    smooth = np.sin(4.0 * time + phase)
+    heading = 3.0 * time[:, 0]
+    smooth[:, ks.QUATERNION] = 0.0
+    smooth[:, ks.QUATERNION.start] = np.cos(0.5 * heading)
+    smooth[:, ks.QUATERNION.stop - 1] = np.sin(0.5 * heading)
+    smooth[10:, ks.QUATERNION] *= -1.0  # the same rotation
+    smooth[:, ks.LINEAR_VELOCITY] = 4.0 * np.cos(4.0 * time + phase[ks.POSITION])
+    other = dataclasses.replace(clip, states=smooth, kicks=np.ones((1, 5)) * 20.0).at_pace(pace)
+    assert other.duration == pytest.approx(1.0 / pace, abs=1.0 / CONTROL_RATE)
+    then = pace * np.arange(len(other.states))[:, None] / CONTROL_RATE
+    position, velocity = other.states[:, ks.POSITION], other.states[:, ks.LINEAR_VELOCITY]
+    np.testing.assert_allclose(position, np.sin(4.0 * then + phase[ks.POSITION]), atol=1e-3)
+    slope = np.gradient(position, 1.0 / CONTROL_RATE, axis=0)
+    np.testing.assert_allclose(velocity[1:-1], slope[1:-1], atol=0.1)
+    turned = rotations.heading(other.states[-1, ks.QUATERNION])
+    assert turned == pytest.approx(3.0 * then[-1, 0], abs=1e-3)
+    np.testing.assert_allclose(other.kicks[0], [round(20.0 / pace)] * 2 + [20.0] * 3)
+
+
+@pytest.mark.parametrize("pace", [0.0, -1.0, np.nan, np.inf, 40.0])
+def test_a_pace_that_leaves_no_motion_is_refused(clip: Clip, pace: float) -> None:
+    with pytest.raises(ClipError, match=clip.name):
+        clip.at_pace(pace)
 
 
 def test_a_reversed_clip_is_on_the_same_side_of_the_split(clip: Clip) -> None:
