@@ -1,0 +1,90 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A run of any stage as a person sees it: progress, logs, Ctrl-C, clear errors."""
+
+import contextlib
+import dataclasses
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+from typing import Any, NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from torch.utils.tensorboard import SummaryWriter
+
+from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.core.clip import ClipError
+from kinesis_training.run import build
+from kinesis_training.run_config import (
+    AnyRunConfig,
+    RunError,
+    configuration_of,
+    save_config,
+)
+from kinesis_training.trainer import append_metrics
+
+
+def train(config: AnyRunConfig, run: Path, millions: float) -> None:
+    """Start a run, or continue it with the configuration it was started with.
+
+    With a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work.
+    """
+    console = Console(soft_wrap=True)
+    with clear_errors():
+        config = configuration_of(config, run)
+        loop = build(config, run)
+        resumed = loop.resume()
+        save_config(config, run)
+    unit = loop.unit
+    if resumed:
+        done = f"{loop.count / 1e6:.2f} M {unit}"
+        console.print(f"continuing {run} at {done}, with its configuration")
+    bar = Progress(
+        TextColumn(f"{{task.fields[millions]}} M {unit}"),
+        BarColumn(bar_width=20),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[figures]}"),
+        console=console,
+    )
+    target = round(millions * 1e6)
+    with SummaryWriter(str(run)) as writer, bar:
+        task = bar.add_task("training", total=target, completed=loop.count, millions="", figures="")
+
+        def log(progress: Any) -> None:  # noqa: ANN401 progress of any stage
+            values = dataclasses.asdict(progress)
+            append_metrics(run / "metrics.jsonl", progress)
+            for name, value in values.items():
+                writer.add_scalar(f"train/{name}", value, values[unit])
+            figures = "  ".join(f"{name} {values[name]:.4g}" for name in loop.columns)
+            done = f"{values[unit] / 1e6:.2f}"
+            bar.update(task, completed=values[unit], millions=done, figures=figures)
+            if not console.is_terminal and progress.iteration % 10 == 0:
+                console.print(f"{done} M {unit}  {figures}")
+                console.file.flush()
+
+        signal.signal(signal.SIGTERM, _interrupt)  # a terminated run checkpoints, too
+        try:
+            loop.train(target, log)
+        except KeyboardInterrupt:
+            console.print(f"stopped; the same command continues. Checkpoint in {run}")
+            raise typer.Exit(1) from None
+        finally:
+            loop.env.close()
+    console.print(f"done; checkpoint in {run}")
+
+
+def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
+    del signum, frame
+    raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def clear_errors() -> Iterator[None]:
+    """What is wrong with a run or its data, as the one line of a command."""
+    try:
+        yield
+    except (RunError, ClipError, ValueError) as error:
+        raise CommandError(str(error)) from error
