@@ -12,6 +12,7 @@ from scipy.interpolate import CubicSpline
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.kinematics import continuous
 from kinesis_ros.core.npz_file import DamagedFileError, read_npz, write_npz
 
 FORMAT_VERSION = 1
@@ -95,7 +96,7 @@ class Clip:
             raise ClipError(f"clip '{self.name}': pace {pace} is not a positive number")
         frames = np.arange(0.0, len(self.states) - 1 + 1e-9, pace)
         states = self.states.copy()
-        states[:, ks.QUATERNION] = _without_jumps(states[:, ks.QUATERNION])
+        states[:, ks.QUATERNION] = continuous(states[:, ks.QUATERNION])
         states = CubicSpline(np.arange(len(states)), states)(frames)
         states[:, ks.QUATERNION] /= np.linalg.norm(states[:, ks.QUATERNION], axis=1, keepdims=True)
         for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
@@ -165,13 +166,6 @@ class SeamlessClip(Clip):
 
     It is played as it is, where it is: no way into it or out of it has to be found.
     """
-
-
-def _without_jumps(quaternions: np.ndarray) -> np.ndarray:
-    """The same rotations (frames, 4), none with the opposite sign of the one before it."""
-    turned = np.sum(quaternions[1:] * quaternions[:-1], axis=1) < 0.0
-    signs = np.where(np.cumsum(np.concatenate([[False], turned])) % 2, -1.0, 1.0)
-    return signs[:, None] * quaternions
 
 
 def clip_files(source: Path) -> list[Path]:
