@@ -196,6 +196,11 @@ class ImitationEnv:
             future.result()
 
     @property
+    def fleet(self) -> Fleet:
+        """What all bodies are doing now; the next step overwrites it."""
+        return self._world.fleet
+
+    @property
     def playing(self) -> np.ndarray:
         """(num_envs,) index of the clip that every environment plays now."""
         return self._world.fleet.clip.copy()

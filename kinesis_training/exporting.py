@@ -22,7 +22,8 @@ from kinesis_training.corpus import Corpus, load_clips
 from kinesis_training.network import Mixture
 from kinesis_training.student import DirectStudent
 
-_SEEDED = ("trainer", "gating", "distillation")  # the part of a configuration with its seed
+# The part of a configuration that holds the seed of its run.
+_SEEDED = ("trainer", "gating", "refinement", "distillation")
 
 
 def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -> None:

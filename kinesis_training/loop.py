@@ -71,6 +71,7 @@ class Loop(ABC):
         common = {
             "iteration": self.iteration,
             "count": self.count,
+            "clips": list(self.env.corpus.names),
             "generator": self._generator.get_state(),
             "environment": environment_tensors(self.env),
         }
@@ -85,12 +86,19 @@ class Loop(ABC):
         saved = read_checkpoint(self.folder)
         if saved is None:
             return False
-        if "count" not in saved:
+        try:
+            clips, names = saved["clips"], list(self.env.corpus.names)
+            if clips != names:
+                raise ValueError(
+                    f"the checkpoint in '{self.folder}' was made with {len(clips)} clips, "
+                    f"now there are {len(names)} or others: start a new run folder"
+                )
+            self._restore(saved)
+        except KeyError as error:
             raise ValueError(
                 f"the checkpoint in '{self.folder}' is from another version: start a new run "
                 "folder --from it"
-            )
-        self._restore(saved)
+            ) from error
         self.iteration, self.count = saved["iteration"], saved["count"]
         self._generator.set_state(saved["generator"])
         self._observation = restore_environment(self.env, saved["environment"])

@@ -45,6 +45,17 @@ class RandomisationConfig:
         if not 0.0 < low <= high:
             raise ValueError(f"friction must be two positive numbers in order, it is {low}, {high}")
 
+    def scaled(self, share: float) -> "RandomisationConfig":
+        """The same variants, their differences `share` as large; commands are as late as before."""
+        low, high = self.friction
+        return dataclasses.replace(
+            self,
+            mass_spread=share * self.mass_spread,
+            strength_spread=share * self.strength_spread,
+            lag_spread=share * self.lag_spread,
+            friction=(1.0 + share * (low - 1.0), 1.0 + share * (high - 1.0)),
+        )
+
 
 NO_RANDOMISATION = RandomisationConfig(variants=1, delayed_share=0.0)
 

@@ -26,10 +26,12 @@ from kinesis_training.evaluation import Scores, evaluate
 from kinesis_training.gating import GateTrainer, new_gate
 from kinesis_training.loop import Loop
 from kinesis_training.network import ActorCritic, Learner, Mixture
+from kinesis_training.refinement import Refiner
 from kinesis_training.run_config import (
     AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
+    RefinementRunConfig,
     RunConfig,
     RunError,
     load_run_config,
@@ -45,6 +47,7 @@ from kinesis_training.weights import (
     load_mixture,
     load_network,
     load_parts,
+    load_world_model,
     mixture_of,
     part,
 )
@@ -62,7 +65,7 @@ def training_corpus(config: AnyRunConfig) -> Corpus:
     train = [clip for clip in clips if is_generated(clip) or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
-    only = config.only if isinstance(config, RunConfig) else ()
+    only = config.only if isinstance(config, RunConfig | RefinementRunConfig) else ()
     chosen = [clip for clip in train if not only or clip.name in only]
     if not chosen:
         raise RunError(f"none of the {len(only)} wanted clips is in {', '.join(config.clips)}")
@@ -74,6 +77,11 @@ def build_network(config: RunConfig) -> Learner:
     torch.manual_seed(config.trainer.seed)
     if not config.initial:
         return ActorCritic(config.network)
+    return _initial_network(config)
+
+
+def _initial_network(config: RunConfig | RefinementRunConfig) -> Learner:
+    """The networks that a run starts from: all of its initial weights, or one expert of them."""
     if config.initial_expert is None:
         return learner(*trainable_parts(Path(config.initial)))
     return learner([load_expert(Path(config.initial), config.initial_expert)], {})
@@ -113,6 +121,26 @@ def build_trainer(config: RunConfig, folder: Path) -> Trainer:
         coordination=config.coordination,
     )
     return Trainer(env, build_network(config), config.ppo, config.trainer, folder)
+
+
+def build_refiner(config: RefinementRunConfig, folder: Path) -> Refiner:
+    """Construct environment, network and loop of a run that refines a policy.
+
+    Raises:
+        WeightsError: weights are missing or broken, or the other run has no model of the body.
+    """
+    env = ImitationEnv(
+        load_body(config.body),
+        training_corpus(config),
+        config.imitation,
+        num_envs=config.num_envs,
+        workers=config.workers,
+        seed=config.refinement.seed,
+    )
+    refiner = Refiner(env, _initial_network(config), config.refinement, folder)
+    if config.world_model:
+        refiner.model.load_state_dict(load_world_model(Path(config.world_model)))
+    return refiner
 
 
 def build_mixture(config: GatingRunConfig) -> Mixture:
@@ -206,6 +234,8 @@ def build(config: AnyRunConfig, folder: Path) -> Loop:
         return build_trainer(config, folder)
     if isinstance(config, GatingRunConfig):
         return build_gate_trainer(config, folder)
+    if isinstance(config, RefinementRunConfig):
+        return build_refiner(config, folder)
     return build_distiller(config, folder)
 
 

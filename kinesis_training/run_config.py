@@ -13,9 +13,11 @@ from kinesis_ros.core.coordination import CoordinationConfig
 from kinesis_training.distillation import DistillationConfig
 from kinesis_training.environment import ImitationConfig
 from kinesis_training.gating import GatingConfig
+from kinesis_training.mining import MiningConfig
 from kinesis_training.network import NetworkConfig
 from kinesis_training.ppo import PPOConfig
-from kinesis_training.randomisation import RandomisationConfig
+from kinesis_training.randomisation import NO_RANDOMISATION, RandomisationConfig
+from kinesis_training.refinement import RefinementConfig
 from kinesis_training.trainer import TrainerConfig
 
 Stage = Literal["skeleton", "finetune"]
@@ -113,7 +115,35 @@ class DistillationRunConfig(StageConfig):
     distillation: DistillationConfig = dataclasses.field(default_factory=DistillationConfig)
 
 
-AnyRunConfig = RunConfig | GatingRunConfig | DistillationRunConfig
+def _nominal() -> ImitationConfig:
+    """The task of a learner that has one model of the body: bodies do not differ."""
+    return ImitationConfig(termination_distance=0.35, push_rate=0.1, randomisation=NO_RANDOMISATION)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RefinementRunConfig(StageConfig):
+    """Everything that decides what a run that refines a policy does.
+
+    Attributes:
+        stage: always 'refine'.
+        only: names of the clips to use, with their mirror images; empty: all.
+        initial: run folder or weights to start from.
+        initial_expert: which expert of the initial weights; None: all, with their gate.
+        world_model: run folder of another refinement whose model of the body is gone on with;
+            empty: a new one.
+        refinement: the learner.
+    """
+
+    stage: Literal["refine"] = "refine"
+    only: tuple[str, ...] = ()
+    initial: str
+    initial_expert: int | None = None
+    world_model: str = ""
+    imitation: ImitationConfig = dataclasses.field(default_factory=_nominal)
+    refinement: RefinementConfig = dataclasses.field(default_factory=RefinementConfig)
+
+
+AnyRunConfig = RunConfig | GatingRunConfig | RefinementRunConfig | DistillationRunConfig
 
 
 def save_config(config: AnyRunConfig, folder: Path) -> None:
@@ -159,15 +189,21 @@ def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
     return stored
 
 
-_KINDS: dict[str, Any] = {"gate": GatingRunConfig, "distil": DistillationRunConfig}
+_KINDS: dict[str, Any] = {
+    "gate": GatingRunConfig,
+    "refine": RefinementRunConfig,
+    "distil": DistillationRunConfig,
+}
 _PARTS: dict[str, Any] = {
     "randomisation": RandomisationConfig,
     "imitation": ImitationConfig,
     "network": NetworkConfig,
     "ppo": PPOConfig,
     "trainer": TrainerConfig,
+    "mining": MiningConfig,
     "coordination": CoordinationConfig,
     "gating": GatingConfig,
+    "refinement": RefinementConfig,
     "distillation": DistillationConfig,
 }
 

@@ -3,7 +3,6 @@
 """The training loop: collect, learn, log, checkpoint; resumes bit-exactly."""
 
 import dataclasses
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -12,14 +11,13 @@ import numpy as np
 import torch
 
 from kinesis_ros.core.observation import OBSERVATION_SIZE
+from kinesis_training.averaging import Average
 from kinesis_training.compiled_world import StepOutput
-from kinesis_training.corpus import SEGMENT
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop
+from kinesis_training.mining import Mining, MiningConfig
 from kinesis_training.network import Learner
 from kinesis_training.ppo import PPO, Batch, PPOConfig, advantages, log_probability
-
-_WORTH_MOST = 0.5  # [1/s] failure rate of the segments that are worth most
 
 
 @dataclasses.dataclass(frozen=True)
@@ -30,20 +28,22 @@ class TrainerConfig:
         seed: of action noise and minibatch order.
         checkpoint_minutes: time between checkpoints [min].
         normaliser_iterations: the observation statistics settle during this many iterations.
-        hard_share: how much of where episodes begin goes by failures (0: by length only).
-        failure_memory: share of what was seen before that counts in the next iteration.
-        least_captured: share of where episodes begin that is motion capture at least, before
-            failures count: there is far less of it than of generated references.
+        averaged: iterations over which the weights that others use are averaged
+            exponentially. Single steps of reinforcement learning are noisy, their mean is not.
         threads: of the gradient steps.
+        mining: where episodes begin.
     """
 
     seed: int = 0
     checkpoint_minutes: float = 3.0
     normaliser_iterations: int = 300
-    hard_share: float = 0.6
-    failure_memory: float = 0.99
-    least_captured: float = 0.4
+    averaged: int = 100
     threads: int = 2
+    mining: MiningConfig = dataclasses.field(default_factory=MiningConfig)
+
+    def __post_init__(self) -> None:
+        if self.averaged < 1:
+            raise ValueError(f"averaged must be 1 iteration or more, it is {self.averaged}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,9 +88,8 @@ class Trainer(Loop):
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.network, self.config = network, config
         self.ppo = PPO(network, ppo)
-        self._usual_starts = env.corpus.usual_starts(config.least_captured)
-        self._played = np.zeros(len(env.segments.clip))  # [s], the past counts less and less
-        self._failed = np.zeros(len(env.segments.clip))
+        self._average = Average(network, config.averaged)
+        self._mining = Mining(env, config.mining)
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -99,9 +98,10 @@ class Trainer(Loop):
         batch, seen = self._collect()
         torch.set_num_threads(self.config.threads)
         losses = self.ppo.update(batch, self._generator)
+        self._average.update(self.network)
         if self.iteration < self.config.normaliser_iterations:
             self.network.settle(batch.observation)
-        self._begin_before_failures(seen)
+        self._mining.note(seen.clip, seen.frame, seen.failed)
         self.iteration += 1
         self.count += len(batch.observation)
         return Progress(
@@ -144,43 +144,19 @@ class Trainer(Loop):
             seen.value[config.horizon] = network.value(present)
         return seen.batch(config.discount, config.trace), seen
 
-    def _begin_before_failures(self, seen: "_Experience") -> None:
-        """Begin episodes where much is failed soon after: hard-negative mining by the second.
-
-        Most often where bodies fail after two seconds; what is lost at once teaches little yet.
-        """
-        segments, keep = self.env.segments, self.config.failure_memory
-        segment = segments.at(seen.clip, seen.frame)
-        count = len(segments.clip)
-        steps = np.bincount(segment.ravel(), minlength=count)
-        self._played = keep * self._played + steps / SEGMENT
-        self._failed = keep * self._failed + np.bincount(segment[seen.failed], minlength=count)
-        usual = self._failed.sum() / self._played.sum()
-        rate = segments.and_next((self._failed + usual) / (self._played + 1.0))
-        worth = rate / (1.0 + (rate / _WORTH_MOST) ** 2)
-        usual_starts, share = self._usual_starts, self.config.hard_share
-        hard = usual_starts * (worth + 1e-4)
-        self.env.set_start_probability((1.0 - share) * usual_starts + share * hard / hard.sum())
-
     def _content(self) -> dict[str, Any]:
         return {
-            "network": self.network.state_dict(),
+            "network": self._average.network.state_dict(),
+            "learning": self.network.state_dict(),
             "optimiser": self.ppo.optimiser.state_dict(),
-            "played": torch.from_numpy(self._played),
-            "failed": torch.from_numpy(self._failed),
-            "clips": list(self.env.corpus.names),
+            "mining": self._mining.content(),
         }
 
     def _restore(self, saved: dict[str, Any]) -> None:
-        if saved["clips"] != list(self.env.corpus.names):
-            raise ValueError(
-                f"the checkpoint in '{self.folder}' was made with {len(saved['clips'])} clips, "
-                f"now there are {len(self.env.corpus.names)} or others: start a new run folder"
-            )
-        self.network.load_state_dict(saved["network"])
+        self.network.load_state_dict(saved["learning"])
+        self._average.restore(saved["network"], saved["iteration"])
         self.ppo.optimiser.load_state_dict(saved["optimiser"])
-        self._played = saved["played"].numpy().copy()
-        self._failed = saved["failed"].numpy().copy()
+        self._mining.restore(saved["mining"])
 
 
 class _Experience:
@@ -227,9 +203,3 @@ class _Experience:
             "episode_length": float(lengths.mean()) if len(lengths) else 0.0,
             "failures": float(failed.mean()) if len(failed) else 0.0,
         }
-
-
-def append_metrics(path: Path, progress: Any) -> None:  # noqa: ANN401 a progress record
-    """Add one line of JSON to a metrics file."""
-    with path.open("a") as stream:
-        stream.write(json.dumps(dataclasses.asdict(progress)) + "\n")

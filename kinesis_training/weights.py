@@ -131,6 +131,20 @@ def load_network(path: Path) -> State:
     return saved["network"]
 
 
+def load_world_model(path: Path) -> State:
+    """The model of the body in the folder of a run that refines a policy.
+
+    Raises:
+        WeightsError: the run is missing or broken, or has no such model.
+    """
+    saved = _read(path)
+    if "world_model" not in saved:
+        raise WeightsError(
+            f"'{path}' has no model of the body: name a run of `kinesis train refine`"
+        )
+    return saved["world_model"]
+
+
 def save_weights(content: dict[str, Any], path: Path) -> None:
     """Write a file of weights at once, so that there is never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)

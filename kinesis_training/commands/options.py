@@ -47,3 +47,18 @@ Leash = Annotated[
         help="Share of episodes whose clip waits for the body, as references of goals do.",
     ),
 ]
+Noise = Annotated[
+    float,
+    typer.Option(
+        "--noise", min=0.001, help="Exploration keeps at least this std, in units of the action."
+    ),
+]
+Variation = Annotated[
+    float,
+    typer.Option(
+        "--variation",
+        min=0.0,
+        max=2.0,
+        help="How much bodies differ in mass, strength, lag and friction: 0 not at all.",
+    ),
+]

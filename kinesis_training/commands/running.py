@@ -4,6 +4,7 @@
 
 import contextlib
 import dataclasses
+import json
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,7 +25,6 @@ from kinesis_training.run_config import (
     configuration_of,
     save_config,
 )
-from kinesis_training.trainer import append_metrics
 
 
 def train(config: AnyRunConfig, run: Path, millions: float) -> None:
@@ -55,7 +55,8 @@ def train(config: AnyRunConfig, run: Path, millions: float) -> None:
 
         def log(progress: Any) -> None:  # noqa: ANN401 progress of any stage
             values = dataclasses.asdict(progress)
-            append_metrics(run / "metrics.jsonl", progress)
+            with (run / "metrics.jsonl").open("a") as stream:
+                stream.write(json.dumps(values) + "\n")
             for name, value in values.items():
                 writer.add_scalar(f"train/{name}", value, values[unit])
             figures = "  ".join(f"{name} {values[name]:.4g}" for name in loop.columns)

@@ -3,6 +3,7 @@
 """`kinesis train`: the stages of training, each resumable."""
 
 import dataclasses
+import math
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -19,9 +20,11 @@ from kinesis_training.commands.options import (
     InitialExpert,
     Labels,
     Leash,
+    Noise,
     Run,
     Seed,
     Steps,
+    Variation,
     Workers,
 )
 from kinesis_training.commands.running import train
@@ -30,6 +33,7 @@ from kinesis_training.commands.train_all import everything
 from kinesis_training.run_config import (
     DistillationRunConfig,
     GatingRunConfig,
+    RefinementRunConfig,
     RunConfig,
     Stage,
     StageConfig,
@@ -60,6 +64,8 @@ def skeleton(
     workers: Workers = 2,
     horizon: Horizon = 192,
     distance: Distance = 0.14,
+    noise: Noise = 0.03,
+    variation: Variation = 1.0,
     initial: Initial = None,
     expert: InitialExpert = None,
 ) -> None:
@@ -67,7 +73,7 @@ def skeleton(
 
     Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
     """
-    config = _learner("skeleton", seed, workers, horizon, initial, expert)
+    config = _learner("skeleton", seed, workers, horizon, noise, variation, initial, expert)
     train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
@@ -84,15 +90,52 @@ def finetune(
     horizon: Horizon = 144,
     distance: Distance = 0.14,
     leash: Leash = 0.0,
+    noise: Noise = 0.03,
+    variation: Variation = 1.0,
     expert: InitialExpert = None,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
-    config = _learner("finetune", seed, workers, horizon, initial, expert)
+    config = _learner("finetune", seed, workers, horizon, noise, variation, initial, expert)
     imitation = dataclasses.replace(config.imitation, leash_share=leash)
     config = dataclasses.replace(config, imitation=imitation)
+    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+
+
+@app.command()
+def refine(
+    clips: Clips,
+    initial: Initial = Path("runs/finetune"),
+    run: Run = Path("runs/refine"),
+    steps: Steps = 0.4,
+    label: Labels = None,
+    seed: Seed = 0,
+    envs: Envs = 64,
+    workers: Workers = 2,
+    horizon: Horizon = 100,
+    distance: Distance = 0.35,
+    leash: Leash = 0.0,
+    expert: InitialExpert = None,
+    model: Annotated[
+        Path | None,
+        typer.Option(help="Run of another refinement: go on with its model of the body."),
+    ] = None,
+) -> None:
+    """Make a policy more precise, through a model of the body that is learned on the way.
+
+    Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
+    """
+    config = RefinementRunConfig(
+        initial=str(initial), initial_expert=expert, world_model=str(model or "")
+    )
+    warm_up = config.refinement.warm_up // (4 if model else 1)
+    refinement = dataclasses.replace(
+        config.refinement, seed=seed, threads=workers, horizon=horizon, warm_up=warm_up
+    )
+    imitation = dataclasses.replace(config.imitation, leash_share=leash)
+    config = dataclasses.replace(config, refinement=refinement, imitation=imitation)
     train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
@@ -156,14 +199,24 @@ def distil(
 
 
 def _learner(
-    stage: Stage, seed: int, workers: int, horizon: int, initial: Path | None, expert: int | None
+    stage: Stage,
+    seed: int,
+    workers: int,
+    horizon: int,
+    noise: float,
+    variation: float,
+    initial: Path | None,
+    expert: int | None,
 ) -> RunConfig:
     """Measured settings of a stage of reinforcement learning."""
     config = default_config(stage)
+    imitation = config.imitation
+    bodies = imitation.randomisation.scaled(variation)
     return dataclasses.replace(
         config,
-        ppo=dataclasses.replace(config.ppo, horizon=horizon),
+        ppo=dataclasses.replace(config.ppo, horizon=horizon, lowest_log_std=math.log(noise)),
         trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
+        imitation=dataclasses.replace(imitation, randomisation=bodies),
         initial=str(initial or ""),
         initial_expert=expert,
     )

@@ -90,6 +90,28 @@ def test_finetune_export_and_benchmark(
     assert "MPJPE" in capsys.readouterr().out
 
 
+def test_a_policy_is_refined_exported_and_refined_on(
+    skeleton_run: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, policy, on = tmp_path / "refine", tmp_path / "refined.onnx", tmp_path / "on"
+    tiny = ("--clips", folder, "--envs", "4", "--workers", "1", "--horizon", "9")
+    arguments = ("train", "refine", *tiny, "--from", skeleton_run)
+    assert kinesis(*arguments, "--run", run, "--steps", 0.00003) == 0
+    assert [line["steps"] for line in metrics(run)] == [36]
+    assert kinesis("export", run, "--out", policy) == 0
+    session = PolicySession.load(policy, load_body("legs80"), "coordinated")
+    assert session.metadata.provenance["stage"] == "refine"
+    again = ("train", "refine", *tiny, "--from", policy.with_suffix(".pt"), "--expert", 0)
+    assert kinesis(*again, "--model", run, "--run", on, "--steps", 0) == 0
+    saved = torch.load(on / "checkpoint.pt", weights_only=True)
+    model = torch.load(run / "checkpoint.pt", weights_only=True)["world_model"]
+    assert torch.equal(saved["world_model"]["inputs.mean"], model["inputs.mean"])
+    capsys.readouterr()
+    wrong = ("--model", skeleton_run, "--run", tmp_path / "wrong")
+    assert kinesis(*again, *wrong) == 2
+    assert "has no model of the body" in capsys.readouterr().err
+
+
 def test_a_gate_over_experts_is_exported_distilled_and_trained_on(
     skeleton_run: Path, folder: Path, tmp_path: Path
 ) -> None:

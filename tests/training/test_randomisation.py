@@ -42,6 +42,17 @@ def test_variants_differ_by_as_much_as_they_should(body: Body) -> None:
         np.testing.assert_array_equal(model.actuator_lengthrange, nominal.actuator_lengthrange)
 
 
+def test_half_the_variation_is_the_same_bodies_half_as_different() -> None:
+    body, config = BODIES[0], RandomisationConfig(variants=3, seed=5)
+    full, half = (variants_of(body.model, config.scaled(share)) for share in (1.0, 0.5))
+    nominal = body.model.body_mass
+    for whole, part in zip(full[1:], half[1:], strict=True):
+        difference = part.body_mass - nominal
+        np.testing.assert_allclose(difference, 0.5 * (whole.body_mass - nominal), atol=1e-12)
+    assert config.scaled(0.0).friction == (1.0, 1.0)
+    assert config.scaled(1.0) == config
+
+
 def test_a_stronger_muscle_pulls_as_much_harder() -> None:
     body = BODIES[0]
     config = RandomisationConfig(2, mass_spread=0.0, lag_spread=0.0, friction=(1.0, 1.0))

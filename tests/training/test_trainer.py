@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A training run of seconds: it improves, and it resumes bit-exactly."""
 
+import dataclasses
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from kinesis_training.network import ActorCritic, Mixture, NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.student import DirectStudent
 from kinesis_training.trainer import Trainer, TrainerConfig
+from kinesis_training.weights import load_actor, load_network
 
 SMALL = NetworkConfig(hidden=(64, 64))
 
@@ -70,8 +72,38 @@ def test_a_resumed_run_equals_an_uninterrupted_one_bit_for_bit(
     weights = second.network.state_dict()
     for name, value in straight.network.state_dict().items():
         assert torch.equal(value, weights[name]), name
+    straight.save()
+    second.save()
+    average = load_network(tmp_path / "broken")
+    for name, value in load_network(tmp_path / "straight").items():
+        assert torch.equal(value, average[name]), name
     for trainer in (straight, first, second):
         trainer.env.close()
+
+
+def test_what_others_load_is_an_average_of_the_newest_iterations(
+    tmp_path: Path, clips: list[Clip]
+) -> None:
+    trainer = make_trainer(tmp_path, clips)
+    weights = []
+    for _ in range(3):
+        trainer.iterate()
+        weights.append(trainer.network.actor.layers[0].weight.detach().clone())
+    trainer.save()
+    first, second, third = weights
+    expected = first + (second - first) / 1.1
+    expected += (third - expected) / 1.2
+    kept = load_actor(tmp_path).layers[0].weight
+    torch.testing.assert_close(kept, expected, rtol=0.0, atol=1e-6)
+    assert not torch.equal(kept, third)
+    trainer.env.close()
+
+
+def test_exploration_keeps_the_noise_that_it_was_told(tmp_path: Path, clips: list[Clip]) -> None:
+    trainer = make_trainer(tmp_path, clips)
+    trainer.ppo.config = dataclasses.replace(trainer.ppo.config, lowest_log_std=np.log(0.5))
+    assert trainer.iterate().noise >= 0.5 - 1e-6
+    trainer.env.close()
 
 
 def test_a_checkpoint_of_other_clips_is_refused(tmp_path: Path, clips: list[Clip]) -> None:
