@@ -4,8 +4,8 @@
 
 Negative mining as in KINESIS (Simos et al. 2025): the first expert learns all clips, every further
 one those that all before it fail. Each learns on the fast skeleton first and goes on with muscles.
-A gate makes one coordinated policy of them, which is trained on as a whole, and that one is the
-teacher of the direct policy.
+A gate makes one coordinated policy of them, which is trained on as a whole. Then each expert is
+refined on what it does best, and the policy of these is the teacher of the direct one.
 """
 
 import dataclasses
@@ -18,20 +18,22 @@ import numpy as np
 
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import MIRRORED, Clip
+from kinesis_training.assembly import Replacement, replace_experts
 from kinesis_training.corpus import Corpus, without_twins
 from kinesis_training.evaluation import evaluate
 from kinesis_training.references import generated_clips, write_clips
-from kinesis_training.run import training_corpus
+from kinesis_training.run import best_experts_file, trainable_parts, training_corpus
 from kinesis_training.run_config import (
     AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
+    RefinementRunConfig,
     RunConfig,
     Stage,
     default_config,
     write_text,
 )
-from kinesis_training.weights import load_actor
+from kinesis_training.weights import load_actor, save_weights
 
 Train = Callable[[AnyRunConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
@@ -54,6 +56,7 @@ class PipelineConfig:
             it has learned.
         gate_steps: [millions of states].
         joint_steps: of all experts and the gate together, with muscles [millions of steps].
+        refine_steps: of each expert in the end [millions of control steps]; 0: none is refined.
         distil_steps: [millions of labelled states].
         distance: an episode of the further experts fails beyond this distance [m]; the first
             expert has the usual one. Hard motions are out of reach of a narrow one.
@@ -74,6 +77,7 @@ class PipelineConfig:
     later_share: float = 0.5
     gate_steps: float = 0.4
     joint_steps: float = 4.0
+    refine_steps: float = 0.4
     distil_steps: float = 0.8
     distance: float = 0.18
     leash_share: float = 0.5
@@ -119,6 +123,7 @@ class Pipeline:
     def __init__(self, config: PipelineConfig, folder: Path, train: Train, watch: Watch) -> None:
         self.config, self.folder, self._train, self._watch = config, folder, train, watch
         self._trained: list[Path] = []
+        self._refined: dict[int, Path] = {}
 
     def steps(self) -> Iterator[Step]:
         """All steps; what a step needs to know is read when its turn comes."""
@@ -130,6 +135,8 @@ class Pipeline:
         if len(self._trained) > 1:
             yield Step("gate", "a gate over the experts", self._learn_gate)
             yield Step("joint", "experts and gate together, with muscles", self._learn_jointly)
+        if self.config.refine_steps > 0.0:
+            yield from self._refinement_steps()
         yield Step("direct", "direct policy, distilled", self._distil)
 
     def do(self, step: Step) -> None:
@@ -161,8 +168,13 @@ class Pipeline:
 
     @property
     def coordinated(self) -> Path:
-        """Run folder of the coordinated policy: of all experts together, or of the only one."""
+        """Run folder of all experts together, or of the only one, before they are `refined`."""
         return self.folder / "joint" if len(self._trained) > 1 else self._trained[0]
+
+    @property
+    def refined(self) -> list[Replacement]:
+        """The experts that take the places of those in the coordinated policy."""
+        return [Replacement(expert, run) for expert, run in self._refined.items()]
 
     @property
     def direct(self) -> Path:
@@ -277,8 +289,57 @@ class Pipeline:
         config = dataclasses.replace(config, imitation=imitation)
         self._train(config, self.folder / "joint", self.config.joint_steps)
 
+    def _refinement_steps(self) -> Iterator[Step]:
+        """Each expert on the clips without a ball that it does best: models know no balls."""
+        corpus = training_corpus(self._expert_config("finetune", 0, ""))
+        names = [
+            name for name, kicks in zip(corpus.names, corpus.kicks, strict=True) if not len(kicks)
+        ]
+        best = dict.fromkeys(names, 0)
+        if len(self._trained) > 1:
+            record = best_experts_file(self.folder / "gate")
+            best = json.loads(record.read_text())
+        for k in range(len(self._trained)):
+            chosen = {name.removesuffix(MIRRORED) for name in names if best[name] == k}
+            if not chosen:
+                continue
+            before = next(reversed(self._refined.values()), None)
+            self._refined[k] = self.folder / f"refined{k}"
+            yield Step(
+                f"refined{k}",
+                f"expert {k} refined",
+                lambda k=k, chosen=chosen, before=before: self._refine(k, chosen, before),
+            )
+
+    def _refine(self, k: int, chosen: set[str], before: Path | None) -> None:
+        config = RefinementRunConfig(initial=str(self.coordinated), initial_expert=k)
+        refinement = dataclasses.replace(
+            config.refinement, seed=self.config.seed, threads=self.config.workers
+        )
+        self._train(
+            dataclasses.replace(
+                config,
+                body=self.config.body,
+                clips=self._folders(),
+                only=tuple(sorted(chosen)),
+                world_model=str(before or ""),
+                num_envs=self.config.num_envs,
+                workers=self.config.workers,
+                refinement=refinement,
+            ),
+            self._refined[k],
+            self.config.refine_steps,
+        )
+
+    def _teacher(self) -> Path:
+        """Weights of the coordinated policy with its refined experts."""
+        experts, gate = trainable_parts(self.coordinated)
+        path = self.folder / "coordinated.pt"
+        save_weights({"experts": replace_experts(experts, self.refined), "gate": gate}, path)
+        return path
+
     def _distil(self) -> None:
-        config = DistillationRunConfig(teacher=str(self.coordinated))
+        config = DistillationRunConfig(teacher=str(self._teacher()))
         self._train(
             dataclasses.replace(
                 config,

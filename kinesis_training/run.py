@@ -155,7 +155,7 @@ def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
     Which expert is best is measured once and kept in the run folder.
     """
     mixture, corpus = build_mixture(config), training_corpus(config)
-    best = _best_experts(config, mixture, corpus, folder / "best_experts.json")
+    best = _best_experts(config, mixture, corpus, best_experts_file(folder))
     env = ImitationEnv(
         load_body(config.body),
         corpus,
@@ -165,6 +165,11 @@ def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
         seed=config.gating.seed,
     )
     return GateTrainer(env, mixture, best, config.gating, folder)
+
+
+def best_experts_file(folder: Path) -> Path:
+    """Where a run that learns a gate notes the best expert of every clip, by its name."""
+    return folder / "best_experts.json"
 
 
 def _best_experts(

@@ -46,12 +46,15 @@ def everything(
     joint_steps: Annotated[
         float, typer.Option(min=0.0, help="Millions of steps of all experts together.")
     ] = 4.0,
+    refine_steps: Annotated[
+        float, typer.Option(min=0.0, help="Millions of steps of each expert in the end; 0: none.")
+    ] = 0.4,
     distil_steps: Annotated[float, typer.Option(min=0.0, help="Millions of labels.")] = 0.8,
     seed: Seed = 0,
     envs: Envs = 64,
     workers: Workers = 2,
 ) -> None:
-    """The whole training: experts by negative mining, all together, direct policy, both exported.
+    """The whole training: experts by negative mining, together, refined; direct policy; export.
 
     It can be stopped at any time; the same command goes on where it was.
 
@@ -67,6 +70,7 @@ def everything(
         later_share=later_share,
         gate_steps=gate_steps,
         joint_steps=joint_steps,
+        refine_steps=refine_steps,
         distil_steps=distil_steps,
         num_envs=envs,
         workers=workers,
@@ -88,8 +92,10 @@ def everything(
             console.print(f"[bold]step {number}: {step.title}[/bold]  [dim]{note}[/dim]")
             pipeline.do(step)
         console.print(_timetable(pipeline.seconds()))
-        for folder, control in ((pipeline.coordinated, "coordinated"), (pipeline.direct, "direct")):
-            export(folder, run / "policies" / f"{body}_{control}.onnx")
+        policies = run / "policies"
+        refined = [f"{each.expert}={each.source}" for each in pipeline.refined]
+        export(pipeline.coordinated, policies / f"{body}_coordinated.onnx", refined)
+        export(pipeline.direct, policies / f"{body}_direct.onnx")
 
 
 def _timetable(seconds: dict[str, float]) -> Table:

@@ -17,6 +17,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import PolicySession
+from kinesis_training.weights import load_expert, load_parts
 
 TINY = ["--envs", "4", "--workers", "1", "--horizon", "8"]
 
@@ -188,12 +189,21 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     steps = [text for stage in stages for text in (f"--{stage}-steps", 0.0001)]
     steps += ["--skeleton-steps", 0.0016]  # iterations have 1,024 steps
     sizes = ("--experts", 2, "--references", 1, "--envs", 4, "--workers", 1)
+    steps += ["--refine-steps", 0.0001]
     arguments = ("train", "all", "--clips", folder, "--run", run, *steps, *sizes)
     assert kinesis(*arguments, "--distil-steps", 0) == 0
     for control, stage in (("coordinated", "finetune"), ("direct", "distil")):
         policy = run / "policies" / f"legs80_{control}.onnx"
         session = PolicySession.load(policy, load_body("legs80"), control)
         assert session.metadata.provenance["stage"] == stage
+    experts = load_parts(run / "policies" / "legs80_coordinated.pt")[0]
+    refined = [k for k in range(2) if (run / f"refined{k}").exists()]
+    assert refined, "some expert does some clip best"
+    for k, expert in enumerate(experts):
+        own = load_expert(run / f"refined{k}") if k in refined else load_expert(run / "joint", k)
+        name = "actor.layers.0.weight"
+        assert torch.equal(expert[name], own[name])
+    assert load_parts(run / "coordinated.pt")[0][0].keys() == experts[0].keys()
     failed = json.loads((run / "expert1" / "config.json").read_text())["only"]
     assert [len(metrics(run / f"expert{k}_skeleton")) for k in range(2)] == [2, 1]
     assert failed, "nobody walks after a hundred steps: there is something to mine"
@@ -201,9 +211,9 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     capsys.readouterr()
     assert kinesis(*arguments, "--distil-steps", 0) == 0
     said = capsys.readouterr().out
-    assert said.count("done before") == 10
+    assert said.count("done before") == 10 + len(refined)
     times = json.loads((run / "seconds.json").read_text())
-    assert len(times) == 10
+    assert len(times) == 10 + len(refined)
     assert min(times.values()) > 0.0
     assert all(name in said for name in times)
 
