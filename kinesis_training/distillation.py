@@ -28,6 +28,7 @@ from kinesis_ros.core.coordination import (
 )
 from kinesis_ros.core.muscles import mirror_muscles
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
+from kinesis_training.averaging import Average
 from kinesis_training.compiled_task import (
     finish_one,
     keep_pushing,
@@ -59,6 +60,7 @@ class DistillationConfig:
         learning_rate: of Adam; it falls to a tenth over the run.
         teacher_iterations: the teacher's share of the driving falls to zero over these.
         student_noise: std of the noise on the student's excitations while it drives.
+        averaged: iterations over which the student that others use is averaged.
         seed: of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
@@ -72,6 +74,7 @@ class DistillationConfig:
     learning_rate: float = 1e-3
     teacher_iterations: int = 8
     student_noise: float = 0.03
+    averaged: int = 20
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
@@ -263,6 +266,7 @@ class Distiller(Loop):
     ) -> None:
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.student, self.config = student, config
+        self._average = Average(student, config.averaged)
         self.optimiser = torch.optim.Adam(student.layers.parameters(), lr=config.learning_rate)
         self._mirror = StudentMirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
@@ -282,6 +286,7 @@ class Distiller(Loop):
             self.student.normaliser.update(inputs)
             self.student.normaliser.update(self._mirror.inputs(inputs))
         loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
+        self._average.update(self.student)
         self.iteration += 1
         self.count += len(inputs)
         lengths, failed, distance = log
@@ -339,13 +344,15 @@ class Distiller(Loop):
 
     def _content(self) -> dict[str, Any]:
         return {
-            "network": self.student.state_dict(),
+            "network": self._average.network.state_dict(),
+            "learning": self.student.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "inputs": self._inputs,
             "targets": self._targets,
         }
 
     def _restore(self, saved: dict[str, Any]) -> None:
-        self.student.load_state_dict(saved["network"])
+        self.student.load_state_dict(saved["learning"])
+        self._average.restore(saved["network"], saved["iteration"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self._inputs, self._targets = saved["inputs"], saved["targets"]
