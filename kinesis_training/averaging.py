@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """The mean of a network over its last steps: single steps of learning are noisy, it is not."""
 
-from typing import Generic, TypeVar
-
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-Network = TypeVar("Network", bound=nn.Module)
 
-
-class Average(Generic[Network]):
+class Average:
     """An exponential average of a network's weights; of few steps at first, so that it keeps up.
 
     Args:
@@ -18,16 +14,16 @@ class Average(Generic[Network]):
         over: about so many updates count.
     """
 
-    def __init__(self, network: Network, over: int) -> None:
+    def __init__(self, network: nn.Module, over: int) -> None:
         self._over = over
         self._model = AveragedModel(network, avg_fn=self._mean)
 
     @property
-    def network(self) -> Network:
+    def network(self) -> nn.Module:
         """The averaged network."""
         return self._model.module
 
-    def update(self, network: Network) -> None:
+    def update(self, network: nn.Module) -> None:
         """Take the newest weights into account."""
         self._model.update_parameters(network)
 
