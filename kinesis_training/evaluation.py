@@ -34,6 +34,12 @@ class Scores:
         """(clips,) whether the clip was not finished."""
         return self.coverage < 1.0
 
+    @property
+    def overall_distance(self) -> float:
+        """Mean over clips; what is left of a clip after a failure counts as `FAILURE_DISTANCE`."""
+        lost = 1.0 - self.coverage
+        return float(np.mean(self.coverage * self.distance + lost * FAILURE_DISTANCE))
+
     def better_than(self, other: "Scores") -> np.ndarray:
         """(clips,) whether these survive longer, or as long and nearer to the reference."""
         longer = self.coverage > other.coverage

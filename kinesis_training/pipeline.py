@@ -33,7 +33,7 @@ from kinesis_training.run_config import (
     default_config,
     write_text,
 )
-from kinesis_training.weights import load_actor, save_weights
+from kinesis_training.weights import load_actor, mixture, save_weights
 
 Train = Callable[[AnyRunConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
@@ -77,7 +77,7 @@ class PipelineConfig:
     later_share: float = 0.5
     gate_steps: float = 0.4
     joint_steps: float = 4.0
-    refine_steps: float = 0.4
+    refine_steps: float = 0.15
     distil_steps: float = 0.8
     distance: float = 0.18
     leash_share: float = 0.5
@@ -123,7 +123,7 @@ class Pipeline:
     def __init__(self, config: PipelineConfig, folder: Path, train: Train, watch: Watch) -> None:
         self.config, self.folder, self._train, self._watch = config, folder, train, watch
         self._trained: list[Path] = []
-        self._refined: dict[int, Path] = {}
+        self._refined: list[Replacement] = []
 
     def steps(self) -> Iterator[Step]:
         """All steps; what a step needs to know is read when its turn comes."""
@@ -173,8 +173,8 @@ class Pipeline:
 
     @property
     def refined(self) -> list[Replacement]:
-        """The experts that take the places of those in the coordinated policy."""
-        return [Replacement(expert, run) for expert, run in self._refined.items()]
+        """What takes the places of experts of the coordinated policy, two for one: their mean."""
+        return [*self._refined]
 
     @property
     def direct(self) -> Path:
@@ -299,47 +299,83 @@ class Pipeline:
         if len(self._trained) > 1:
             record = best_experts_file(self.folder / "gate")
             best = json.loads(record.read_text())
+        model = ""
         for k in range(len(self._trained)):
             chosen = {name.removesuffix(MIRRORED) for name in names if best[name] == k}
             if not chosen:
                 continue
-            before = next(reversed(self._refined.values()), None)
-            self._refined[k] = self.folder / f"refined{k}"
+            run, config = self.folder / f"refined{k}", self._refinement_config(k, chosen, model)
             yield Step(
-                f"refined{k}",
+                run.name,
                 f"expert {k} refined",
-                lambda k=k, chosen=chosen, before=before: self._refine(k, chosen, before),
+                lambda config=config, run=run: self._refine(config, run),
             )
+            yield Step(
+                f"choice{k}",
+                f"expert {k} as it was, refined, or the mean of both",
+                lambda config=config, run=run, k=k: self._compare(config, run, k),
+            )
+            distances = json.loads(_comparison_file(run).read_text())
+            self._refined += self._candidates(run, k)[min(distances, key=distances.__getitem__)]
+            model = str(run)
 
-    def _refine(self, k: int, chosen: set[str], before: Path | None) -> None:
-        config = RefinementRunConfig(initial=str(self.coordinated), initial_expert=k)
-        refinement = dataclasses.replace(
-            config.refinement, seed=self.config.seed, threads=self.config.workers
-        )
-        self._train(
-            dataclasses.replace(
-                config,
-                body=self.config.body,
-                clips=self._folders(),
-                only=tuple(sorted(chosen)),
-                world_model=str(before or ""),
-                num_envs=self.config.num_envs,
-                workers=self.config.workers,
-                refinement=refinement,
+    def _refinement_config(self, k: int, clips: set[str], model: str) -> RefinementRunConfig:
+        """Expert `k` on its own clips, in the company of the others."""
+        config = RefinementRunConfig(initial=str(self.folder / "coordinated.pt"))
+        return dataclasses.replace(
+            config,
+            body=self.config.body,
+            clips=self._folders(),
+            only=tuple(sorted(clips)),
+            world_model=model,
+            num_envs=self.config.num_envs,
+            workers=self.config.workers,
+            imitation=dataclasses.replace(config.imitation, leash_share=self.config.leash_share),
+            refinement=dataclasses.replace(
+                config.refinement,
+                experts=(k,) if len(self._trained) > 1 else (),
+                seed=self.config.seed,
+                threads=self.config.workers,
             ),
-            self._refined[k],
-            self.config.refine_steps,
         )
 
-    def _teacher(self) -> Path:
-        """Weights of the coordinated policy with its refined experts."""
+    def _refine(self, config: RefinementRunConfig, run: Path) -> None:
+        self._save_coordinated()
+        self._train(config, run, self.config.refine_steps)
+
+    def _candidates(self, run: Path, k: int) -> dict[str, list[Replacement]]:
+        """What may take the place of expert `k`, by its name."""
+        before, after = Replacement(k, self.coordinated), Replacement(k, run)
+        return {"before": [], "refined": [after], "mean": [before, after]}
+
+    def _compare(self, config: RefinementRunConfig, run: Path, k: int) -> None:
+        """Note how far from its clips each candidate for expert `k` takes the body [m]."""
+        experts, gate = trainable_parts(self.coordinated)
+        body = load_body(self.config.body)
+        played, _ = without_twins(training_corpus(config))  # experts are symmetric
+        distances = {}
+        for name, candidate in self._candidates(run, k).items():
+            replaced = replace_experts(experts, [*self._refined, *candidate])
+            policy = mixture(replaced, gate, str(run))
+            scores = evaluate(
+                body,
+                played,
+                lambda observation, policy=policy: policy(observation)[0],
+                config.imitation,
+                workers=self.config.workers,
+            )
+            distances[name] = scores.overall_distance
+        write_text(_comparison_file(run), json.dumps(distances, indent=1) + "\n")
+
+    def _save_coordinated(self) -> Path:
+        """Write the weights of the coordinated policy, as far as its experts were refined."""
         experts, gate = trainable_parts(self.coordinated)
         path = self.folder / "coordinated.pt"
-        save_weights({"experts": replace_experts(experts, self.refined), "gate": gate}, path)
+        save_weights({"experts": replace_experts(experts, self._refined), "gate": gate}, path)
         return path
 
     def _distil(self) -> None:
-        config = DistillationRunConfig(teacher=str(self._teacher()))
+        config = DistillationRunConfig(teacher=str(self._save_coordinated()))
         self._train(
             dataclasses.replace(
                 config,
@@ -353,3 +389,8 @@ class Pipeline:
             self.direct,
             self.config.distil_steps,
         )
+
+
+def _comparison_file(run: Path) -> Path:
+    """Where it stands how far from its clips an expert is, before and after a refinement."""
+    return run / "distances.json"

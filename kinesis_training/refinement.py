@@ -25,7 +25,7 @@ from kinesis_training.averaging import Average
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.loop import Loop
 from kinesis_training.mining import Mining, MiningConfig
-from kinesis_training.network import Learner
+from kinesis_training.network import Learner, MixtureActorCritic
 from kinesis_training.recording import Recording
 from kinesis_training.tensor_task import (
     References,
@@ -64,6 +64,8 @@ class RefinementConfig:
         noise: std of the noise on the policy's actions in the model.
         gradient_norm: clipping norm.
         averaged: iterations over which the policy that others use is averaged.
+        experts: numbers of a mixture's experts that learn, while the others and the gate act, too,
+            and stay as they are; empty: all learn, and the gate.
         mining: where episodes begin.
         seed: of everything random.
         checkpoint_minutes: time between checkpoints [min].
@@ -90,6 +92,7 @@ class RefinementConfig:
     noise: float = 0.05
     gradient_norm: float = 1.0
     averaged: int = 10
+    experts: tuple[int, ...] = ()
     mining: MiningConfig = dataclasses.field(default_factory=MiningConfig)
     seed: int = 0
     checkpoint_minutes: float = 3.0
@@ -130,6 +133,9 @@ class Refiner(Loop):
         network: what is refined.
         config: options.
         folder: run folder for checkpoints.
+
+    Raises:
+        ValueError: an expert that shall learn does not exist.
     """
 
     unit = "steps"
@@ -147,7 +153,7 @@ class Refiner(Loop):
         self._mining = Mining(env, config.mining)
         self._references = References(env.corpus)
         self._recording: Recording | None = None
-        self._policy = [weights for name, weights in network.named_parameters() if _acts(name)]
+        self._policy = _learning(network, config.experts)
         self.policy_optimiser = torch.optim.Adam(self._policy, lr=config.policy_rate)
         self.model_optimiser = torch.optim.Adam(self.model.parameters(), lr=config.model_rate)
         levels = torch.tensor(config.exploration)
@@ -343,6 +349,24 @@ class Refiner(Loop):
         self.model_optimiser.load_state_dict(saved["model_optimiser"])
         self._recording = Recording(**saved["recording"]) if saved["recording"] else None
         self._mining.restore(saved["mining"])
+
+
+def _learning(network: Learner, experts: tuple[int, ...]) -> list[nn.Parameter]:
+    """The weights that decide about actions, of these experts, or all.
+
+    Raises:
+        ValueError: there is no such expert.
+    """
+    number = len(network.experts) if isinstance(network, MixtureActorCritic) else 0
+    if unknown := [k for k in experts if not 0 <= k < number]:
+        there_are = f"a mixture of {number}" if number else "no mixture"
+        raise ValueError(f"expert {unknown[0]} cannot learn: the policy is {there_are}")
+    chosen = tuple(f"experts.{k}." for k in experts)
+    return [
+        weights
+        for name, weights in network.named_parameters()
+        if _acts(name) and (not chosen or name.startswith(chosen))
+    ]
 
 
 def _acts(name: str) -> bool:

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A training run: the wiring of its stage, as its configuration says."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -137,7 +138,10 @@ def build_refiner(config: RefinementRunConfig, folder: Path) -> Refiner:
         workers=config.workers,
         seed=config.refinement.seed,
     )
-    refiner = Refiner(env, _initial_network(config), config.refinement, folder)
+    refinement = config.refinement
+    if config.world_model:  # it knows the body already, and has to get used to the clips only
+        refinement = dataclasses.replace(refinement, warm_up=refinement.warm_up // 4)
+    refiner = Refiner(env, _initial_network(config), refinement, folder)
     if config.world_model:
         refiner.model.load_state_dict(load_world_model(Path(config.world_model)))
     return refiner

@@ -109,7 +109,7 @@ def refine(
     clips: Clips,
     initial: Initial = Path("runs/finetune"),
     run: Run = Path("runs/refine"),
-    steps: Steps = 0.4,
+    steps: Steps = 0.15,
     label: Labels = None,
     seed: Seed = 0,
     envs: Envs = 64,
@@ -118,6 +118,14 @@ def refine(
     distance: Distance = 0.35,
     leash: Leash = 0.0,
     expert: InitialExpert = None,
+    learn: Annotated[
+        list[int] | None,
+        typer.Option(
+            min=0,
+            help="Expert of the mixture that learns, while the others and their gate act, too, and "
+            "stay as they are; may be repeated. Without it, all learn, and the gate.",
+        ),
+    ] = None,
     model: Annotated[
         Path | None,
         typer.Option(help="Run of another refinement: go on with its model of the body."),
@@ -127,12 +135,17 @@ def refine(
 
     Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
     """
+    if learn and expert is not None:
+        raise CommandError("--expert takes one expert alone, --learn some of a mixture: give one")
     config = RefinementRunConfig(
         initial=str(initial), initial_expert=expert, world_model=str(model or "")
     )
-    warm_up = config.refinement.warm_up // (4 if model else 1)
     refinement = dataclasses.replace(
-        config.refinement, seed=seed, threads=workers, horizon=horizon, warm_up=warm_up
+        config.refinement,
+        seed=seed,
+        threads=workers,
+        horizon=horizon,
+        experts=tuple(learn or ()),
     )
     imitation = dataclasses.replace(config.imitation, leash_share=leash)
     config = dataclasses.replace(config, refinement=refinement, imitation=imitation)

@@ -48,7 +48,7 @@ def everything(
     ] = 4.0,
     refine_steps: Annotated[
         float, typer.Option(min=0.0, help="Millions of steps of each expert in the end; 0: none.")
-    ] = 0.4,
+    ] = 0.15,
     distil_steps: Annotated[float, typer.Option(min=0.0, help="Millions of labels.")] = 0.8,
     seed: Seed = 0,
     envs: Envs = 64,

@@ -5,6 +5,7 @@
 import csv
 import dataclasses
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
@@ -111,6 +112,12 @@ def test_a_policy_is_refined_exported_and_refined_on(
     wrong = ("--model", skeleton_run, "--run", tmp_path / "wrong")
     assert kinesis(*again, *wrong) == 2
     assert "has no model of the body" in capsys.readouterr().err
+    assert kinesis(*again, "--learn", 0, "--run", tmp_path / "both") == 2
+    assert "--expert takes one expert alone" in capsys.readouterr().err
+    alone = ("train", "refine", *tiny, "--from", skeleton_run, "--learn", 1)
+    assert kinesis(*alone, "--run", tmp_path / "alone") == 2
+    assert "expert 1 cannot learn: the policy is no mixture" in capsys.readouterr().err
+    assert not (tmp_path / "alone").exists()
 
 
 def test_a_gate_over_experts_is_exported_distilled_and_trained_on(
@@ -200,9 +207,18 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     refined = [k for k in range(2) if (run / f"refined{k}").exists()]
     assert refined, "some expert does some clip best"
     for k, expert in enumerate(experts):
-        own = load_expert(run / f"refined{k}") if k in refined else load_expert(run / "joint", k)
         name = "actor.layers.0.weight"
-        assert torch.equal(expert[name], own[name])
+        own = before = load_expert(run / "joint", k)[name]
+        if k in refined:
+            after = load_expert(run / f"refined{k}", k)[name]
+            distances = json.loads((run / f"refined{k}" / "distances.json").read_text())
+            candidates = {"before": before, "refined": after, "mean": (before + after) / 2}
+            own = candidates[min(distances, key=distances.__getitem__)]
+        assert torch.allclose(expert[name], own, atol=1e-7)
+    for before, k in itertools.pairwise(refined):
+        config = json.loads((run / f"refined{k}" / "config.json").read_text())
+        assert config["world_model"] == str(run / f"refined{before}")
+        assert config["refinement"]["experts"] == [k]
     assert load_parts(run / "coordinated.pt")[0][0].keys() == experts[0].keys()
     failed = json.loads((run / "expert1" / "config.json").read_text())["only"]
     assert [len(metrics(run / f"expert{k}_skeleton")) for k in range(2)] == [2, 1]
@@ -211,9 +227,9 @@ def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     capsys.readouterr()
     assert kinesis(*arguments, "--distil-steps", 0) == 0
     said = capsys.readouterr().out
-    assert said.count("done before") == 10 + len(refined)
+    assert said.count("done before") == 10 + 2 * len(refined)
     times = json.loads((run / "seconds.json").read_text())
-    assert len(times) == 10 + len(refined)
+    assert len(times) == 10 + 2 * len(refined)
     assert min(times.values()) > 0.0
     assert all(name in said for name in times)
 

@@ -14,7 +14,7 @@ from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.observation import OBSERVATION_SIZE, mirror_joints, mirror_observation
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
-from kinesis_training.evaluation import Scores, evaluate
+from kinesis_training.evaluation import FAILURE_DISTANCE, Scores, evaluate
 from kinesis_training.gating import GateTrainer, GatingConfig, new_gate
 from kinesis_training.network import (
     Actor,
@@ -109,6 +109,11 @@ def test_scores_tell_who_stays_up(clips: list[Clip]) -> None:
 def test_of_two_that_finish_the_nearer_one_is_better() -> None:
     near, far = (Scores(np.array([1.0, 0.5]), np.array(d)) for d in ([0.02, 0.1], [0.03, 0.1]))
     assert near.better_than(far).tolist() == [True, False]
+
+
+def test_what_is_left_of_a_lost_clip_counts_as_far_away() -> None:
+    scores = Scores(np.array([1.0, 0.5]), np.array([0.02, 0.1]))
+    assert scores.overall_distance == pytest.approx((0.02 + 0.5 * (0.1 + FAILURE_DISTANCE)) / 2)
 
 
 def make_trainer(folder: Path, clips: list[Clip]) -> GateTrainer:

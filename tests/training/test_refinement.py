@@ -122,6 +122,40 @@ def test_experts_and_gate_are_refined_and_critics_are_not(
         assert torch.equal(value, before[name]) == fixed, name
 
 
+def test_chosen_experts_learn_and_the_others_and_the_gate_do_not(
+    tmp_path: Path, clips: list[Clip]
+) -> None:
+    network = MixtureActorCritic([ActorCritic(SMALL), ActorCritic(SMALL)], Gate(2, (16,)))
+    before = {name: value.clone() for name, value in network.named_parameters()}
+    config = RefinementConfig(**{**vars(TINY), "experts": (1,)})
+    refiner = make_refiner(tmp_path, clips, config, network)
+    for _ in range(2):
+        refiner.iterate()
+    refiner.env.close()
+    for name, value in network.named_parameters():
+        learns = name.startswith("experts.1.actor")
+        assert torch.equal(value, before[name]) != learns, name
+
+
+@pytest.mark.parametrize(
+    ("network", "complaint"),
+    [
+        (ActorCritic(SMALL), "expert 2 cannot learn: the policy is no mixture"),
+        (
+            MixtureActorCritic([ActorCritic(SMALL), ActorCritic(SMALL)], Gate(2, (16,))),
+            "expert 2 cannot learn: the policy is a mixture of 2",
+        ),
+    ],
+    ids=["alone", "mixture"],
+)
+def test_experts_that_do_not_exist_are_refused(
+    network: Learner, complaint: str, tmp_path: Path, clips: list[Clip]
+) -> None:
+    config = RefinementConfig(**{**vars(TINY), "experts": (2,)})
+    with pytest.raises(ValueError, match=complaint):
+        make_refiner(tmp_path, clips, config, network)
+
+
 def test_others_load_the_averaged_policy(tmp_path: Path, clips: list[Clip]) -> None:
     refiner = make_refiner(tmp_path, clips)
     newest = []
