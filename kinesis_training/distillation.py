@@ -41,6 +41,7 @@ from kinesis_training.compiled_world import StepOutput, World
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.loop import Loop
+from kinesis_training.mining import Mining, MiningConfig
 from kinesis_training.student import DirectStudent, StudentMirror
 
 _mj_step1 = native.mj_step1
@@ -61,6 +62,7 @@ class DistillationConfig:
         teacher_iterations: the teacher's share of the driving falls to zero over these.
         student_noise: std of the noise on the student's excitations while it drives.
         averaged: iterations over which the student that others use is averaged.
+        mining: where episodes begin.
         seed: of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
@@ -75,6 +77,7 @@ class DistillationConfig:
     teacher_iterations: int = 8
     student_noise: float = 0.03
     averaged: int = 20
+    mining: MiningConfig = dataclasses.field(default_factory=MiningConfig)
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
@@ -267,6 +270,7 @@ class Distiller(Loop):
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.student, self.config = student, config
         self._average = Average(student, config.averaged)
+        self._mining = Mining(env, config.mining)
         self.optimiser = torch.optim.Adam(student.layers.parameters(), lr=config.learning_rate)
         self._mirror = StudentMirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
@@ -308,6 +312,7 @@ class Distiller(Loop):
         lengths: list[int] = []
         failed: list[bool] = []
         distance: list[float] = []
+        played: list[tuple[np.ndarray, ...]] = []
         for _ in range(config.horizon):
             muscle_state = torch.from_numpy(env.muscle_state)
             wanted = self.student.coordinated(self._observation)[0]
@@ -323,7 +328,9 @@ class Distiller(Loop):
             lengths += out.episode_length[out.ended].tolist()
             failed += out.failed[out.ended].tolist()
             distance.append(float(out.distance.mean()))
+            played.append((out.clip.copy(), out.frame.copy(), out.failed.copy()))
             self._observation = torch.from_numpy(out.observation.copy())
+        self._mining.note(*(np.array(column) for column in zip(*played, strict=True)))
         return torch.cat(inputs), torch.cat(targets), (lengths, failed, distance)
 
     def _gradient_step(self) -> float:
@@ -349,6 +356,7 @@ class Distiller(Loop):
             "optimiser": self.optimiser.state_dict(),
             "inputs": self._inputs,
             "targets": self._targets,
+            "mining": self._mining.content(),
         }
 
     def _restore(self, saved: dict[str, Any]) -> None:
@@ -356,3 +364,4 @@ class Distiller(Loop):
         self._average.restore(saved["network"], saved["iteration"])
         self.optimiser.load_state_dict(saved["optimiser"])
         self._inputs, self._targets = saved["inputs"], saved["targets"]
+        self._mining.restore(saved["mining"])

@@ -144,6 +144,8 @@ def test_distillation_learns_the_teacher_and_resumes_bit_for_bit(
     first.iterate()
     first.iterate()
     first.save()
+    saved = torch.load(tmp_path / "broken" / "checkpoint.pt", weights_only=True)
+    assert float(saved["mining"]["played"].sum()) > 0.0, "failures are mined here, too"
     second = make_distiller(tmp_path / "broken", clips)
     assert second.resume()
     second.iterate()
