@@ -4,7 +4,7 @@
 
 import dataclasses
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -59,9 +59,10 @@ def replace_experts(experts: Sequence[State], replacements: Sequence[Replacement
         if number >= len(experts):
             raise WeightsError(f"there is no expert {number}: the policy has {len(experts)}")
         given.setdefault(number, []).append(_expert_of(replacement))
-    return [
-        _mean(given[k], expert, k) if k in given else expert for k, expert in enumerate(experts)
-    ]
+    for k, states in given.items():
+        if any(_shapes(state) != _shapes(experts[k]) for state in states):
+            raise WeightsError(f"expert {k} has another network than what shall replace it")
+    return [mean_of(given[k]) if k in given else expert for k, expert in enumerate(experts)]
 
 
 def _expert_of(replacement: Replacement) -> State:
@@ -69,13 +70,36 @@ def _expert_of(replacement: Replacement) -> State:
     return load_expert(replacement.source, replacement.expert if len(experts) > 1 else 0)
 
 
-def _mean(states: Sequence[State], like: State, number: int) -> State:
-    for state in states:
-        if {k: v.shape for k, v in state.items()} != {k: v.shape for k, v in like.items()}:
-            raise WeightsError(f"expert {number} has another network than what shall replace it")
+def mean_of(states: Sequence[State]) -> State:
+    """The mean of weights of the same shapes; what is no fraction comes from the last ones."""
     return {
         name: torch.stack([state[name] for state in states]).mean(dim=0)
         if value.is_floating_point()
-        else states[-1][name]
-        for name, value in like.items()
+        else value
+        for name, value in states[-1].items()
     }
+
+
+def mean_network(networks: Mapping[str, State], parts: Sequence[str]) -> State:
+    """The first network with the mean of all in these parts, such as `layers.`.
+
+    Args:
+        networks: by what to call them.
+        parts: beginnings of names.
+
+    Raises:
+        WeightsError: one differs in shape from the first.
+    """
+    first, *_ = networks
+    chosen = {
+        name: {key: value for key, value in network.items() if key.startswith(tuple(parts))}
+        for name, network in networks.items()
+    }
+    for name, each in chosen.items():
+        if _shapes(each) != _shapes(chosen[first]):
+            raise WeightsError(f"'{name}' holds no network of the shape of that in '{first}'")
+    return {**networks[first], **mean_of([*chosen.values()])}
+
+
+def _shapes(state: State) -> dict[str, torch.Size]:
+    return {name: value.shape for name, value in state.items()}

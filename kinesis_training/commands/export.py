@@ -20,7 +20,12 @@ from kinesis_ros.core.policy import (
     PolicySession,
     read_metadata,
 )
-from kinesis_training.assembly import Replacement, read_replacements, replace_experts
+from kinesis_training.assembly import (
+    Replacement,
+    mean_network,
+    read_replacements,
+    replace_experts,
+)
 from kinesis_training.exporting import export_coordinated, export_direct, provenance
 from kinesis_training.gait_network import INPUTS, OUTPUTS, export_gaits
 from kinesis_training.run import load_student, trainable_parts
@@ -30,7 +35,7 @@ from kinesis_training.run_config import (
     RunError,
     load_run_config,
 )
-from kinesis_training.weights import WeightsError, mixture, save_weights
+from kinesis_training.weights import WeightsError, load_network, mixture, save_weights
 
 
 def export(
@@ -52,6 +57,15 @@ def export(
             "twice for one number: the mean of their weights.",
         ),
     ] = None,
+    mean: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--mean",
+            metavar="RUN",
+            help="Another run of distil whose network counts as well, the experts stay those of "
+            "the first; may be repeated. The mean is steadier than each.",
+        ),
+    ] = None,
 ) -> None:
     """Write a trained policy as ONNX, with its torch weights beside it (.pt), or gaits as ONNX.
 
@@ -59,12 +73,14 @@ def export(
         kinesis export runs/finetune --out legs80_coordinated.onnx
 
         kinesis export legs80_coordinated.pt --expert 1=runs/backward --out better.onnx
+
+        kinesis export runs/distil --mean runs/distil2 --out legs80_direct.onnx
     """
     try:
         if run.suffix == ".npz":
             _export_gaits(run, out)
         else:
-            _export_policy(run, out, read_replacements(expert or ()))
+            _export_policy(run, out, read_replacements(expert or ()), mean or ())
     except (GaitError, RunError, WeightsError, ClipError, PolicyContractError) as error:
         raise CommandError(str(error)) from error
 
@@ -74,11 +90,17 @@ def _export_gaits(file: Path, out: Path) -> None:
     Console().print(f"wrote {out} ({', '.join(INPUTS)} -> {', '.join(OUTPUTS)})")
 
 
-def _export_policy(run: Path, out: Path, replacements: Sequence[Replacement]) -> None:
+def _export_policy(
+    run: Path, out: Path, replacements: Sequence[Replacement], others: Sequence[Path]
+) -> None:
     config = None if run.suffix == ".pt" else load_run_config(run)
     try:
         if isinstance(config, DistillationRunConfig):
-            weights, metadata = _export_direct(config, run, replacements, out)
+            if replacements:
+                raise RunError(f"'{run}' holds a direct policy: distil it again from other experts")
+            weights, metadata = _export_direct(config, run, others, out)
+        elif others:
+            raise RunError(f"'{run}' is no run of distil: give --expert twice for the mean of two")
         else:
             metadata = _metadata_beside(run) if config is None else _metadata_of(config, run)
             weights, metadata = _export_mixture(run, metadata, replacements, out)
@@ -91,12 +113,14 @@ def _export_policy(run: Path, out: Path, replacements: Sequence[Replacement]) ->
 
 
 def _export_direct(
-    config: DistillationRunConfig, run: Path, replacements: Sequence[Replacement], out: Path
+    config: DistillationRunConfig, run: Path, others: Sequence[Path], out: Path
 ) -> tuple[dict[str, Any], PolicyMetadata]:
-    if replacements:
-        raise RunError(f"'{run}' holds a direct policy: distil it again from other experts")
     student = load_student(config, run)
     origin = provenance(run, config.clips, config.labels)
+    if others:
+        networks = {str(folder): load_network(folder) for folder in (run, *others)}
+        student.load_state_dict(mean_network(networks, ("layers.", "normaliser.")))
+        origin["mean_with"] = [_origin(other) for other in others]
     metadata = PolicyMetadata.describe(load_body(config.body), "direct", 1.0, origin)
     export_direct(student, metadata, out)
     return {"network": student.state_dict()}, metadata
@@ -136,11 +160,13 @@ def _origins(replacements: Sequence[Replacement], before: dict[str, Any]) -> dic
         return {}
     origins: dict[str, Any] = {}
     for replacement in replacements:
-        source = replacement.source
-        if source.is_dir():
-            config = load_run_config(source)
-            origin = provenance(source, config.clips, config.labels)
-        else:
-            origin = {"weights": source.name}
-        origins.setdefault(str(replacement.expert), []).append(origin)
+        origins.setdefault(str(replacement.expert), []).append(_origin(replacement.source))
     return {"experts": before.get("experts", {}) | origins}
+
+
+def _origin(source: Path) -> dict[str, Any]:
+    """Where the weights in a run folder or a file come from."""
+    if not source.is_dir():
+        return {"weights": source.name}
+    config = load_run_config(source)
+    return provenance(source, config.clips, config.labels)

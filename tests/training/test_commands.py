@@ -261,6 +261,16 @@ def test_distil_and_export(
         for path in (policy.with_suffix(".pt"), tmp_path / "on.pt")
     )
     torch.testing.assert_close(begun, weights)
+    mean = tmp_path / "mean.onnx"
+    assert kinesis("export", run, "--mean", tmp_path / "on", "--out", mean) == 0
+    origin = PolicySession.load(mean, load_body("legs80"), "direct").metadata.provenance
+    assert [each["stage"] for each in origin["mean_with"]] == ["distil"]
+    capsys.readouterr()
+    assert kinesis("export", run, "--mean", skeleton_run, "--out", tmp_path / "no.onnx") == 2
+    assert f"'{skeleton_run}' holds no network of the shape" in capsys.readouterr().err
+    assert kinesis("export", skeleton_run, "--mean", run, "--out", tmp_path / "no.onnx") == 2
+    assert "is no run of distil" in capsys.readouterr().err
+    assert not list(tmp_path.glob("*no.*"))
     wrong = (*clips, "--from", skeleton_run, "--run", tmp_path / "wrong")
     assert kinesis("train", "distil", *wrong) == 2
     assert "holds no direct policy of legs80" in capsys.readouterr().err

@@ -12,6 +12,7 @@ import torch
 from kinesis_ros.core.body import load_skeleton
 from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.observation import OBSERVATION_SIZE, mirror_joints, mirror_observation
+from kinesis_training.assembly import mean_network
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.evaluation import FAILURE_DISTANCE, Scores, evaluate
@@ -109,6 +110,16 @@ def test_scores_tell_who_stays_up(clips: list[Clip]) -> None:
 def test_of_two_that_finish_the_nearer_one_is_better() -> None:
     near, far = (Scores(np.array([1.0, 0.5]), np.array(d)) for d in ([0.02, 0.1], [0.03, 0.1]))
     assert near.better_than(far).tolist() == [True, False]
+
+
+def test_the_mean_of_networks_leaves_other_parts_as_they_are() -> None:
+    one = {"layers.0": torch.tensor([1.0, 3.0]), "gate.0": torch.tensor([5.0])}
+    two = {"layers.0": torch.tensor([3.0, 5.0]), "gate.0": torch.tensor([7.0, 7.0])}
+    mean = mean_network({"one": one, "two": two}, ("layers.",))
+    assert mean["layers.0"].tolist() == [2.0, 4.0]
+    assert mean["gate.0"].tolist() == [5.0]
+    with pytest.raises(WeightsError, match="'two' holds no network of the shape of that in 'one'"):
+        mean_network({"one": one, "two": two}, ("gate.",))
 
 
 def test_what_is_left_of_a_lost_clip_counts_as_far_away() -> None:
