@@ -52,7 +52,7 @@ def test_the_same_run_twice_is_the_same_to_the_last_bit(rollout: Rollout) -> Non
 
 def test_a_push_moves_the_body_where_it_points_and_ends(rollout: Rollout) -> None:
     lateral = []
-    for force in (-150.0, 0.0, 150.0):
+    for force in (-300.0, 0.0, 300.0):
         rollout.reset()
         rollout.pusher.push(Push((0.0, force, 0.0)), delay=0.2)
         lateral.append(rollout.run(0.5).state[-1, 1])

@@ -18,6 +18,9 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import PolicySession
+from kinesis_training.environment import ImitationEnv
+from kinesis_training.network import Learner
+from kinesis_training.refinement import RefinementConfig, Refiner
 from kinesis_training.weights import load_expert, load_parts
 
 TINY = ["--envs", "4", "--workers", "1", "--horizon", "8"]
@@ -92,6 +95,18 @@ def test_finetune_export_and_benchmark(
     assert "MPJPE" in capsys.readouterr().out
 
 
+@pytest.fixture
+def quick_refinement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refinement with few gradient steps: enough to see that everything is wired."""
+
+    def make(env: ImitationEnv, network: Learner, config: RefinementConfig, run: Path) -> Refiner:
+        few = dataclasses.replace(config, single_steps=2, model_steps=2, policy_steps=2)
+        return Refiner(env, network, few, run)
+
+    monkeypatch.setattr("kinesis_training.run.Refiner", make)
+
+
+@pytest.mark.usefixtures("quick_refinement")
 def test_a_policy_is_refined_exported_and_refined_on(
     skeleton_run: Path, folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -188,6 +203,7 @@ def test_an_expert_that_learned_on_takes_its_place_in_the_mixture(
     assert not list(tmp_path.glob("*no.*"))
 
 
+@pytest.mark.usefixtures("quick_refinement")
 def test_the_whole_training_makes_both_policies_and_stops_and_goes_on(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
