@@ -56,6 +56,7 @@ LANGUAGE = ["wordllama>=0.4,<0.5"]  # the folders of its files, which are read d
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
+    "filelock>=3.16",
     "onnx>=1.17",
     "onnxscript>=0.5",  # torch's ONNX exporter
 ]

@@ -12,12 +12,14 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import typer
+from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.commands.errors import CommandError
 from kinesis_ros.core.clip import ClipError
+from kinesis_training.loop import Loop
 from kinesis_training.run import build
 from kinesis_training.run_config import (
     AnyRunConfig,
@@ -32,13 +34,22 @@ def train(config: AnyRunConfig, run: Path, millions: float) -> None:
 
     With a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work.
     """
-    console = Console(soft_wrap=True)
     with clear_errors():
         config = configuration_of(config, run)
         loop = build(config, run)
-        resumed = loop.resume()
-        save_config(config, run)
-    unit = loop.unit
+    try:
+        with held(run):
+            with clear_errors():
+                resumed = loop.resume()
+                save_config(config, run)
+            _iterate(loop, run, round(millions * 1e6), resumed)
+    finally:
+        loop.env.close()
+
+
+def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
+    """Go on until `target` of the loop's unit have been made in all, and show how far it is."""
+    console, unit = Console(soft_wrap=True), loop.unit
     if resumed:
         done = f"{loop.count / 1e6:.2f} M {unit}"
         console.print(f"continuing {run} at {done}, with its configuration")
@@ -49,7 +60,6 @@ def train(config: AnyRunConfig, run: Path, millions: float) -> None:
         TextColumn("{task.fields[figures]}"),
         console=console,
     )
-    target = round(millions * 1e6)
     with SummaryWriter(str(run)) as writer, bar:
         task = bar.add_task("training", total=target, completed=loop.count, millions="", figures="")
 
@@ -72,14 +82,29 @@ def train(config: AnyRunConfig, run: Path, millions: float) -> None:
         except KeyboardInterrupt:
             console.print(f"stopped; the same command continues. Checkpoint in {run}")
             raise typer.Exit(1) from None
-        finally:
-            loop.env.close()
     console.print(f"done; checkpoint in {run}")
 
 
 def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
     del signum, frame
     raise KeyboardInterrupt
+
+
+@contextlib.contextmanager
+def held(run: Path) -> Iterator[None]:
+    """Keep other processes from training in a run folder; it is made if it does not exist."""
+    run.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(run / ".lock", timeout=0.0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise CommandError(
+            f"another process is training in '{run}': let it end, stop it, or choose another --run"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextlib.contextmanager

@@ -16,7 +16,7 @@ from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip
 from kinesis_training.commands.export import export
 from kinesis_training.commands.options import Envs, Seed, Workers
-from kinesis_training.commands.running import clear_errors, train
+from kinesis_training.commands.running import clear_errors, held, train
 from kinesis_training.corpus import load_clips
 from kinesis_training.pipeline import Pipeline, PipelineConfig
 
@@ -85,6 +85,7 @@ def everything(
         load_body(body)
         for folder in config.clips:
             load_clips(Path(folder))
+    with held(run), clear_errors():
         pipeline = Pipeline(config, run, train, watch)
         for number, step in enumerate(pipeline.steps(), 1):
             done = pipeline.is_done(step)

@@ -18,6 +18,7 @@ from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import PolicySession
+from kinesis_training.commands.running import held
 from kinesis_training.environment import ImitationEnv
 from kinesis_training.network import Learner
 from kinesis_training.refinement import RefinementConfig, Refiner
@@ -323,6 +324,19 @@ def test_a_run_folder_of_another_stage_is_refused(
     arguments = ("--clips", folder, "--from", skeleton_run, "--run", skeleton_run)
     assert kinesis("train", "finetune", *arguments) == 2
     assert "holds a skeleton run" in capsys.readouterr().err
+
+
+def test_a_run_folder_that_another_process_trains_in_is_refused(
+    skeleton_run: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = metrics(skeleton_run)
+    arguments = ("--clips", folder, "--run", skeleton_run, "--envs", 4)
+    with held(skeleton_run):
+        for stage in ("skeleton", "all"):
+            assert kinesis("train", stage, *arguments) == 2
+            assert "another process is training in" in capsys.readouterr().err
+    assert metrics(skeleton_run) == before
+    assert kinesis("train", "skeleton", *arguments, "--steps", 0.0001) == 0, "free again"
 
 
 def test_weights_that_are_not_weights_are_refused(
