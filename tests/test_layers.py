@@ -31,7 +31,7 @@ ROS = {
         )
     ),
 }
-LEARNING = {"torch", "tensorboard", "onnx", "onnxscript"}
+LEARNING = {"torch", "tensorboard", "filelock", "onnx", "onnxscript"}
 READING_TEXT = {"safetensors", "tokenizers"}
 COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | READING_TEXT
 
