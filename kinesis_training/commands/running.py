@@ -92,7 +92,11 @@ def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
 
 @contextlib.contextmanager
 def held(run: Path) -> Iterator[None]:
-    """Keep other processes from training in a run folder; it is made if it does not exist."""
+    """Keep other processes from training in a run folder; it is made if it does not exist.
+
+    Raises:
+        CommandError: another process is training in it.
+    """
     run.mkdir(parents=True, exist_ok=True)
     lock = FileLock(run / ".lock", timeout=0.0)
     try:
