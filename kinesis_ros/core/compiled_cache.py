@@ -20,7 +20,7 @@ from numba.core import config
 
 __all__ = ["njit", "use_own_folder"]
 
-_PACKAGES = ("kinesis_ros/core", "kinesis_ros/benchmarks", "kinesis_training")
+_PACKAGES = ("kinesis_ros", "kinesis_training")
 _KEPT = 4  # folders, of the states that were used last
 
 
@@ -60,14 +60,16 @@ def fingerprint(sources: Iterable[bytes]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _sources() -> Iterable[bytes]:
-    """Contents of the files that define compiled functions."""
-    home = Path(__file__).parents[2]
+def compiled_files(home: Path) -> Iterable[Path]:
+    """Files of the packages under `home` that define compiled functions, in whatever folder."""
     for package in _PACKAGES:
-        for path in sorted((home / package).glob("*.py")):
-            text = path.read_bytes()
-            if b"njit" in text:
-                yield text
+        for path in sorted((home / package).rglob("*.py")):
+            if b"njit" in path.read_bytes():
+                yield path
+
+
+def _sources() -> Iterable[bytes]:
+    return (path.read_bytes() for path in compiled_files(Path(__file__).parents[2]))
 
 
 def _user_cache() -> Path:

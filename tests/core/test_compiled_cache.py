@@ -11,6 +11,8 @@ from numba.core import config
 
 from kinesis_ros.core import compiled_cache
 
+ROOT = Path(__file__).parents[2]
+
 
 @pytest.fixture(autouse=True)
 def numba_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -23,6 +25,26 @@ def test_other_sources_have_another_folder() -> None:
     assert compiled_cache.fingerprint([b"def f(): return 1", b"def g(): return f()"]) == before
     assert compiled_cache.fingerprint([b"def f(): return 2", b"def g(): return f()"]) != before
     assert compiled_cache.fingerprint([b"def f(): return 1def g()", b": return f()"]) != before
+
+
+def test_every_file_with_compiled_functions_is_in_the_fingerprint() -> None:
+    """However deep a file lies: stale machine code would come back without a word."""
+    known = set(compiled_cache.compiled_files(ROOT))
+    uncounted = [
+        path
+        for package in ("kinesis_ros", "kinesis_training", "urdf_mjcf")
+        for path in (ROOT / package).rglob("*.py")
+        if "njit" in path.read_text(encoding="utf-8") and path not in known
+    ]
+    assert known
+    assert not uncounted
+
+
+def test_compiled_functions_are_found_in_folders_of_folders(tmp_path: Path) -> None:
+    deep = tmp_path / "kinesis_ros" / "core" / "gait" / "steps.py"
+    deep.parent.mkdir(parents=True)
+    deep.write_text("@njit\ndef f(): ...\n")
+    assert list(compiled_cache.compiled_files(tmp_path)) == [deep]
 
 
 def test_numba_is_told_and_the_same_sources_find_the_same_folder(tmp_path: Path) -> None:
