@@ -16,7 +16,7 @@ from rich.markup import escape
 from typer.core import TyperGroup
 
 from kinesis_ros import __version__
-from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
 
 
 class LazyCommand(NamedTuple):

@@ -13,7 +13,7 @@ import typer
 
 from kinesis_ros import __version__, cli
 from kinesis_ros.commands.doctor import Library
-from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
 
 HEAVY = ("numpy", "numba", "mujoco", "torch", "rclpy", "onnxruntime", "scipy")
 

@@ -3,6 +3,7 @@
 """Dependencies point one way: nodes -> core <- training."""
 
 import ast
+import importlib
 import sys
 from pathlib import Path
 
@@ -35,15 +36,69 @@ LEARNING = {"torch", "tensorboard", "filelock", "onnx", "onnxscript"}
 READING_TEXT = {"safetensors", "tokenizers"}
 COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | READING_TEXT
 
+# The rooms of the house, from the ground up: each imports rooms that stand before it, only.
+ROOMS = (
+    "kinesis_ros.console",
+    "urdf_mjcf",
+    "kinesis_ros.core.compiled",
+    "kinesis_ros.core.maths",
+    "kinesis_ros.core.body",
+    "kinesis_ros.core.leg",
+    "kinesis_ros.core.muscles",
+    "kinesis_ros.core.policy",
+    "kinesis_ros.core.motion",
+    "kinesis_ros.core.simulation",
+    "kinesis_ros.core.gait",
+    "kinesis_ros.core.retargeting",
+    "kinesis_ros.core.plans",
+    "kinesis_ros.core.kick",
+    "kinesis_ros.core.reference",
+    "kinesis_ros.core.language",
+    "kinesis_ros.core.goals",
+    "kinesis_ros.core.rollout",
+    "kinesis_training.fitting",
+    "kinesis_training.clips",
+    "kinesis_training.environment",
+    "kinesis_training.networks",
+    "kinesis_training.checkpoints",
+    "kinesis_training.learning",
+    "kinesis_training.refinement",
+    "kinesis_training.runs",
+    "kinesis_training.commands",
+    "kinesis_ros.bodies",
+    "kinesis_ros.graph",
+    "kinesis_ros.recording",
+    "kinesis_ros.pictures",
+    "kinesis_ros.reports",
+    "kinesis_ros.viewer",
+    "kinesis_ros.nodes",
+    "kinesis_ros.benchmarks",
+    "kinesis_ros.commands",
+)
+# Rooms whose files are looked up one by one, as `kinesis_ros.cli` does with commands: no face.
+FACELESS = {
+    "urdf_mjcf",
+    "kinesis_ros.benchmarks",
+    "kinesis_ros.commands",
+    "kinesis_ros.nodes",
+    "kinesis_ros.pictures",
+    "kinesis_ros.reports",
+    "kinesis_ros.viewer",
+    "kinesis_training.commands",
+}
+
 # What the files of a folder may import besides the standard library.
 ALLOWED = {
     "kinesis_ros/core": COMPUTING | {"kinesis_ros.core", "urdf_mjcf"},
+    "kinesis_ros/graph": {"urdf_mjcf", "kinesis_ros.core", "kinesis_ros.graph"},
+    "kinesis_ros/console": {"typer", "rich", "kinesis_ros.console"},
+    "kinesis_ros/bodies": {"numpy", "kinesis_ros.core", "kinesis_ros.bodies", "urdf_mjcf"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
     "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "urdf_mjcf"},
     "kinesis_training": COMPUTING
     | LEARNING
-    | {"typer", "rich", "kinesis_training", "kinesis_ros.core", "kinesis_ros.commands"},
+    | {"typer", "rich", "kinesis_training", "kinesis_ros.core", "kinesis_ros.console"},
 }
 
 
@@ -76,6 +131,43 @@ def test_a_file_imports_only_what_its_layer_may(file: str, allowed: set[str]) ->
     known = allowed | set(sys.stdlib_module_names)
     strangers = {name for name in imported(ROOT / file) if not is_within(name, known)}
     assert not strangers, f"{file} imports {', '.join(sorted(strangers))}"
+
+
+def room_of(name: str) -> str | None:
+    """The room that a module, or a name in it, belongs to."""
+    return next((room for room in ROOMS if is_within(name, {room})), None)
+
+
+def folder_of(room: str) -> Path:
+    return ROOT / Path(*room.split("."))
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_rooms_below_it(room: str) -> None:
+    below = set(ROOMS[: ROOMS.index(room) + 1])
+    for path in sorted(folder_of(room).rglob("*.py")):
+        up = {name for name in imported(path) if (room_of(name) or room) not in below}
+        assert not up, f"{path.relative_to(ROOT)} imports {', '.join(sorted(up))} from above"
+
+
+def test_every_folder_of_code_is_a_room() -> None:
+    packages = {
+        ".".join(path.parent.relative_to(ROOT).parts)
+        for top in ("kinesis_ros", "kinesis_training", "urdf_mjcf")
+        for path in (ROOT / top).rglob("*.py")
+    }
+    within = {name for name in packages if any(is_within(name, {room}) for room in ROOMS)}
+    assert packages - within == {"kinesis_ros", "kinesis_ros.core", "kinesis_training"}
+
+
+@pytest.mark.parametrize("room", [room for room in ROOMS if room not in FACELESS])
+def test_the_face_of_a_room_is_its_map(room: str) -> None:
+    """Its docstring says what is in it, and `__all__` names what it offers, sorted by Ruff."""
+    face = importlib.import_module(room)
+    assert face.__doc__
+    assert face.__all__
+    missing = [name for name in face.__all__ if not hasattr(face, name)]
+    assert not missing
 
 
 def runs_the_body(file: str) -> bool:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.push import Push
-from kinesis_ros.core.references import GoalReference
-from kinesis_ros.core.rollout import Rollout
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.rollout import GoalReference, Rollout
+from kinesis_ros.core.simulation import Push
 
 PUSH_PROTOCOL = (
     "walking at 1.2 m/s, one horizontal push on the pelvis over 0.1 s from each of 8 directions at "

@@ -14,12 +14,10 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.body import CONTROL_RATE, Kinematics
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import MotionGenerator, Velocity
+from kinesis_ros.core.maths import rotations
 
 PROTOCOL = (
     "steady: each command from standing for 8 s; velocities are means from 2 s after the command "

@@ -7,11 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.references import GoalReference
-from kinesis_ros.core.rollout import Rollout
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.rollout import GoalReference, Rollout
 
 
 class Walker(Protocol):

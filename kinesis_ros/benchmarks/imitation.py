@@ -8,12 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.policy import PolicySession
-from kinesis_ros.core.references import ClipReference
-from kinesis_ros.core.rollout import Rollout
+from kinesis_ros.core.rollout import ClipReference, Rollout, key_distance
 from kinesis_ros.core.simulation import Simulation
-from kinesis_ros.core.trajectory import key_distance
 
 PROTOCOL = (
     "one attempt per clip from frame 0, deterministic policy; success: the mean distance of "

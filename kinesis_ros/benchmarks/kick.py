@@ -9,14 +9,12 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import native
-from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS, Body
-from kinesis_ros.core.goals import GoalState, Kick, Plan
-from kinesis_ros.core.penalty_area import Ball, BallState, Goalkeeper, GoalWatch
-from kinesis_ros.core.physics import state_tables, write_state
-from kinesis_ros.core.references import GoalReference
-from kinesis_ros.core.rollout import Rollout
+from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS, Body, state_tables, write_state
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.compiled import native
+from kinesis_ros.core.plans import GoalState, Kick, Plan
+from kinesis_ros.core.rollout import GoalReference, Rollout
+from kinesis_ros.core.simulation import Ball, BallState, Goalkeeper, GoalWatch
 from urdf_mjcf.penalty import BALL_PLACE, BALL_RADIUS, GOAL_LINE, GOAL_WIDTH
 
 PROTOCOL = (

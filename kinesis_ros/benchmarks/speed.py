@@ -14,18 +14,13 @@ import mujoco
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body, load_skeleton
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.compiled_cache import njit
-from kinesis_ros.core.coordination import (
-    CoordinationTables,
-    CoordinationWorkspace,
-    Coordinator,
-    coordinate,
-)
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.native import DataView, view
-from kinesis_ros.core.observation import observe
-from kinesis_ros.core.policy import PolicySession, default_policy
+from kinesis_ros.core.compiled import DataView, njit
+from kinesis_ros.core.compiled.native import view
+from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.muscles import CoordinationTables, CoordinationWorkspace, Coordinator
+from kinesis_ros.core.muscles.coordination import coordinate
+from kinesis_ros.core.policy import PolicySession, default_policy, observe
 from kinesis_ros.core.simulation import Simulation
 
 _WALKING_SPEED = 1.2  # [m/s]
@@ -112,9 +107,9 @@ def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpe
         workers: threads that step the bodies.
         repeats: measurements that the medians are taken of.
     """
-    from kinesis_training.compiled_world import StepOutput
-    from kinesis_training.corpus import Corpus
+    from kinesis_training.clips import Corpus
     from kinesis_training.environment import ImitationEnv
+    from kinesis_training.environment.compiled_world import StepOutput
 
     body = load_skeleton("legs80") if kind == "skeleton" else load_body("legs80")
     corpus = Corpus.of([Clip("walk", "generated", walking_reference(10.0))])
@@ -161,10 +156,10 @@ def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noq
         import torch  # noqa: F401
     except ModuleNotFoundError:
         return None
-    from kinesis_training.network import ActorCritic
-    from kinesis_training.run_config import default_config
-    from kinesis_training.trainer import Trainer
-    from kinesis_training.weights import load_expert
+    from kinesis_training.checkpoints import load_expert
+    from kinesis_training.learning import Trainer
+    from kinesis_training.networks import ActorCritic
+    from kinesis_training.runs import default_config
 
     stage = "finetune" if env.body.muscles else "skeleton"
     config = default_config(stage)

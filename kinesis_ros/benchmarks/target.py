@@ -9,7 +9,7 @@ import numpy as np
 
 from kinesis_ros.benchmarks.goal_trials import Track, Walker
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.goals import GoTo, Plan
+from kinesis_ros.core.plans import GoTo, Plan
 
 PROTOCOL = (
     "x and y uniform in (-radius, radius), from standing at the origin, facing x; radius up to "

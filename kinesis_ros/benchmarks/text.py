@@ -11,7 +11,7 @@ from typing import Any
 
 from kinesis_ros.benchmarks.goal_trials import Track, Walker
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.goals import GoalError
+from kinesis_ros.core.plans import GoalError
 
 PROTOCOL = (
     "each text from standing; until it is done and 1 s more, at most 120 s, endless ones for 8 s; "

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from kinesis_ros.benchmarks.goal_trials import Walker
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.goals import Driving, Velocity
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.plans import Driving
 
 PROTOCOL = (
     "grid: each velocity of the envelope for 7 s from standing, means of the last 4 s; random: a "

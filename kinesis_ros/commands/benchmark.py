@@ -18,10 +18,9 @@ from kinesis_ros.commands import (
     benchmark_kick,
 )
 from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
-from kinesis_ros.commands.errors import FAILED, CommandError
-from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.console import FAILED, CommandError, write_json
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip, ClipError, clip_files, is_validation
+from kinesis_ros.core.motion import Clip, ClipError, clip_files, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 

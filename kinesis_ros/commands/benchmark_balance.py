@@ -11,7 +11,7 @@ from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, load_rollout
-from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.console import write_json
 
 
 def push(

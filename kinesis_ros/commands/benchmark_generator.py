@@ -12,9 +12,8 @@ from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands.benchmark_options import JsonFile
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.commands.json_file import write_json
-from kinesis_ros.core.gaits import GaitError
+from kinesis_ros.console import CommandError, write_json
+from kinesis_ros.core.gait import GaitError
 
 
 def generator(
@@ -31,7 +30,7 @@ def generator(
     Example: kinesis benchmark generator --transitions 306 --json generator.json
     """
     from kinesis_ros.benchmarks import generator as protocol
-    from kinesis_ros.core.generator import MotionGenerator
+    from kinesis_ros.core.gait import MotionGenerator
 
     console = Console()
     try:

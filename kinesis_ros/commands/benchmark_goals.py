@@ -19,8 +19,7 @@ from kinesis_ros.commands.benchmark_options import (
     load_rollout,
     print_rows,
 )
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.console import CommandError, write_json
 
 _SHOWN = 20  # failures
 _VELOCITY_COLUMNS = (
@@ -118,7 +117,7 @@ def velocity(
     Example: kinesis benchmark velocity --json velocity.json
     """
     from kinesis_ros.benchmarks import velocity as protocol
-    from kinesis_ros.core.goals import CAPABILITIES
+    from kinesis_ros.core.plans import CAPABILITIES
 
     walker = _walker(body, control, policy, bodiless)
     console, envelope = Console(), CAPABILITIES.driving
@@ -142,7 +141,7 @@ def velocity(
 
 def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
     from kinesis_ros.benchmarks.goal_trials import BodyWalker
-    from kinesis_ros.core.references import GoalReference, ReferenceWalker
+    from kinesis_ros.core.rollout import GoalReference, ReferenceWalker
 
     if bodiless:
         return ReferenceWalker(GoalReference())

@@ -20,7 +20,7 @@ from kinesis_ros.commands.benchmark_options import (
     load_rollout,
     print_rows,
 )
-from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.console import write_json
 from kinesis_ros.core.policy import CONTROLS
 from urdf_mjcf.compose import BODY_NAMES
 
@@ -77,8 +77,8 @@ def kick(
 def _kicker(body: str, control: str, policy: Path | None, *, keeper: bool, bodiless: bool) -> Any:  # noqa: ANN401 a Kicker
     from kinesis_ros.benchmarks.kick import BodyKicker, GhostKicker
     from kinesis_ros.core.body import load_body
-    from kinesis_ros.core.goals import CAPABILITIES
-    from kinesis_ros.core.references import GoalReference
+    from kinesis_ros.core.plans import CAPABILITIES
+    from kinesis_ros.core.rollout import GoalReference
 
     check_choice("body", body, BODY_NAMES)
     check_choice("control", control, CONTROLS)

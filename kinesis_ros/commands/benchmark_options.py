@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.console import CommandError
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError
 from urdf_mjcf.compose import BODY_NAMES
 
@@ -58,8 +58,7 @@ def load_rollout(
     Raises:
         CommandError: there is no such body, control mode or policy.
     """
-    from kinesis_ros.core.references import GoalReference
-    from kinesis_ros.core.rollout import Rollout
+    from kinesis_ros.core.rollout import GoalReference, Rollout
 
     check_choice("body", body, BODY_NAMES)
     check_choice("control", control, CONTROLS)

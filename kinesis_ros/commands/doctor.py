@@ -19,8 +19,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from kinesis_ros import __version__
-from kinesis_ros.commands.errors import FAILED, CommandError
-from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.console import FAILED, CommandError, write_json
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 _MIDDLEWARE_TIMEOUT = 30.0  # [s]

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from kinesis_ros.commands.errors import FAILED, CommandError
+from kinesis_ros.bodies import write_description
+from kinesis_ros.console import FAILED, CommandError
 from kinesis_ros.core.body import load_body
-from kinesis_ros.robot_description import write_description
 from urdf_mjcf.compose import BODY_NAMES, UnknownBodyError
 from urdf_mjcf.urdf import MESH_FOLDER
 

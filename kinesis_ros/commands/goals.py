@@ -12,11 +12,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.ros import set_up_ros
+from kinesis_ros.console import FAILED, CommandError
 
 if TYPE_CHECKING:
-    from kinesis_ros.core.clip import Clip
+    from kinesis_ros.core.motion import Clip
     from kinesis_ros.nodes.goal_client import GoalClient
 
 _PATIENCE = 5.0  # [s] for a graph to be found
@@ -170,7 +170,7 @@ def _check_finite(**numbers: float) -> None:
 
 
 def _clip(file: Path) -> "Clip":
-    from kinesis_ros.core.clip import Clip, ClipError
+    from kinesis_ros.core.motion import Clip, ClipError
     from kinesis_ros.core.retargeting import Importer, MotionError
 
     try:
@@ -204,7 +204,7 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
     Raises:
         CommandError: it was refused, failed or preempted, or there is no word of it.
     """
-    from kinesis_ros.core.goals import GoalState
+    from kinesis_ros.core.plans import GoalState
 
     console = Console()
     state: GoalState | None = None

@@ -14,11 +14,17 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
-from kinesis_ros.core.clip import Clip, ClipError
-from kinesis_ros.core.retargeting import Imported, Importer, ImportOptions, MotionError
-from kinesis_ros.core.retargeting.importer import motion_files
-from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED, read_mapping
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.core.motion import Clip, ClipError
+from kinesis_ros.core.retargeting import (
+    Imported,
+    Importer,
+    ImportOptions,
+    MotionError,
+    motion_files,
+    read_mapping,
+)
+from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED
 from kinesis_ros.core.retargeting.labels import WALKING
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES
 

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from kinesis_ros.bag import BagError, BagWriter
-from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.ros import set_up_ros
+from kinesis_ros.console import FAILED, CommandError
+from kinesis_ros.recording import BagError, BagWriter
 
 if TYPE_CHECKING:
     from rclpy.executors import Executor

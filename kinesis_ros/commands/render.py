@@ -11,10 +11,10 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
+from kinesis_ros.console import FAILED, CommandError
 from kinesis_ros.core.policy import CONTROLS
-from kinesis_ros.core.trajectory import Trajectory
+from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.pictures.film import FORMATS, write_film
 from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot

@@ -13,12 +13,17 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.bag import BagError, BagSummary, read_bag, summarise
-from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.ros import set_up_ros
-from kinesis_ros.graph import GraphOptions, NodeDescription, describe
-from kinesis_ros.recording import RecordingError, read_body_name
-from kinesis_ros.supervisor import Supervisor
+from kinesis_ros.console import FAILED, CommandError
+from kinesis_ros.graph import GraphOptions, NodeDescription, Supervisor, describe
+from kinesis_ros.recording import (
+    BagError,
+    BagSummary,
+    RecordingError,
+    read_bag,
+    read_body_name,
+    summarise,
+)
 
 if TYPE_CHECKING:
     from kinesis_ros.nodes.player import Player

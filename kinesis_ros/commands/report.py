@@ -11,12 +11,11 @@ import numpy as np
 import typer
 from rich.console import Console
 
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.commands.json_file import write_json
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
+from kinesis_ros.console import CommandError, write_json
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.policy import CONTROLS
-from kinesis_ros.core.trajectory import Trajectory
+from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.recording import Recording
 from kinesis_ros.reports.run import RunReport, Timing
 from kinesis_ros.reports.training import METRICS, TrainingReport, TrainingRunError

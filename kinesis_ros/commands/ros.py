@@ -5,7 +5,7 @@
 import importlib.util
 import os
 
-from kinesis_ros.graph import environment
+from kinesis_ros.graph.description import environment
 
 
 def set_up_ros() -> None:

@@ -16,13 +16,21 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.commands.errors import BAD_INPUT, FAILED, CommandError
-from kinesis_ros.commands.json_file import write_json
-from kinesis_ros.core.goals import GoalError, understand
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, write_json
+from kinesis_ros.core.language import understand
+from kinesis_ros.core.plans import GoalError
 from kinesis_ros.core.policy import PolicyContractError, default_policy
-from kinesis_ros.graph import GraphError, GraphOptions, describe, viewer_exists
-from kinesis_ros.restart import RestartError, take_request
-from kinesis_ros.supervisor import NodeExit, NodeUsage, Supervisor
+from kinesis_ros.graph import (
+    GraphError,
+    GraphOptions,
+    NodeExit,
+    NodeUsage,
+    RestartError,
+    Supervisor,
+    describe,
+    take_request,
+    viewer_exists,
+)
 from urdf_mjcf.penalty import SCENES
 
 _REFRESH = 0.5  # [s] between two looks at the report

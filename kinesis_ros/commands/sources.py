@@ -7,17 +7,20 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.clip import Clip, ClipError
-from kinesis_ros.core.goals import GoalError
-from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.console import CommandError
+from kinesis_ros.core.body import CONTROL_RATE, Kinematics, load_body
+from kinesis_ros.core.motion import Clip, ClipError
+from kinesis_ros.core.plans import GoalError
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError
-from kinesis_ros.core.references import ClipReference, GoalReference, Reference
-from kinesis_ros.core.rollout import Rollout, Step
-from kinesis_ros.core.trajectory import Trajectory
-from kinesis_ros.recorded_trajectory import recorded_trajectory
-from kinesis_ros.recording import Recording, RecordingError, read_recording
+from kinesis_ros.core.rollout import (
+    ClipReference,
+    GoalReference,
+    Reference,
+    Rollout,
+    Step,
+    Trajectory,
+)
+from kinesis_ros.recording import Recording, RecordingError, read_recording, recorded_trajectory
 from urdf_mjcf.compose import BODY_NAMES
 from urdf_mjcf.penalty import SCENES
 

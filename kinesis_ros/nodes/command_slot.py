@@ -4,7 +4,7 @@
 
 import numpy as np
 
-from kinesis_ros.core.simulation import checked
+from kinesis_ros.core.simulation.simulation import checked
 
 _REMEMBERED = 64  # states whose late answers are still timed, two seconds
 _SAMPLES = 1 << 16  # latencies that the percentiles are taken from, the last 36 minutes

@@ -13,7 +13,7 @@ from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
 from rclpy.executors import Executor
 from rclpy.node import Node
 
-from kinesis_ros.core.goals import GoalState
+from kinesis_ros.core.plans import GoalState
 from kinesis_ros.graph import NAMESPACE
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import ODOM_FRAME

@@ -9,11 +9,9 @@ from geometry_msgs.msg import Point, PointStamped, PoseStamped, Quaternion
 from nav_msgs.msg import Odometry
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.goals import GoTo, Kick
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.motion_input import MotionInputError, clip_from_coordinates
-from kinesis_ros.core.opensim import COORDINATES, NUM_COORDINATES, write_coordinates
+from kinesis_ros.core.body import COORDINATES, NUM_COORDINATES, Kinematics, write_coordinates
+from kinesis_ros.core.motion import Clip, MotionInputError, clip_from_coordinates
+from kinesis_ros.core.plans import GoTo, Kick
 from kinesis_ros.nodes.messages import ODOM_FRAME, Columns, MessageError, set_stamp
 
 _MOST_POINTS = 100_000

@@ -15,24 +15,15 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool, String
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.goals import (
-    DRIVEN,
-    GoalConfig,
-    GoalEvent,
-    GoalState,
-    Plan,
-    Play,
-    Step,
-    Velocity,
-    shortened,
-    understand,
-)
-from kinesis_ros.core.goals.flood import FloodGate
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import MotionGenerator, Velocity
+from kinesis_ros.core.goals import DRIVEN, FloodGate, GoalConfig, shortened
 from kinesis_ros.core.kick import default_planner
-from kinesis_ros.core.pursuit import Pursuit
-from kinesis_ros.core.reference_planner import PLANNED, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.language import understand
+from kinesis_ros.core.plans import GoalEvent, GoalState, Plan, Play, Step
+from kinesis_ros.core.reference import PlannerConfig, ReferencePlanner
+from kinesis_ros.core.reference.planner import PLANNED
+from kinesis_ros.core.rollout import Pursuit
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
 from kinesis_ros.nodes.goal_messages import MotionReader, read_ball, read_kick, read_place

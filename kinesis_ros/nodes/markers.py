@@ -8,10 +8,9 @@ from geometry_msgs.msg import Point
 from std_msgs.msg import ColorRGBA
 from visualization_msgs.msg import Marker
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.goal_frame import frame_bars, net_lines
-from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
-from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.muscles import activation_colors, muscle_segments
+from kinesis_ros.core.simulation import Simulation, frame_bars, net_lines
 from kinesis_ros.nodes.messages import ODOM_FRAME
 from urdf_mjcf.penalty import BALL_RADIUS, KEEPER_SIZE, POST_RADIUS
 

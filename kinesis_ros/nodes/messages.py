@@ -17,17 +17,17 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, MultiArrayDimension
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.opensim import (
+from kinesis_ros.core.body import (
+    CONTROL_RATE,
     COORDINATES,
     NUM_COORDINATES,
     read_coordinates,
     write_coordinates,
 )
-from kinesis_ros.core.push import Push
-from kinesis_ros.core.time_label import read_time_label, time_label
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.simulation import Push
+from kinesis_ros.graph.time_label import read_time_label, time_label
 
 ODOM_FRAME = "odom"
 BASE_FRAME = "base_link"

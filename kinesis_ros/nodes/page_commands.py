@@ -11,9 +11,9 @@ from rclpy.node import Node
 from std_msgs.msg import String
 from std_srvs.srv import SetBool, Trigger
 
+from kinesis_ros.graph import request_restart
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import BASE_FRAME, ODOM_FRAME
-from kinesis_ros.restart import request_restart
 from kinesis_ros.viewer.commands import Setup
 
 

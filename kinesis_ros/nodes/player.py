@@ -9,9 +9,9 @@ from rclpy.node import Node
 from rclpy.publisher import Publisher
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
 
-from kinesis_ros.bag import BagMessage, Topic
 from kinesis_ros.graph import NAMESPACE
 from kinesis_ros.nodes.message_types import MissingTypeError, message_type
+from kinesis_ros.recording import BagMessage, Topic
 
 _DEPTH = 10  # messages, as rosbag2 does for publishers whose history it does not know
 

@@ -12,11 +12,9 @@ from std_msgs.msg import Float32MultiArray
 from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import load_body
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.observation import WINDOW
-from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
+from kinesis_ros.core.body import Kinematics, load_body
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.policy import WINDOW, PolicyOutput, PolicySession, default_policy
 from kinesis_ros.nodes import markers, qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level
 from kinesis_ros.nodes.messages import (

@@ -17,7 +17,7 @@ from rclpy.signals import SignalHandlerOptions
 from rclpy.utilities import ok, try_shutdown
 
 from kinesis_ros.core.policy import PolicyContractError
-from kinesis_ros.lifeline import die_with_parent
+from kinesis_ros.graph import die_with_parent
 from kinesis_ros.nodes.parameters import ParameterError
 
 _WAIT = 0.1  # [s] a signal is noticed at the latest after this

@@ -16,10 +16,9 @@ from rclpy.qos import (
 )
 from rclpy.topic_endpoint_info import TopicEndpointInfo
 
-from kinesis_ros.bag import BagWriter, Topic
-from kinesis_ros.bag_qos import Qos
 from kinesis_ros.graph import NAMESPACE
 from kinesis_ros.nodes.message_types import MissingTypeError, full_definition, message_type
+from kinesis_ros.recording import BagWriter, Qos, Topic
 
 _LOOK_PERIOD = 0.2  # [s] between two looks for new topics
 _QUEUE = 1000  # messages of a topic that may wait while the disk is slow

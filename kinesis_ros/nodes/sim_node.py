@@ -17,12 +17,10 @@ from std_msgs.msg import Bool, Float32MultiArray
 from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.opensim import COORDINATES, write_coordinates
-from kinesis_ros.core.push import Pusher, PushError
-from kinesis_ros.core.simulation import CommandShapeError, Simulation
+from kinesis_ros.core.body import CONTROL_RATE, COORDINATES, load_body, write_coordinates
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.simulation import CommandShapeError, Pusher, PushError, Simulation
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.command_slot import CommandSlot
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level

@@ -13,11 +13,11 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, String
 from visualization_msgs.msg import MarkerArray
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
+from kinesis_ros.bodies import cached_description
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
-from kinesis_ros.core.penalty_area import BallState
-from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.simulation import BallState, Simulation
 from kinesis_ros.nodes import markers, qos
 from kinesis_ros.nodes.frames import FramePublisher, Pose
 from kinesis_ros.nodes.messages import (
@@ -27,7 +27,6 @@ from kinesis_ros.nodes.messages import (
     MuscleArrayMessage,
     set_stamp,
 )
-from kinesis_ros.robot_description import cached_description
 
 _BALL_FRAME = "ball"
 _SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}

@@ -23,9 +23,9 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, String
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body import load_body
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, default_policy
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import (

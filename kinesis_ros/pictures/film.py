@@ -11,7 +11,7 @@ import av
 import numpy as np
 from PIL import Image
 
-from kinesis_ros.core.muscle_paths import activation_colors
+from kinesis_ros.core.muscles import activation_colors
 from kinesis_ros.pictures.shooting import Shooting
 
 FORMATS = (".mp4", ".gif", ".png")

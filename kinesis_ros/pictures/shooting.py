@@ -8,12 +8,11 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 from scipy.ndimage import gaussian_filter1d
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.muscle_paths import activation_colors
-from kinesis_ros.core.trajectory import Trajectory
+from kinesis_ros.core.body import CONTROL_RATE, Kinematics, load_body
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.muscles import activation_colors
+from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.pictures.stage import VIEWS, Stage, View
 
 _LOOK_AT = 0.87  # [m] above the floor: the middle of a standing body

@@ -11,8 +11,8 @@ import functools
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.goal_frame import net_lines
-from kinesis_ros.core.muscle_paths import activation_colors
+from kinesis_ros.core.muscles import activation_colors
+from kinesis_ros.core.simulation import net_lines
 from kinesis_ros.pictures.graphics import Context, make_context
 from urdf_mjcf.compose import build_spec, quiet_composition
 from urdf_mjcf.penalty import BALL, BALL_JOINT, KEEPER, NET, add_scene

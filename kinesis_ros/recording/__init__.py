@@ -8,17 +8,37 @@
 All times are simulated ones [s]. Topics that were not recorded leave arrays of length 0.
 """
 
+from kinesis_ros.recording.bag import (
+    BagError,
+    BagMessage,
+    BagSummary,
+    BagWriter,
+    Topic,
+    read_bag,
+    summarise,
+)
+from kinesis_ros.recording.bag_qos import Qos
 from kinesis_ros.recording.reading import read_body_name, read_recording
 from kinesis_ros.recording.run import GoalEvent, HealthReport, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
+from kinesis_ros.recording.trajectory import recorded_trajectory
 
 __all__ = [
+    "BagError",
+    "BagMessage",
+    "BagSummary",
+    "BagWriter",
     "GoalEvent",
     "HealthReport",
     "Motion",
+    "Qos",
     "Recording",
     "RecordingError",
     "Series",
+    "Topic",
+    "read_bag",
     "read_body_name",
     "read_recording",
+    "recorded_trajectory",
+    "summarise",
 ]

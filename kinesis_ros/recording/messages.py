@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kinesis_ros.core.time_label import read_time_label
+from kinesis_ros.graph.time_label import read_time_label
 from kinesis_ros.recording.run import GoalEvent, HealthReport
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.bag import BagError, Decoder, read_bag
-from kinesis_ros.core.opensim import COORDINATES
+from kinesis_ros.core.body import COORDINATES
 from kinesis_ros.graph import NAMESPACE
+from kinesis_ros.recording.bag import BagError, Decoder, read_bag
 from kinesis_ros.recording.messages import (
     Clock,
     Received,

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.opensim import COORDINATES, read_coordinates
+from kinesis_ros.core.body import CONTROL_RATE, COORDINATES, Kinematics, read_coordinates
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.recording.series import Motion, Series
 
 

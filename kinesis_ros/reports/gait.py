@@ -7,13 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import Body, load_body
-from kinesis_ros.core.gait_cycles import GaitCycles, find_cycles
-from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
-from kinesis_ros.core.legs import SIDES as LEGS
-from kinesis_ros.core.trajectory import FEET, Trajectory
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.leg import SIDES as LEGS
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.muscles import GAIT_MUSCLES
+from kinesis_ros.core.rollout import FEET, GaitCycles, Trajectory, find_cycles
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.page import Section
 

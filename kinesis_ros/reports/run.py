@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.trajectory import Trajectory
+from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.gait import GaitReport, GaitSummary
 from kinesis_ros.reports.page import Section, page

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
+from kinesis_ros.core.muscles import GAIT_MUSCLES
 
 SIDES = ("r", "l")
 NUM_ROWS = len(GAIT_MUSCLES)

@@ -5,8 +5,7 @@
 import numpy as np
 import viser
 
-from kinesis_ros.core.goal_frame import POST_RADIUS, frame_bars, net_lines
-from kinesis_ros.core.penalty_area import BALL_RADIUS, KEEPER_SIZE
+from kinesis_ros.core.simulation import BALL_RADIUS, KEEPER_SIZE, POST_RADIUS, frame_bars, net_lines
 from kinesis_ros.viewer import shapes
 
 _WHITE = (245, 245, 245)

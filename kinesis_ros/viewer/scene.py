@@ -18,10 +18,9 @@ from collections.abc import Callable
 import numpy as np
 import viser
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import Body
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.body import Body, Kinematics
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.penalty_area import PenaltyArea

@@ -8,8 +8,7 @@ import numpy as np
 import viser
 from viser import uplot
 
-from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
-from kinesis_ros.core.muscle_paths import activation_colors
+from kinesis_ros.core.muscles import GAIT_MUSCLES, activation_colors
 from kinesis_ros.viewer.charts import NUM_ROWS, StripChart, baselines
 from kinesis_ros.viewer.status import experts_html, legend_html
 

@@ -10,7 +10,7 @@ instance always belongs to the same muscle.
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.muscle_paths import activation_colors, muscle_segments
+from kinesis_ros.core.muscles import activation_colors, muscle_segments
 from kinesis_ros.viewer.shapes import along
 
 _SLIM = 0.0028  # [m] radius of a muscle without strength

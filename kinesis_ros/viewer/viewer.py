@@ -10,7 +10,7 @@ import numpy as np
 import viser
 
 from kinesis_ros.core.body import Body
-from kinesis_ros.core.penalty_area import aim_point
+from kinesis_ros.core.simulation.penalty_area import aim_point
 from kinesis_ros.viewer.camera import BEHIND, BESIDE, Standpoint, is_narrow, place_camera
 from kinesis_ros.viewer.commands import Commands, Setup
 from kinesis_ros.viewer.drive import Drive, DriveConfig

@@ -10,32 +10,39 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.console import CommandError
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import ClipError
-from kinesis_ros.core.gaits import GaitError, Gaits
+from kinesis_ros.core.gait import GaitError, Gaits
+from kinesis_ros.core.motion import ClipError
 from kinesis_ros.core.policy import (
     PolicyContractError,
     PolicyMetadata,
     PolicySession,
     read_metadata,
 )
-from kinesis_training.assembly import (
+from kinesis_training.checkpoints import (
     Replacement,
+    WeightsError,
+    load_network,
     mean_network,
     read_replacements,
     replace_experts,
+    save_weights,
 )
-from kinesis_training.exporting import export_coordinated, export_direct, provenance
-from kinesis_training.gait_network import INPUTS, OUTPUTS, export_gaits
-from kinesis_training.run import load_student, trainable_parts
-from kinesis_training.run_config import (
-    AnyRunConfig,
+from kinesis_training.checkpoints.weights import mixture
+from kinesis_training.runs import (
     DistillationRunConfig,
     RunError,
+    export_coordinated,
+    export_direct,
+    export_gaits,
     load_run_config,
+    load_student,
 )
-from kinesis_training.weights import WeightsError, load_network, mixture, save_weights
+from kinesis_training.runs.exporting import provenance
+from kinesis_training.runs.gait_network import INPUTS, OUTPUTS
+from kinesis_training.runs.run import trainable_parts
+from kinesis_training.runs.run_config import AnyRunConfig
 
 
 def export(

@@ -10,18 +10,17 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.commands.json_file import write_json
-from kinesis_ros.core.clip import ClipError
-from kinesis_ros.core.gaits import DEFAULT_PATH, GaitError
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.kick_style import DEFAULT_PATH as KICK_PATH
-from kinesis_ros.core.kinematic_state import JOINT_KINDS
+from kinesis_ros.console import CommandError, write_json
+from kinesis_ros.core.body import JOINT_KINDS
+from kinesis_ros.core.gait import GaitError, MotionGenerator
+from kinesis_ros.core.gait.gaits import DEFAULT_PATH
+from kinesis_ros.core.kick.style import DEFAULT_PATH as KICK_PATH
+from kinesis_ros.core.motion import ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
-from kinesis_training.corpus import is_generated, load_clips, split
-from kinesis_training.generator_fit import angle_error, fit_gaits
-from kinesis_training.kick_fit import KICK_LABELS, fit_kick
-from kinesis_training.references import KINDS, generated_clips, write_clips
+from kinesis_training.clips import generated_clips, is_generated, load_clips, write_clips
+from kinesis_training.clips.corpus import split
+from kinesis_training.clips.references import KINDS
+from kinesis_training.fitting import KICK_LABELS, angle_error, fit_gaits, fit_kick
 
 
 def generator(

@@ -17,16 +17,12 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from torch.utils.tensorboard import SummaryWriter
 
-from kinesis_ros.commands.errors import CommandError
-from kinesis_ros.core.clip import ClipError
-from kinesis_training.loop import Loop
-from kinesis_training.run import build
-from kinesis_training.run_config import (
-    AnyRunConfig,
-    RunError,
-    configuration_of,
-    save_config,
-)
+from kinesis_ros.console import CommandError
+from kinesis_ros.core.motion import ClipError
+from kinesis_training.learning import Loop
+from kinesis_training.runs import RunError, configuration_of, save_config
+from kinesis_training.runs.run import build
+from kinesis_training.runs.run_config import AnyRunConfig
 
 
 def train(config: AnyRunConfig, run: Path, millions: float) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, TypeVar
 
 import typer
 
-from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.console import CommandError
 from kinesis_training.commands import generator
 from kinesis_training.commands.options import (
     Clips,
@@ -30,7 +30,7 @@ from kinesis_training.commands.options import (
 from kinesis_training.commands.running import train
 from kinesis_training.commands.split import split
 from kinesis_training.commands.train_all import everything
-from kinesis_training.run_config import (
+from kinesis_training.runs import (
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,

@@ -13,12 +13,12 @@ from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.motion import Clip
+from kinesis_training.clips import load_clips
 from kinesis_training.commands.export import export
 from kinesis_training.commands.options import Envs, Seed, Workers
 from kinesis_training.commands.running import clear_errors, held, train
-from kinesis_training.corpus import load_clips
-from kinesis_training.pipeline import Pipeline, PipelineConfig
+from kinesis_training.runs import Pipeline, PipelineConfig
 
 
 def everything(

@@ -11,10 +11,9 @@ import pytest
 
 from kinesis_ros.benchmarks import balance
 from kinesis_ros.cli import main
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.generator import MotionGenerator
-from kinesis_ros.core.references import GoalReference
-from kinesis_ros.core.rollout import Rollout
+from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.rollout import GoalReference, Rollout
 
 
 def kinesis(*arguments: object) -> int:

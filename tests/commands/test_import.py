@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kinesis_ros.cli import main
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.motion import Clip
 
 COLUMNS = 44
 

@@ -18,11 +18,11 @@ if importlib.util.find_spec("rclpy") is None:
     pytest.skip("rclpy is not installed: pip install 'kinesis_ros[ros]'", allow_module_level=True)
 pytest.importorskip("mcap_ros2", reason="pip install 'kinesis_ros[recording]'")
 
-from kinesis_ros import graph
-from kinesis_ros.bag import PARTIAL, BagWriter, Topic, summarise
 from kinesis_ros.cli import main
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.recording import read_recording
+from kinesis_ros.graph import description
+from kinesis_ros.recording import BagWriter, Topic, read_recording, summarise
+from kinesis_ros.recording.bag import PARTIAL
 
 NODES = Path(__file__).parents[1] / "nodes"
 PATIENCE = 150.0  # [s] on a busy machine
@@ -47,7 +47,7 @@ def processes() -> Iterator[list[subprocess.Popen]]:
 
 
 def start(processes: list[subprocess.Popen], *arguments: object) -> subprocess.Popen:
-    variables = {**graph.environment(), "ROS_DOMAIN_ID": str(101 + os.getpid() % 100)}
+    variables = {**description.environment(), "ROS_DOMAIN_ID": str(101 + os.getpid() % 100)}
     code = "from kinesis_ros.cli import main; main()"
     processes.append(
         subprocess.Popen(

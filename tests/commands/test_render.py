@@ -13,8 +13,8 @@ pytest.importorskip("av", reason="films need PyAV")
 from PIL import Image
 
 from kinesis_ros.cli import main
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.motion import Clip
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from kinesis_ros import graph
+from kinesis_ros.graph import description
 
 NODES = Path(__file__).parents[1] / "nodes"
 PATIENCE = 60.0  # [s]
@@ -33,7 +33,7 @@ def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(*arguments: str) -> subprocess.Popen:
-    variables = {**graph.environment(), "ROS_DOMAIN_ID": str(1 + os.getpid() % 100)}
+    variables = {**description.environment(), "ROS_DOMAIN_ID": str(1 + os.getpid() % 100)}
     return subprocess.Popen(
         [sys.executable, "-c", "from kinesis_ros.cli import main; main()", "sim", *arguments],
         env=variables,

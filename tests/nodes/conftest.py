@@ -14,11 +14,11 @@ pytest.importorskip("rclpy", reason="rclpy is not installed: pip install 'kinesi
 import rclpy
 from rclpy.utilities import try_shutdown
 
-from kinesis_ros import graph
+from kinesis_ros.graph import description
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))  # the fakes, also for the processes that tests start
-os.environ.update(graph.environment())
+os.environ.update(description.environment())
 os.environ["PYTHONPATH"] = f"{HERE}{os.pathsep}{os.environ['PYTHONPATH']}"
 os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
 os.environ["ROS_DOMAIN_ID"] = str(1 + os.getpid() % 100)

@@ -13,10 +13,9 @@ from rclpy.node import Node
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.opensim import COORDINATES, write_coordinates
-from kinesis_ros.core.reference_planner import PLANNED
+from kinesis_ros.core.body import CONTROL_RATE, COORDINATES, write_coordinates
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.reference.planner import PLANNED
 from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import JointStateMessage, ReferenceMessage
 from kinesis_ros.nodes.policy_node import PolicyNode

@@ -8,13 +8,13 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from kinesis_ros.core import generator, rotations
-from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE, load_body
-from kinesis_ros.core.observation import OBSERVATION_SIZE
-from kinesis_ros.core.policy import METADATA_KEY, PolicyMetadata
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Velocity, Walked, generator
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.policy import OBSERVATION_SIZE, PolicyMetadata
+from kinesis_ros.core.policy.session import METADATA_KEY
 from kinesis_ros.core.simulation import Simulation
-from kinesis_ros.core.walked_line import Velocity, Walked
 
 _HIDDEN = 256  # about the cost of a real policy
 

@@ -10,10 +10,9 @@ pytest.importorskip("rclpy")
 from builtin_interfaces.msg import Time
 from nav_msgs.msg import Odometry
 
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.penalty_area import BallState
-from kinesis_ros.core.simulation import Simulation
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.simulation import BallState, Simulation
 from kinesis_ros.nodes import markers
 from kinesis_ros.nodes.goal_messages import read_ball
 from kinesis_ros.nodes.messages import ODOM_FRAME, MessageError

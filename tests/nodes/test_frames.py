@@ -21,7 +21,7 @@ from rclpy.utilities import try_shutdown
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 
-from kinesis_ros.core import rotations
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import tick_of

@@ -15,10 +15,10 @@ from rclpy.utilities import try_shutdown
 from std_msgs.msg import String
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.goals import GoalState, GoTo, Play
-from kinesis_ros.core.opensim import COORDINATES, write_coordinates
+from kinesis_ros.core.body import COORDINATES, write_coordinates
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.plans import GoalState, GoTo, Play
 from kinesis_ros.nodes import goal_node
 from kinesis_ros.nodes.goal_client import GoalClient, kick_message, place_message
 from kinesis_ros.nodes.goal_messages import MotionReader, motion_message

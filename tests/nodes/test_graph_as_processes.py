@@ -22,10 +22,9 @@ from std_msgs.msg import Bool, String
 from std_srvs.srv import Trigger
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.graph import GraphOptions, describe
+from kinesis_ros.graph import GraphOptions, Supervisor, describe
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import SetpointMessage
-from kinesis_ros.supervisor import Supervisor
 
 PATIENCE = 30.0  # [s] a busy machine may need to start three nodes
 

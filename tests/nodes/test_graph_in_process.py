@@ -24,11 +24,10 @@ from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 from visualization_msgs.msg import MarkerArray
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import load_body
-from kinesis_ros.core.opensim import COORDINATES
+from kinesis_ros.core.body import COORDINATES, load_body
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.policy import PolicySession
-from kinesis_ros.core.reference_planner import ReferencePlanner
+from kinesis_ros.core.reference import ReferencePlanner
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import goal_node, qos
 from kinesis_ros.nodes.goal_node import GoalNode

@@ -12,9 +12,9 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.opensim import COORDINATES, write_coordinates
+from kinesis_ros.core.body import COORDINATES, write_coordinates
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.nodes import messages
 from kinesis_ros.nodes.sim_outputs import fill_odometry
 

@@ -25,11 +25,11 @@ from std_msgs.msg import Bool, ColorRGBA, Float32MultiArray, MultiArrayDimension
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 from visualization_msgs.msg import Marker, MarkerArray
 
-from kinesis_ros.bag import BagMessage, BagWriter, read_bag, summarise
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.message_types import MissingTypeError, full_definition, message_type
 from kinesis_ros.nodes.player import Player
 from kinesis_ros.nodes.recorder import Recorder
+from kinesis_ros.recording import BagMessage, BagWriter, read_bag, summarise
 
 SENT = 12  # messages on each topic that is not latched
 TOPICS = {

@@ -16,11 +16,10 @@ from rclpy.node import Node
 from rclpy.utilities import try_shutdown
 from std_msgs.msg import String
 
-from kinesis_ros.core.penalty_area import aim_point
-from kinesis_ros.graph import GraphOptions, describe
+from kinesis_ros.core.simulation.penalty_area import aim_point
+from kinesis_ros.graph import GraphOptions, Supervisor, describe
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import ODOM_FRAME
-from kinesis_ros.supervisor import Supervisor
 from kinesis_ros.viewer.server import free_port
 
 pytest.importorskip("viser", reason="viser is not installed: pip install 'kinesis_ros[viewer]'")

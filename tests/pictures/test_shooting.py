@@ -14,10 +14,9 @@ av = pytest.importorskip("av", reason="films need PyAV")
 
 from PIL import Image  # noqa: E402 after it is known to be there
 
-from kinesis_ros.core.body import load_body  # noqa: E402
-from kinesis_ros.core.generator import MotionGenerator  # noqa: E402
-from kinesis_ros.core.kinematics import Kinematics  # noqa: E402
-from kinesis_ros.core.trajectory import Trajectory  # noqa: E402
+from kinesis_ros.core.body import Kinematics, load_body  # noqa: E402
+from kinesis_ros.core.gait import MotionGenerator  # noqa: E402
+from kinesis_ros.core.rollout import Trajectory  # noqa: E402
 from kinesis_ros.pictures import graphics  # noqa: E402
 from kinesis_ros.pictures.film import write_film  # noqa: E402
 from kinesis_ros.pictures.shooting import Shooting, Shot  # noqa: E402

@@ -5,10 +5,9 @@
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.kinematics import Kinematics, states_from_motion
+from kinesis_ros.core.body import CONTROL_RATE, Kinematics, states_from_motion
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.motion import Clip
 
 torch = pytest.importorskip("torch", reason="training needs torch: pip install '.[training]'")
 

@@ -6,9 +6,8 @@ import mujoco
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import load_body, load_skeleton
-from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
+from kinesis_ros.core.body import kinematic_state as ks
 from urdf_mjcf.compose import BODY_NAMES, UnknownBodyError, build_skeleton_spec, build_spec
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from kinesis_ros.core.body import Body, load_body
-from kinesis_ros.core.muscle_paths import muscle_segments
+from kinesis_ros.core.muscles import muscle_segments
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.tubes import MuscleTubes, most_segments
 

@@ -11,20 +11,14 @@ import subprocess
 import numpy as np
 import pytest
 
-from kinesis_ros.core.gait_muscles import GAIT_MUSCLES
+from kinesis_ros.core.muscles import GAIT_MUSCLES
 from kinesis_ros.viewer.charts import NUM_ROWS, StripChart, baselines
 from kinesis_ros.viewer.drive import HOLD, Drive, DriveConfig
 from kinesis_ros.viewer.keyboard import HOTKEYS, REPEAT, pad_html
 from kinesis_ros.viewer.pacing import Pacer
 from kinesis_ros.viewer.picking import floor_point, heading
 from kinesis_ros.viewer.server import AddressError, free_port
-from kinesis_ros.viewer.status import (
-    History,
-    Vitals,
-    experts_html,
-    goal_html,
-    vitals_html,
-)
+from kinesis_ros.viewer.status import History, Vitals, experts_html, goal_html, vitals_html
 
 
 def test_keys_drive_while_they_are_held_and_then_stop_once() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body import load_body
 from kinesis_ros.viewer.commands import Setup
 from kinesis_ros.viewer.scene import GroundForce

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.goals.capabilities import Capabilities
-from kinesis_ros.core.rotations import wrap
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.maths.rotations import wrap
+from kinesis_ros.core.plans import Capabilities
 
 _ARRIVED = 0.04  # [m] of the reference from where it is told to stand
 _LATE = 0.03  # [m] it comes to rest behind that

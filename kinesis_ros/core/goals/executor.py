@@ -11,16 +11,27 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals import penalty
 from kinesis_ros.core.goals.arrival import steer
-from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
-from kinesis_ros.core.goals.events import GoalError, GoalState
-from kinesis_ros.core.goals.plan import GoTo, Kick, Move, Plan, Play, Stand, Step
 from kinesis_ros.core.goals.profiles import turn_to_come, way_to_come
 from kinesis_ros.core.goals.scene import Scene
-from kinesis_ros.core.rotations import wrap
-from kinesis_ros.core.walked_line import STILL, Velocity
+from kinesis_ros.core.maths.rotations import wrap
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.plans import (
+    CAPABILITIES,
+    Capabilities,
+    GoalError,
+    GoalState,
+    GoTo,
+    Kick,
+    Move,
+    Plan,
+    Play,
+    Stand,
+    Step,
+)
 
 _FACING = math.radians(4.0)  # a heading that is not worth a turn
 _AT_REST = 0.05  # [m/s], [rad/s] of the reference: the next step may begin

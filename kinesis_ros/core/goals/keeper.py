@@ -7,14 +7,23 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.goals.capabilities import CAPABILITIES, Capabilities
-from kinesis_ros.core.goals.events import GoalError, GoalEvent, GoalState
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals.executor import Executor
-from kinesis_ros.core.goals.language import understand
-from kinesis_ros.core.goals.plan import Kick, Move, Plan, Stand
 from kinesis_ros.core.goals.scene import Scene
-from kinesis_ros.core.walked_line import STILL, Velocity
+from kinesis_ros.core.language import understand
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.plans import (
+    CAPABILITIES,
+    Capabilities,
+    GoalError,
+    GoalEvent,
+    GoalState,
+    Kick,
+    Move,
+    Plan,
+    Stand,
+)
 
 DRIVEN = "velocity"  # name of the goal while velocities come
 _LONGEST = 0.1  # [s] between two control steps; a clock may jump

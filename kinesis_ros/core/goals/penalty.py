@@ -6,12 +6,11 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.clip import SeamlessClip
-from kinesis_ros.core.goals.events import GoalError
-from kinesis_ros.core.goals.plan import GoTo, Kick
 from kinesis_ros.core.goals.scene import Scene
 from kinesis_ros.core.kick import default_planner
-from kinesis_ros.core.penalty_area import aim_point
+from kinesis_ros.core.motion import SeamlessClip
+from kinesis_ros.core.plans import GoalError, GoTo, Kick
+from kinesis_ros.core.simulation.penalty_area import aim_point
 
 HIT = 0.3  # [m] that a ball which was kicked has moved
 IN_PLACE = 0.15  # [m] of the reference from where it should stand: the kick can begin

@@ -10,7 +10,8 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.walked_line import STILL, Velocity, predict
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.gait.walked_line import STILL, predict
 
 _HORIZON = 2.0  # [s] within which every walk comes to rest
 _DECIDED = 1.0 / 15.0  # [s] of frames that a command no longer changes

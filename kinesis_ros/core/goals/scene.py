@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.core.gait import Velocity
 
 _STILL = 0.15  # [m/s] a body slower than this stands
 

@@ -10,5 +10,14 @@ foot meets the ball squarely, and the pelvis goes where the feet can carry the b
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.planner import Kick, KickPlanner, default_planner
 from kinesis_ros.core.kick.stand import LEFT, RIGHT
+from kinesis_ros.core.kick.style import KickStyle
 
-__all__ = ["LEFT", "RIGHT", "Kick", "KickConfig", "KickPlanner", "default_planner"]
+__all__ = [
+    "LEFT",
+    "RIGHT",
+    "Kick",
+    "KickConfig",
+    "KickPlanner",
+    "KickStyle",
+    "default_planner",
+]

@@ -6,15 +6,15 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.foot_poses import difference, displaced
+from kinesis_ros.core.gait import PostureModel
 from kinesis_ros.core.kick.pelvis import PelvisPath
 from kinesis_ros.core.kick.stand import LEFT, RIGHT
 from kinesis_ros.core.kick.support import Footprints
 from kinesis_ros.core.kick.swing import CLEARANCE, Swing
 from kinesis_ros.core.kick.timeline import Timeline
-from kinesis_ros.core.leg_kinematics import euler_matrix, foot_pose
-from kinesis_ros.core.posture import PostureModel
-from kinesis_ros.core.smooth import quintic_step
+from kinesis_ros.core.leg.foot_poses import difference, displaced
+from kinesis_ros.core.leg.kinematics import euler_matrix, foot_pose
+from kinesis_ros.core.maths import quintic_step
 
 _STEP_CLEARANCE = 0.035  # [m] of a foot in the middle of a step
 _AIMING = 0.3  # share of the swing to the ball from which on the foot is led to where it meets it

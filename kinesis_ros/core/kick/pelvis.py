@@ -7,16 +7,15 @@ import dataclasses
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.balance import Balancer
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Posture
+from kinesis_ros.core.kick.balance import Balancer
 from kinesis_ros.core.kick.stand import RIGHT, Stand
 from kinesis_ros.core.kick.support import Footprints
 from kinesis_ros.core.kick.swing import Swing
 from kinesis_ros.core.kick.timeline import Timeline
-from kinesis_ros.core.leg_kinematics import euler_angles
-from kinesis_ros.core.posture import Posture
-from kinesis_ros.core.smooth import quintic_step
+from kinesis_ros.core.leg.kinematics import euler_angles
+from kinesis_ros.core.maths import quintic_step, rotations
 
 _DEEPER = 0.05  # [m] that the pelvis sinks until the ball is met
 

@@ -9,20 +9,19 @@ from typing import Self
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.balance import Balancer, zero_moment_points
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.gaits import Gaits
+from kinesis_ros.core.body import CONTROL_RATE, states_from_motion
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Gaits
+from kinesis_ros.core.kick.balance import Balancer, zero_moment_points
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.feet import FootPlanner
 from kinesis_ros.core.kick.pelvis import PelvisPath, PelvisPlanner
 from kinesis_ros.core.kick.stand import LEFT, RIGHT, Stand
+from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.support import Footprints, beside_ball, support_points
 from kinesis_ros.core.kick.swing import Swing
 from kinesis_ros.core.kick.timeline import Timeline
-from kinesis_ros.core.kick_style import KickStyle
-from kinesis_ros.core.kinematics import states_from_motion
+from kinesis_ros.core.maths import rotations
 
 _REFINEMENTS = 1
 

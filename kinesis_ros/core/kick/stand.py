@@ -4,14 +4,13 @@
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.balance import standing_centre
-from kinesis_ros.core.foot_rolling import footprint_of
-from kinesis_ros.core.gaits import Gaits
-from kinesis_ros.core.kinematics import Kinematics
-from kinesis_ros.core.leg_kinematics import foot_pose
-from kinesis_ros.core.posture import PostureModel
+from kinesis_ros.core.body import Kinematics
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Gaits, PostureModel
+from kinesis_ros.core.kick.balance import standing_centre
+from kinesis_ros.core.leg.foot_rolling import footprint_of
+from kinesis_ros.core.leg.kinematics import foot_pose
+from kinesis_ros.core.maths import rotations
 
 RIGHT, LEFT = 0, 1
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.stand import LEFT, RIGHT, Stand
+from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
-from kinesis_ros.core.kick_style import KickStyle
-from kinesis_ros.core.smooth import quintic_step
+from kinesis_ros.core.maths import quintic_step
 
 
 @dataclasses.dataclass(frozen=True)

@@ -7,13 +7,13 @@ import math
 import numpy as np
 from scipy.interpolate import CubicSpline
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.ball_contact import BallContact
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.kick.ball_contact import BallContact
 from kinesis_ros.core.kick.stand import RIGHT, Stand
+from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
-from kinesis_ros.core.kick_style import KickStyle
-from kinesis_ros.core.leg_kinematics import lowest_point
+from kinesis_ros.core.leg.kinematics import lowest_point
+from kinesis_ros.core.maths import rotations
 
 CLEARANCE = 0.055  # [m] of the kicking foot from the floor when it meets the ball
 # The foot swings past its hip and turns while it pushes: a ball that is met squarely goes so far to

@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.kick_style import KickStyle
+from kinesis_ros.core.kick.style import KickStyle
 
 _PELVIS_SPEED = 0.4  # [m/s] that a body which has stood has at the ball
 

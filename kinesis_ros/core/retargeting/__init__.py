@@ -14,6 +14,7 @@ from kinesis_ros.core.retargeting.importer import (
     import_motion,
     motion_files,
 )
+from kinesis_ros.core.retargeting.joint_names import read_mapping
 from kinesis_ros.core.retargeting.retarget import Retargeter
 
 __all__ = [
@@ -24,4 +25,5 @@ __all__ = [
     "Retargeter",
     "import_motion",
     "motion_files",
+    "read_mapping",
 ]

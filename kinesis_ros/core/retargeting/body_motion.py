@@ -7,7 +7,7 @@ import dataclasses
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.body import Kinematics
 from kinesis_ros.core.retargeting.leg_chain import SIDES, LegChain, LegPose
 
 _CALCN, _TOES = 3, 4

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core.clip import Clip
+from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.retargeting import opensim_file
 from kinesis_ros.core.retargeting.anatomy import segments_of
 from kinesis_ros.core.retargeting.body_motion import BodyMotion

@@ -6,9 +6,9 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.retargeting.ground import runs
 
 WALKING = ("walk", "slow_walk", "fast_walk", "curved_walk", "start_stop")  # forward

@@ -7,9 +7,8 @@ import dataclasses
 import mujoco
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import Body
-from kinesis_ros.core.kinematics import Kinematics
+from kinesis_ros.core.body import Body, Kinematics
+from kinesis_ros.core.body import kinematic_state as ks
 
 SIDES = "rl"
 _LINKS = ("femur", "tibia", "talus", "calcn", "toes")

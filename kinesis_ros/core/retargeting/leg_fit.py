@@ -11,7 +11,7 @@ import dataclasses
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting.leg_chain import LegChain, LegPose
 
 _FITTED = 6  # all but the toes

@@ -6,8 +6,8 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.ground import contacts, runs
 from kinesis_ros.core.retargeting.labels import travel_of

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import opensim
-from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import CONTROL_RATE, opensim
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import smoothing
 from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.errors import MotionError

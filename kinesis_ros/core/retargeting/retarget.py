@@ -7,9 +7,8 @@ import dataclasses
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.kinematics import Kinematics, states_from_motion
+from kinesis_ros.core.body import CONTROL_RATE, Kinematics, states_from_motion
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import smoothing
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.ground import level_floor, plant, set_height, set_stride

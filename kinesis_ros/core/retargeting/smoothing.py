@@ -6,7 +6,7 @@ import numpy as np
 from scipy.signal import butter, sosfiltfilt
 from scipy.spatial.transform import Rotation, Slerp
 
-from kinesis_ros.core.kinematics import continuous
+from kinesis_ros.core.body.kinematics import continuous
 
 CUTOFF = 6.0  # [Hz], customary in gait analysis (Winter 2009)
 _ORDER = 2  # run forwards and backwards: fourth order, no phase

@@ -8,20 +8,11 @@ import numpy as np
 import pytest
 from bodiless import EVERYTHING, Ground
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import rotations
-from kinesis_ros.core.clip import Clip
-from kinesis_ros.core.goals import (
-    Capabilities,
-    GoalState,
-    GoTo,
-    Kick,
-    Move,
-    Plan,
-    Play,
-    Stand,
-    Velocity,
-)
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.motion import Clip
+from kinesis_ros.core.plans import Capabilities, GoalState, GoTo, Kick, Move, Plan, Play, Stand
 
 # A frame at 1.3 m/s is 4 cm; the pelvis stands up to 3 cm beside the middle of the feet's path.
 _NEAR = 0.08  # [m]

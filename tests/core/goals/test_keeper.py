@@ -7,19 +7,10 @@ import dataclasses
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.goals import (
-    CAPABILITIES,
-    GoalConfig,
-    GoalKeeper,
-    GoalState,
-    GoTo,
-    Move,
-    Plan,
-    Scene,
-    Velocity,
-)
-from kinesis_ros.core.goals.flood import FloodGate
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.gait import Velocity
+from kinesis_ros.core.goals import FloodGate, GoalConfig, GoalKeeper, Scene
+from kinesis_ros.core.plans import CAPABILITIES, GoalState, GoTo, Move, Plan
 
 STANDING = Scene(
     time=0.0,

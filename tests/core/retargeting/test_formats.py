@@ -10,8 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core import opensim
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.body import opensim
 from kinesis_ros.core.retargeting import Imported, MotionError, import_motion, motion_files
 
 Run = Callable[..., Imported]

@@ -7,15 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kinesis_ros.core.retargeting import Imported, MotionError
+from kinesis_ros.core.retargeting import Imported, MotionError, read_mapping
 from kinesis_ros.core.retargeting.bvh import read_bvh
-from kinesis_ros.core.retargeting.joint_names import (
-    OPTIONAL,
-    REQUIRED,
-    find_joints,
-    read_mapping,
-    split_side,
-)
+from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED, find_joints, split_side
 
 PARTS = ("thigh", "shank", "foot", "toe")
 SKELETONS = {

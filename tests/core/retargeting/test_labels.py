@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import Imported
 from kinesis_ros.core.retargeting.labels import LABELS, guess_label, travel_of
 

@@ -5,7 +5,7 @@
 import numpy as np
 import pytest
 
-from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import Retargeter
 from kinesis_ros.core.retargeting.leg_fit import LegTarget, fit_leg, foot_axes
 

@@ -10,10 +10,9 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.retargeting import Imported, Retargeter
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.retargeting import Imported, Importer, Retargeter
 from kinesis_ros.core.retargeting.ground import contacts, plant
-from kinesis_ros.core.retargeting.importer import Importer
 from kinesis_ros.core.retargeting.measures import stance_slides
 
 Run = Callable[..., Imported]

@@ -1,0 +1,14 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""One leg as compiled kinematics: its chain of joints, its foot poses, how the foot rolls."""
+
+from kinesis_ros.core.leg.chain import NUM_LEG_JOINTS, SIDES, Leg, leg_of
+from kinesis_ros.core.leg.kinematics import solve_leg
+
+__all__ = [
+    "NUM_LEG_JOINTS",
+    "SIDES",
+    "Leg",
+    "leg_of",
+    "solve_leg",
+]

@@ -1,0 +1,186 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""A clip: one retargeted motion at the control rate, on disk as an npz file."""
+
+import dataclasses
+import hashlib
+import zipfile
+from pathlib import Path
+
+import numpy as np
+from scipy.interpolate import CubicSpline
+
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.body.kinematics import continuous
+from kinesis_ros.core.motion.npz_file import DamagedFileError, read_npz, write_npz
+
+FORMAT_VERSION = 1
+_VALIDATION_SHARE = 0.1
+MIRRORED, _REVERSED = "_mirrored", "_reversed"  # ends of the names of clips made from others
+
+
+class ClipError(ValueError):
+    """A clip file cannot be used; the message names the file and the reason."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Clip:
+    """One motion to imitate.
+
+    Attributes:
+        name: unique within a corpus, e.g. 'cmu_35_01'.
+        label: kind of motion, e.g. 'walk'.
+        states: (frames, STATE_SIZE) kinematic states at `CONTROL_RATE`.
+        source: file that the motion came from.
+        licence: of the source, as far as known.
+        kicks: (kicks, 5) balls that are kicked: frame from which the ball lies there, frame in
+            which the foot meets it, x and y of the ball [m], direction it is to go [rad].
+    """
+
+    name: str
+    label: str
+    states: np.ndarray
+    source: str = ""
+    licence: str = ""
+    kicks: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros((0, 5)))
+
+    def __post_init__(self) -> None:
+        if self.states.ndim != 2 or self.states.shape[1] != ks.STATE_SIZE:
+            raise ClipError(
+                f"clip '{self.name}': states have shape {self.states.shape}, "
+                f"expected (frames, {ks.STATE_SIZE})"
+            )
+        if len(self.states) < 2:
+            raise ClipError(f"clip '{self.name}' has {len(self.states)} frames, needs 2 or more")
+        if not np.isfinite(self.states).all():
+            frame = int(np.argmin(np.isfinite(self.states).all(axis=1)))
+            raise ClipError(f"clip '{self.name}' has a NaN or infinite number in frame {frame}")
+        if self.kicks.ndim != 2 or self.kicks.shape[1] != 5 or not np.isfinite(self.kicks).all():
+            raise ClipError(f"clip '{self.name}': kicks must be (kicks, 5) finite numbers")
+
+    @property
+    def duration(self) -> float:
+        """Length of the clip [s]."""
+        return (len(self.states) - 1) / CONTROL_RATE
+
+    def mirrored(self) -> "Clip":
+        """The same motion with left and right swapped."""
+        return dataclasses.replace(
+            self,
+            name=f"{self.name}{MIRRORED}",
+            states=ks.mirror(self.states),
+            kicks=self.kicks * np.array([1.0, 1.0, 1.0, -1.0, -1.0]),
+        )
+
+    def reversed(self) -> "Clip":
+        """The same motion played backwards.
+
+        Walking backward is nearly walking forward reversed in time (Thorstensson 1986).
+        """
+        states = self.states[::-1].copy()
+        for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
+            states[:, velocity] *= -1.0
+        return Clip(f"{self.name}{_REVERSED}", self.label, states, self.source, self.licence)
+
+    def at_pace(self, pace: float) -> "Clip":
+        """The same motion, faster or slower.
+
+        Args:
+            pace: 1.2 plays it a fifth faster.
+
+        Raises:
+            ClipError: the pace is no positive number, or leaves less than two frames.
+        """
+        if not 0.0 < pace < np.inf:
+            raise ClipError(f"clip '{self.name}': pace {pace} is not a positive number")
+        frames = np.arange(0.0, len(self.states) - 1 + 1e-9, pace)
+        states = self.states.copy()
+        states[:, ks.QUATERNION] = continuous(states[:, ks.QUATERNION])
+        states = CubicSpline(np.arange(len(states)), states)(frames)
+        states[:, ks.QUATERNION] /= np.linalg.norm(states[:, ks.QUATERNION], axis=1, keepdims=True)
+        for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
+            states[:, velocity] *= pace
+        kicks = self.kicks.copy()
+        kicks[:, :2] = np.round(kicks[:, :2] / pace)
+        return dataclasses.replace(self, states=states, kicks=kicks)
+
+    def save(self, path: Path) -> None:
+        """Write an npz file; an interrupted write leaves no half file behind."""
+        write_npz(
+            path,
+            format_version=FORMAT_VERSION,
+            rate=CONTROL_RATE,
+            name=self.name,
+            label=self.label,
+            source=self.source,
+            licence=self.licence,
+            states=self.states.astype(np.float32),
+            **({"kicks": self.kicks} if len(self.kicks) else {}),
+        )
+
+    @staticmethod
+    def recognises(path: Path) -> bool:
+        """Whether the file looks like a clip; motion capture also comes as npz."""
+        try:
+            with zipfile.ZipFile(path) as archive:
+                return "format_version.npy" in archive.namelist()
+        except (OSError, zipfile.BadZipFile):
+            return False
+
+    @classmethod
+    def load(cls, path: Path) -> "Clip":
+        """Read an npz file written by `save`.
+
+        Raises:
+            ClipError: the file is missing, broken or of another format.
+        """
+        try:
+            fields = read_npz(path)
+        except FileNotFoundError:
+            raise ClipError(f"clip file '{path}' does not exist") from None
+        except DamagedFileError as error:
+            raise ClipError(f"clip file '{path}' cannot be read: {error}") from error
+        missing = {"format_version", "rate", "name", "label", "states"} - fields.keys()
+        if missing:
+            raise ClipError(f"clip file '{path}' lacks {', '.join(sorted(missing))}")
+        if int(fields["format_version"]) != FORMAT_VERSION:
+            raise ClipError(
+                f"clip file '{path}' has format {int(fields['format_version'])}, "
+                f"this version reads {FORMAT_VERSION}: import the motion again"
+            )
+        if float(fields["rate"]) != CONTROL_RATE:
+            raise ClipError(f"clip file '{path}' is at {float(fields['rate'])} Hz, not 30 Hz")
+        return cls(
+            name=str(fields["name"]),
+            label=str(fields["label"]),
+            states=fields["states"].astype(np.float64),
+            source=str(fields.get("source", "")),
+            licence=str(fields.get("licence", "")),
+            kicks=np.asarray(fields.get("kicks", np.zeros((0, 5))), dtype=np.float64),
+        )
+
+
+class SeamlessClip(Clip):
+    """A motion that begins with the present frame of a reference and ends in standing.
+
+    It is played as it is, where it is: no way into it or out of it has to be found.
+    """
+
+
+def clip_files(source: Path) -> list[Path]:
+    """The clips in a folder, sorted by name, or `source` itself if it is a clip."""
+    if source.is_dir():
+        return [path for path in sorted(source.glob("*.npz")) if Clip.recognises(path)]
+    return [source] if Clip.recognises(source) else []
+
+
+def is_validation(name: str) -> bool:
+    """Whether a source clip belongs to the validation split: a fixed tenth, by hash of its name.
+
+    The split is by source clip, so no window of a validation clip is ever trained on, not even
+    backwards, and a clip stays on its side when others are added.
+    """
+    source = name.removesuffix(_REVERSED)
+    bucket = int.from_bytes(hashlib.sha256(source.encode()).digest()[:4], "big") / 2**32
+    return bucket < _VALIDATION_SHARE

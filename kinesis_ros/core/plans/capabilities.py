@@ -1,0 +1,133 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""What the body can do: the one table that decides which plans are taken and which are refused.
+
+When the motion generator and the policy learn more, the numbers here grow, and nothing else.
+"""
+
+import dataclasses
+import math
+
+from kinesis_ros.core.gait import LEAST_RUNNING, Velocity
+from kinesis_ros.core.plans.driving import Driving
+from kinesis_ros.core.plans.events import GoalError
+from kinesis_ros.core.plans.plan import Kick, Move, Plan, Play, Step
+
+FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
+LONGEST = 3600.0  # [s]
+MOST_TURNS = 50.0  # turns in one go
+
+
+@dataclasses.dataclass(frozen=True)
+class Capabilities:
+    """Velocities and skills that generator and policy have together.
+
+    Attributes:
+        forward: fastest walk [m/s].
+        run: fastest run [m/s]; 0: it does not run.
+        backward: fastest [m/s].
+        lateral: fastest [m/s].
+        turn_rate: fastest [rad/s].
+        slowest: slower than this is not walking [m/s].
+        turns_in_place: large turns are made on the spot; otherwise on a small arc.
+        slowest_turn: speed on that arc [m/s].
+        kick: there is a kick skill.
+        play: motions can be played.
+        driving: envelope of velocity commands; all else here is about plans.
+    """
+
+    forward: float = 1.5
+    run: float = 2.5
+    backward: float = 0.6
+    lateral: float = 0.35
+    turn_rate: float = 1.0
+    slowest: float = 0.1
+    turns_in_place: bool = True
+    slowest_turn: float = 0.2
+    kick: bool = True
+    play: bool = True
+    driving: Driving = dataclasses.field(default_factory=Driving)
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can run."""
+        return self.run > LEAST_RUNNING
+
+    def no_faster(self, speed: float) -> float:
+        """The fastest forward speed up to `speed` [m/s] that can be done, walking or running."""
+        if self.runs and speed > LEAST_RUNNING:
+            return min(speed, self.run)
+        return min(speed, self.forward)
+
+    def check(self, plan: Plan) -> None:
+        """Take a plan or refuse it.
+
+        Raises:
+            GoalError: says which step cannot be done and what can.
+        """
+        for step in plan.steps:
+            reason = self._obstacle(step)
+            if reason:
+                raise GoalError(f"cannot {step.describe()}: {reason}; {self.summary()}")
+
+    def summary(self) -> str:
+        """What can be done, in words."""
+        able = [f"walk forward at {self.slowest:g} to {self.forward:g} m/s"]
+        if self.runs:
+            able.append(f"run at {LEAST_RUNNING:g} to {self.run:g} m/s")
+        if self.backward:
+            able.append(f"walk backward at up to {self.backward:g} m/s")
+        if self.lateral:
+            able.append(f"step sideways at up to {self.lateral:g} m/s")
+        able += ["turn", "walk curves and circles", "go to a place", "stand"]
+        if self.kick:
+            able.append("kick the ball")
+        if self.play:
+            able.append("play a motion")
+        return f"it can {', '.join(able)}"
+
+    def _obstacle(self, step: Step) -> str:
+        """Why a step cannot be done; empty: it can."""
+        if isinstance(step, Kick):
+            return "" if self.kick else "the policy has no kick skill"
+        if isinstance(step, Play):
+            return "" if self.play else "motions cannot be played"
+        if isinstance(step, Move):
+            return self._too_much(step) or self._too_fast(step.velocity)
+        place = (getattr(step, "x", 0.0), getattr(step, "y", 0.0))
+        if not all(math.isfinite(c) for c in place):
+            return "the place is not finite"
+        if max(map(abs, place)) > FARTHEST:
+            return f"the place is more than {FARTHEST:g} m away"
+        return "it takes too long" if (getattr(step, "duration", None) or 0.0) > LONGEST else ""
+
+    def _too_much(self, step: Move) -> str:
+        if (step.distance or 0.0) > FARTHEST:
+            return f"it is more than {FARTHEST:g} m"
+        if (step.duration or 0.0) > LONGEST:
+            return f"it takes more than {LONGEST:g} s"
+        turns = abs(step.angle or 0.0) / (2.0 * math.pi)
+        return f"it is more than {MOST_TURNS:g} turns" if turns > MOST_TURNS else ""
+
+    def _too_fast(self, velocity: Velocity) -> str:
+        speed, lateral = velocity.speed, abs(velocity.lateral)
+        if speed < 0.0 and not self.backward:
+            return "it cannot walk backward yet"
+        if lateral and not self.lateral:
+            return "it cannot step sideways yet"
+        if speed > max(self.forward, self.run):
+            return f"{speed:g} m/s is too fast"
+        if speed > self.forward and not (self.runs and speed > LEAST_RUNNING):
+            return f"{speed:g} m/s is too fast for a walk" + " and too slow for a run" * self.runs
+        if -speed > self.backward:
+            return f"{-speed:g} m/s is too fast backward"
+        if lateral > self.lateral:
+            return f"{lateral:g} m/s is too fast sideways"
+        if speed != 0.0 and abs(speed) < self.slowest:
+            return f"{abs(speed):g} m/s is too slow"
+        if abs(velocity.turn_rate) > self.turn_rate + 1e-9:
+            return f"turning at {math.degrees(abs(velocity.turn_rate)):.0f} degrees/s is too fast"
+        return ""
+
+
+CAPABILITIES = Capabilities()

@@ -1,0 +1,39 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The policy: what it observes, and the ONNX session with its checked contract."""
+
+from kinesis_ros.core.policy.observation import (
+    LOOKAHEAD,
+    OBSERVATION_SIZE,
+    WINDOW,
+    mirror_joints,
+    observe,
+)
+from kinesis_ros.core.policy.session import (
+    CONTROLS,
+    MUSCLE_SIGNALS,
+    PolicyContractError,
+    PolicyMetadata,
+    PolicyOutput,
+    PolicySession,
+    default_policy,
+    muscle_signals,
+    read_metadata,
+)
+
+__all__ = [
+    "CONTROLS",
+    "LOOKAHEAD",
+    "MUSCLE_SIGNALS",
+    "OBSERVATION_SIZE",
+    "WINDOW",
+    "PolicyContractError",
+    "PolicyMetadata",
+    "PolicyOutput",
+    "PolicySession",
+    "default_policy",
+    "mirror_joints",
+    "muscle_signals",
+    "observe",
+    "read_metadata",
+]

@@ -1,0 +1,206 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The body, its policy and a reference in lockstep, without ROS.
+
+Pictures, reports and benchmarks run on it. It does what the three nodes do between them:
+reference -> policy -> muscles and physics, one control step after the other.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.plans import GoalEvent
+from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
+from kinesis_ros.core.rollout.references import Reference
+from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
+from kinesis_ros.core.simulation import Pusher, Simulation
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """One control step.
+
+    Attributes:
+        state: (STATE_SIZE,) of the body after it.
+        reference: (STATE_SIZE,) what the body should be like then.
+        output: what the policy decided.
+        wall_time: that the step took on this machine [s].
+    """
+
+    state: np.ndarray
+    reference: np.ndarray
+    output: PolicyOutput
+    wall_time: float
+
+
+class Rollout:
+    """Runs a body after a reference.
+
+    Attributes:
+        pusher: of the body; a reset ends its pushes.
+
+    Example:
+        >>> from kinesis_ros.core.simulation.push import Push
+        >>> from kinesis_ros.core.rollout.references import ClipReference, GoalReference
+        >>> rollout = Rollout.load(GoalReference("walk forward"), "legs80")
+        >>> rollout.pusher.push(Push((0.0, 100.0, 0.0)), delay=4.0)
+        >>> trajectory = rollout.run(8.0)
+        >>> trajectory.fell_at, trajectory.activation.shape
+        (None, (240, 80))
+        >>> rollout.reset()  # the same again, step by step
+        >>> rollout.reference.drive(speed=0.8, turn_rate=0.2)
+        >>> step = rollout.step()
+
+    Args:
+        simulation: of the body.
+        policy: that fits the body.
+        reference: what to follow.
+    """
+
+    def __init__(self, simulation: Simulation, policy: PolicySession, reference: Reference) -> None:
+        self.simulation, self.policy, self.reference = simulation, policy, reference
+        self.pusher = Pusher(simulation)
+        self.reset()
+
+    @classmethod
+    def load(
+        cls,
+        reference: Reference,
+        body: str = "legs80",
+        control: str | None = None,
+        policy: Path | None = None,
+        scene: str = "none",
+    ) -> "Rollout":
+        """Make a rollout of the body called `body`.
+
+        Args:
+            reference: what to follow.
+            body: one of `BODY_NAMES`.
+            control: one of `CONTROLS`; None: as `policy` says, coordinated by default.
+            policy: ONNX file; None: the shipped one.
+            scene: what is around the body, one of `penalty.SCENES`.
+
+        Raises:
+            PolicyContractError: the policy cannot be used.
+            UnknownBodyError: with the names that exist.
+            UnknownSceneError: likewise.
+        """
+        model = load_body(body, scene)
+        path = policy or default_policy(body, control or "coordinated")
+        session = PolicySession.load(path, model, control)
+        return cls(Simulation(model), session, reference)
+
+    @property
+    def time(self) -> float:
+        """Since the start [s]."""
+        return self.frame / CONTROL_RATE
+
+    def reset(self, state: np.ndarray | None = None) -> None:
+        """Put the body into `state` (STATE_SIZE,), by default where the reference starts."""
+        self.simulation.reset(self.reference.start if state is None else state)
+        self._state = self.simulation.state()
+        self._show_ball()
+        self.reference.begin(self._state)
+        self.pusher.stop()
+        self.frame = 0  # control steps since the start
+        self.fell_at: float | None = None  # time of the first fall [s]
+
+    def step(self) -> Step:
+        """Advance by one control step."""
+        started = time.perf_counter()
+        self._show_ball()
+        frames, now = self.reference.window(self.frame, self._state)
+        muscles = self.simulation.muscle_signals()
+        output = self.policy.act(self._state, frames, muscles, now)
+        self.pusher.advance()
+        self.simulation.apply(output)
+        self.frame += 1
+        self._state = self.simulation.state()
+        if self.simulation.fallen and self.fell_at is None:
+            self.fell_at = self.time
+            self.reference.fall()
+        target = frames[min(now + 1, len(frames) - 1)]
+        return Step(self._state, target, output, time.perf_counter() - started)
+
+    def run(
+        self,
+        duration: float,
+        until: Callable[["Rollout", Step], bool] | None = None,
+    ) -> Trajectory:
+        """Advance and record.
+
+        Args:
+            duration: [s].
+            until: ends the run early when it says so after a step; by default, after a fall.
+
+        Returns:
+            Rows of the steps of this call, the last one as it ended.
+        """
+        recorder = TrajectoryRecorder(self)
+        for _ in range(round(duration * CONTROL_RATE)):
+            step = self.step()
+            recorder.add(step)
+            if until(self, step) if until else self.fell_at is not None:
+                break
+        return recorder.trajectory()
+
+    def _show_ball(self) -> None:
+        if self.simulation.ball is not None:
+            self.reference.see_ball(self.simulation.ball.state.position[:2])
+
+
+class TrajectoryRecorder:
+    """Collects what a rollout does, step by step.
+
+    Args:
+        rollout: that is watched.
+    """
+
+    def __init__(self, rollout: Rollout) -> None:
+        self._rollout = rollout
+        self._rows: dict[str, list[np.ndarray | float]] = {}
+        self._events: list[tuple[float, GoalEvent]] = []
+
+    def add(self, step: Step) -> None:
+        """Note the step that has just been made."""
+        simulation, now = self._rollout.simulation, self._rollout.time
+        reaction = simulation.ground_reaction()
+        row = {
+            "time": now,
+            "state": step.state,
+            "qpos": simulation.body_qpos.copy(),
+            "reference": step.reference.copy(),
+            "activation": simulation.activation.copy(),
+            "joint_moment": simulation.joint_moment(),
+            "ground_force": np.stack([reaction[foot].force for foot in FEET]),
+            "expert_weights": step.output.expert_weights,
+            "inference_time": step.output.inference_time,
+            "wall_time": step.wall_time,
+        }
+        if simulation.ball is not None:
+            row["ball"] = simulation.ball.state.position
+        if simulation.goalkeeper is not None:
+            row["keeper"] = simulation.goalkeeper.place
+        for name, value in row.items():
+            self._rows.setdefault(name, []).append(value)
+        self._events += [(now, event) for event in self._rollout.reference.take_events()]
+
+    def trajectory(self) -> Trajectory:
+        """What has been collected.
+
+        Raises:
+            ValueError: nothing has.
+        """
+        if not self._rows:
+            raise ValueError("no step was made")
+        return Trajectory(
+            body=self._rollout.simulation.body.name,
+            events=tuple(self._events),
+            fell_at=self._rollout.fell_at,
+            **{name: np.array(values) for name, values in self._rows.items()},
+        )

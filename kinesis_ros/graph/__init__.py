@@ -1,0 +1,41 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The ROS graph without ROS: its description as data, and the supervisor that runs it."""
+
+from kinesis_ros.graph.description import (
+    LAUNCH_ARGUMENTS,
+    NAMESPACE,
+    PACKAGE,
+    RVIZ_ARGUMENT,
+    GraphError,
+    GraphOptions,
+    NodeDescription,
+    describe,
+    fast_dds_settings,
+    options_from_text,
+    viewer_exists,
+)
+from kinesis_ros.graph.lifeline import die_with_parent
+from kinesis_ros.graph.restart import RestartError, request_restart, take_request
+from kinesis_ros.graph.supervisor import NodeExit, NodeUsage, Supervisor
+
+__all__ = [
+    "LAUNCH_ARGUMENTS",
+    "NAMESPACE",
+    "PACKAGE",
+    "RVIZ_ARGUMENT",
+    "GraphError",
+    "GraphOptions",
+    "NodeDescription",
+    "NodeExit",
+    "NodeUsage",
+    "RestartError",
+    "Supervisor",
+    "describe",
+    "die_with_parent",
+    "fast_dds_settings",
+    "options_from_text",
+    "request_restart",
+    "take_request",
+    "viewer_exists",
+]

@@ -1,0 +1,168 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Proximal policy optimisation (Schulman et al. 2017) with a learning rate driven by the KL."""
+
+import dataclasses
+
+import torch
+from torch import Tensor, nn
+
+from kinesis_training.networks.network import Learner
+
+
+@dataclasses.dataclass(frozen=True)
+class PPOConfig:
+    """Options of the learner.
+
+    Attributes:
+        horizon: control steps per environment and iteration.
+        epochs: passes over the collected samples.
+        minibatch: samples per gradient step.
+        discount: gamma.
+        trace: lambda of generalised advantage estimation.
+        clip: largest change of the likelihood ratio that is rewarded.
+        learning_rate: of Adam at the start.
+        target_kl: the learning rate falls above twice this and rises below half of it.
+        highest_rate: ceiling of the learning rate.
+        action_penalty: weight of squared action means.
+        value_weight: weight of the value loss.
+        gradient_norm: clipping norm.
+        lowest_log_std: floor of the log of the exploration noise.
+        highest_log_std: its ceiling.
+    """
+
+    horizon: int = 256
+    epochs: int = 3
+    minibatch: int = 2048
+    discount: float = 0.97
+    trace: float = 0.95
+    clip: float = 0.2
+    learning_rate: float = 4e-4
+    target_kl: float = 0.02
+    highest_rate: float = 1e-3
+    action_penalty: float = 5e-4
+    value_weight: float = 0.5
+    gradient_norm: float = 1.0
+    lowest_log_std: float = -3.5
+    highest_log_std: float = 0.0
+
+
+@dataclasses.dataclass(frozen=True)
+class Batch:
+    """Samples of one iteration, flattened: (samples, ...)."""
+
+    observation: Tensor
+    action: Tensor
+    log_probability: Tensor
+    advantage: Tensor
+    value_target: Tensor
+
+
+def log_probability(mean: Tensor, log_std: Tensor, action: Tensor) -> Tensor:
+    """Log density (batch,) of actions, up to the constant."""
+    return (-0.5 * ((action - mean) / log_std.exp()) ** 2 - log_std).sum(1)
+
+
+def advantages(
+    reward: Tensor, value: Tensor, ended: Tensor, discount: float, trace: float
+) -> Tensor:
+    """Generalised advantage estimation (Schulman et al. 2016).
+
+    Args:
+        reward: (horizon, envs), with the bootstrap value of time limits already added.
+        value: (horizon + 1, envs).
+        ended: (horizon, envs) 1 where the episode ended with this step.
+        discount: gamma.
+        trace: lambda.
+
+    Returns:
+        (horizon, envs) advantages.
+    """
+    result = torch.zeros_like(reward)
+    running = torch.zeros_like(reward[0])
+    for t in range(len(reward) - 1, -1, -1):
+        going = 1.0 - ended[t]
+        error = reward[t] + discount * value[t + 1] * going - value[t]
+        running = error + discount * trace * going * running
+        result[t] = running
+    return result
+
+
+class PPO:
+    """The learner: one `update` per batch.
+
+    Args:
+        network: actor and critic that are trained in place.
+        config: options.
+    """
+
+    def __init__(self, network: Learner, config: PPOConfig) -> None:
+        self.network, self.config = network, config
+        self.optimiser = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
+
+    @property
+    def learning_rate(self) -> float:
+        """Present learning rate of Adam."""
+        return self.optimiser.param_groups[0]["lr"]
+
+    def update(self, batch: Batch, generator: torch.Generator) -> dict[str, float]:
+        """Improve the network on one batch; returns losses and the KL estimate.
+
+        The normaliser stays as it was while the batch was collected, otherwise the likelihood
+        ratios, and with them the KL and the learning rate, would be wrong.
+        """
+        config = self.config
+        advantage = (batch.advantage - batch.advantage.mean()) / (batch.advantage.std() + 1e-6)
+        policy_loss = value_loss = divergence = torch.zeros(())
+        for _ in range(config.epochs):
+            order = torch.randperm(len(batch.observation), generator=generator)
+            for rows in order.split(config.minibatch):
+                policy_loss, value_loss, divergence = self._step(
+                    batch.observation[rows],
+                    batch.action[rows],
+                    batch.log_probability[rows],
+                    advantage[rows],
+                    batch.value_target[rows],
+                )
+        self._adapt_rate(float(divergence))
+        with torch.no_grad():
+            self.network.log_std.clamp_(config.lowest_log_std, config.highest_log_std)
+        return {
+            "policy_loss": float(policy_loss),
+            "value_loss": float(value_loss),
+            "kl": float(divergence),
+            "learning_rate": self.learning_rate,
+        }
+
+    def _step(
+        self,
+        observation: Tensor,
+        action: Tensor,
+        old_log_probability: Tensor,
+        advantage: Tensor,
+        value_target: Tensor,
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        config, network = self.config, self.network
+        mean, value = network(observation)
+        change = log_probability(mean, network.log_std, action) - old_log_probability
+        ratio = change.exp()
+        clipped = ratio.clamp(1.0 - config.clip, 1.0 + config.clip)
+        policy_loss = -torch.min(ratio * advantage, clipped * advantage).mean()
+        value_loss = (value - value_target).square().mean()
+        penalty = mean.square().mean()
+        loss = policy_loss + config.value_weight * value_loss + config.action_penalty * penalty
+        self.optimiser.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), config.gradient_norm)
+        self.optimiser.step()
+        divergence = ((ratio - 1.0) - change).detach().mean()  # Schulman's k3 estimator
+        return policy_loss.detach(), value_loss.detach(), divergence
+
+    def _adapt_rate(self, divergence: float) -> None:
+        rate, target = self.learning_rate, self.config.target_kl
+        if divergence > 2.0 * target:
+            rate = max(1e-5, rate / 1.3)
+        elif divergence < 0.5 * target:
+            rate = min(self.config.highest_rate, rate * 1.15)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate

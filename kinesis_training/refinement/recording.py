@@ -1,0 +1,61 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The newest control steps of an environment, to learn a model of the body from."""
+
+import dataclasses
+
+import torch
+from torch import Tensor
+
+from kinesis_training.refinement.tensor_kinematics import BodyState
+from kinesis_training.refinement.world_model import Moment
+
+
+@dataclasses.dataclass(frozen=True)
+class Recording:
+    """Control steps of many bodies; all tensors begin with (steps, bodies).
+
+    Attributes:
+        states: kinematic states before the step, in the clip's frame.
+        shift: (..., 2) where the leash has taken the clip [m].
+        last_setpoint: (..., 14) before the step [rad].
+        setpoint: (..., 14) of the step [rad].
+        effort: mean squared activation during the step.
+        clip: that is imitated.
+        frame: of it, before the step.
+        broken: whether the next state is not what the set-point has made of this one: an episode
+            ended, or somebody pushed.
+    """
+
+    states: Tensor
+    shift: Tensor
+    last_setpoint: Tensor
+    setpoint: Tensor
+    effort: Tensor
+    clip: Tensor
+    frame: Tensor
+    broken: Tensor
+
+    def followed_by(self, newer: "Recording", keep: int) -> "Recording":
+        """This recording with a newer one at its end; the newest `keep` steps of it."""
+        names = [field.name for field in dataclasses.fields(self)]
+        pairs = [(getattr(self, name), getattr(newer, name)) for name in names]
+        return Recording(*(torch.cat(pair)[-keep:] for pair in pairs))
+
+    def whole(self, length: int) -> tuple[Tensor, Tensor]:
+        """All first steps and bodies from which `length` unbroken steps lead to a known state."""
+        steps = len(self.broken) - length
+        count = torch.cat([torch.zeros_like(self.effort[:1]), self.broken.cumsum(0)])
+        unbroken = count[length : length + steps] == count[:steps]
+        step, body = unbroken.nonzero(as_tuple=True)
+        return step, body
+
+    def moment(self, step: Tensor, body: Tensor, *, in_clip: bool) -> Moment:
+        """Bodies before a step, in the clip's frame or in the world."""
+        states = self.states[step, body]
+        if not in_clip:  # the leash moves the clip, not the body
+            states = states.clone()
+            states[..., :2] += self.shift[step, body]
+            states[..., 41::3] += self.shift[step, body, None, 0]
+            states[..., 42::3] += self.shift[step, body, None, 1]
+        return Moment(BodyState.of(states), self.last_setpoint[step, body])

@@ -1,0 +1,82 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""Compiled code is never of another version than its source."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from numba.core import config
+
+from kinesis_ros.core.compiled import cache
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture(autouse=True)
+def numba_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(config, "CACHE_DIR", config.CACHE_DIR)
+    monkeypatch.delenv("NUMBA_CACHE_DIR", raising=False)
+
+
+def test_other_sources_have_another_folder() -> None:
+    before = cache.fingerprint([b"def f(): return 1", b"def g(): return f()"])
+    assert cache.fingerprint([b"def f(): return 1", b"def g(): return f()"]) == before
+    assert cache.fingerprint([b"def f(): return 2", b"def g(): return f()"]) != before
+    assert cache.fingerprint([b"def f(): return 1def g()", b": return f()"]) != before
+
+
+def test_every_file_with_compiled_functions_is_in_the_fingerprint() -> None:
+    """However deep a file lies: stale machine code would come back without a word."""
+    known = set(cache.compiled_files(ROOT))
+    uncounted = [
+        path
+        for package in ("kinesis_ros", "kinesis_training", "urdf_mjcf")
+        for path in (ROOT / package).rglob("*.py")
+        if "njit" in path.read_text(encoding="utf-8") and path not in known
+    ]
+    assert known
+    assert not uncounted
+
+
+def test_compiled_functions_are_found_in_folders_of_folders(tmp_path: Path) -> None:
+    deep = tmp_path / "kinesis_ros" / "core" / "gait" / "steps.py"
+    deep.parent.mkdir(parents=True)
+    deep.write_text("@njit\ndef f(): ...\n")
+    assert list(cache.compiled_files(tmp_path)) == [deep]
+
+
+def test_numba_is_told_and_the_same_sources_find_the_same_folder(tmp_path: Path) -> None:
+    folder = cache.use_own_folder(tmp_path)
+    assert folder is not None
+    assert folder.parent == tmp_path
+    assert str(folder) == config.CACHE_DIR
+    assert cache.use_own_folder(tmp_path) == folder
+
+
+def test_the_users_own_choice_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "mine"))
+    assert cache.use_own_folder(tmp_path / "ours") is None
+    assert not (tmp_path / "ours").exists()
+
+
+def test_where_nothing_can_be_written_numba_decides(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    before = config.CACHE_DIR
+    assert cache.use_own_folder(file) is None
+    assert before == config.CACHE_DIR
+
+
+def test_old_folders_are_forgotten_and_the_newest_are_kept(tmp_path: Path) -> None:
+    now = time.time()
+    for age in range(1, 9):
+        old = tmp_path / f"state{age}"
+        old.mkdir()
+        then = now - 1000.0 * age
+        os.utime(old, (then, then))
+    folder = cache.use_own_folder(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert folder is not None
+    assert left == {folder.name, "state1", "state2", "state3"}

@@ -1,0 +1,161 @@
+# Copyright 2026 The kinesis_ros authors
+# SPDX-License-Identifier: Apache-2.0
+"""The graph as data, and the launch file made from it."""
+
+import ast
+import dataclasses
+import os
+import re
+import runpy
+import sys
+import types
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+import pytest
+
+from kinesis_ros.graph import GraphError, GraphOptions, description
+
+ROOT = Path(__file__).parents[2]
+LAUNCH_FILE = ROOT / "launch" / "sim.launch.py"
+
+
+def test_the_graph_has_three_nodes_and_a_viewer_on_request() -> None:
+    names = [node.name for node in description.describe(GraphOptions())]
+    assert names == ["sim_node", "policy_node", "goal_node"]
+    with_viewer = description.describe(GraphOptions(use_viewer=True))
+    assert (len(with_viewer) == 4) == description.viewer_exists()
+
+
+def test_every_module_has_an_executable_of_its_name_in_setup() -> None:
+    setup = (ROOT / "setup.py").read_text(encoding="utf-8")
+    for node in description.describe(GraphOptions(use_viewer=True)):
+        assert f'"{node.name} = {node.module}:main"' in setup
+
+
+def test_options_reach_the_nodes() -> None:
+    options = GraphOptions(
+        body="back290", control="direct", goal="walk", scene="penalty", realtime=False
+    )
+    nodes = {node.name: node.parameters for node in description.describe(options)}
+    assert nodes["sim_node"]["body"] == nodes["policy_node"]["body"] == "back290"
+    assert nodes["sim_node"]["control"] == nodes["policy_node"]["control"] == "direct"
+    assert nodes["sim_node"]["realtime"] is False
+    assert nodes["goal_node"]["goal"] == "walk"
+    assert nodes["sim_node"]["scene"] == nodes["goal_node"]["scene"] == "penalty"
+    assert [name for name, p in nodes.items() if p.get("use_sim_time")] == [
+        "policy_node",
+        "goal_node",
+    ]
+
+
+def test_values_are_quoted_so_that_yaml_keeps_their_types() -> None:
+    options = GraphOptions(goal="don't stop: 'off'", duration=60)
+    commands = [" ".join(node.command()) for node in description.describe(options)]
+    assert "duration:=60.0" in commands[0]
+    assert "realtime:=true" in commands[0]
+    assert "goal:='don''t stop: ''off'''" in commands[2]
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        ({"body": "legs81"}, "body 'legs81' does not exist; choose legs80"),
+        ({"control": "telepathy"}, "control 'telepathy' does not exist; choose coordinated"),
+        ({"policy": "nowhere.onnx"}, "policy 'nowhere.onnx' does not exist"),
+        ({"params_file": "nowhere.yaml"}, "params file 'nowhere.yaml' does not exist"),
+        ({"duration": -1.0}, "duration must be"),
+        ({"duration": float("nan")}, "duration must be"),
+    ],
+)
+def test_impossible_options_are_named_with_the_choices(options: dict, complaint: str) -> None:
+    with pytest.raises(GraphError, match=complaint):
+        GraphOptions(**options)
+
+
+def test_a_parameter_file_is_read_before_the_options(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    file.touch()
+    for node in description.describe(GraphOptions(params_file=str(file))):
+        command = node.command()
+        assert command.index("--params-file") < command.index("-p")
+
+
+def test_what_the_user_has_set_stays() -> None:
+    base = {"ROS_DOMAIN_ID": "5", "ROS_AUTOMATIC_DISCOVERY_RANGE": "SUBNET", "PYTHONPATH": "mine"}
+    variables = description.environment(base)
+    assert variables["ROS_AUTOMATIC_DISCOVERY_RANGE"] == "SUBNET"
+    assert variables["ROS_DOMAIN_ID"] == "5"
+    assert variables["PYTHONPATH"].split(os.pathsep) == [str(ROOT), "mine"]
+    own_profile = description.environment({"FASTDDS_DEFAULT_PROFILES_FILE": "mine.xml"})
+    assert "FASTRTPS_DEFAULT_PROFILES_FILE" not in own_profile
+
+
+def test_the_fast_dds_profile_is_there_and_well_formed() -> None:
+    profile = description.fast_dds_settings({})["FASTRTPS_DEFAULT_PROFILES_FILE"]
+    assert "participant" in ElementTree.parse(profile).getroot()[0][0].tag
+
+
+def test_launch_arguments_are_options_with_the_same_defaults() -> None:
+    fields = {field.name: field.default for field in dataclasses.fields(GraphOptions)}
+    assert {a.name for a in description.LAUNCH_ARGUMENTS} <= fields.keys()
+    assert description.options_from_text({}) == GraphOptions(use_viewer=True)
+    assert all(argument.description for argument in description.LAUNCH_ARGUMENTS)
+
+
+def test_launch_arguments_are_read_from_text() -> None:
+    options = description.options_from_text({"realtime": "false", "body": "legs86", "goal": "walk"})
+    assert (options.realtime, options.body, options.goal) == (False, "legs86", "walk")
+    with pytest.raises(GraphError, match="realtime 'maybe' does not exist; choose true, false"):
+        description.options_from_text({"realtime": "maybe"})
+
+
+def test_the_launch_file_compiles_and_uses_what_the_graph_offers() -> None:
+    text = LAUNCH_FILE.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    functions = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+    assert "generate_launch_description" in functions
+    imported = next(
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "kinesis_ros.graph"
+    )
+    assert all(hasattr(graph, alias.name) for alias in imported.names)
+    for attribute in re.findall(r"\bnode\.(\w+)", text):
+        assert attribute in {
+            field.name for field in dataclasses.fields(description.NodeDescription)
+        }
+
+
+class Recorder:
+    """Stands for any class of launch: keeps what it was made with."""
+
+    def __init__(self, *values: object, **fields: object) -> None:
+        self.values, self.fields = values, fields
+
+    def perform(self, texts: dict[str, str]) -> str:
+        return texts[str(self.values[0])]
+
+
+def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    kinds = {}
+    for name in ("launch", "launch.actions", "launch.substitutions", "launch_ros.actions"):
+        module = types.ModuleType(name)
+        module.__getattr__ = lambda kind: kinds.setdefault(kind, type(kind, (Recorder,), {}))
+        monkeypatch.setitem(sys.modules, name, module)
+    launch_file = runpy.run_path(str(LAUNCH_FILE))
+    entities = launch_file["generate_launch_description"]().values[0]
+    declared = [e for e in entities if isinstance(e, kinds["DeclareLaunchArgument"])]
+    assert [e.values[0] for e in declared] == [
+        *("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime"),
+        "use_rviz",
+    ]
+    texts = {str(e.values[0]): e.fields["default_value"] for e in declared}
+    nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "false"})
+    assert [node.fields["executable"] for node in nodes] == ["sim_node", "policy_node", "goal_node"]
+    assert nodes[2].fields["parameters"] == [
+        {"goal": "walk", "scene": "none", "use_sim_time": True}
+    ]
+    *_, rviz = launch_file["start_nodes"]({**texts, "use_viewer": "false", "use_rviz": "true"})
+    assert rviz.fields["executable"] == "rviz2"
+    assert Path(rviz.fields["arguments"][1]).is_file()
