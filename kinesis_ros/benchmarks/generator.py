@@ -117,7 +117,7 @@ class TransitionResult:
 
 
 @dataclasses.dataclass(frozen=True)
-class Summary:
+class GeneratorSummary:
     """The worst of all commands and transitions.
 
     Attributes:
@@ -298,12 +298,12 @@ def some_transitions(count: int) -> list[tuple[str, str]]:
 
 def summarise(
     steady: Sequence[SteadyResult], transitions: Sequence[TransitionResult], ms_per_frame: float
-) -> Summary:
+) -> GeneratorSummary:
     """The worst of everything; errors of speed are relative to the whole horizontal speed."""
     results = [*steady, *transitions]
     moves = [r for r in steady if r.speed_wanted or r.lateral_wanted]
     turns = [r for r in steady if r.turn_rate_wanted]
-    return Summary(
+    return GeneratorSummary(
         n_transitions=len(transitions),
         speed_error=max(
             abs(math.hypot(r.speed, r.lateral) / math.hypot(r.speed_wanted, r.lateral_wanted) - 1.0)

@@ -48,7 +48,7 @@ class ClipResult:
 
 
 @dataclasses.dataclass(frozen=True)
-class Summary:
+class ImitationSummary:
     """Means over clips.
 
     Attributes:
@@ -93,9 +93,9 @@ def imitate(simulation: Simulation, policy: PolicySession, clip: Clip) -> ClipRe
     )
 
 
-def summarise(results: Sequence[ClipResult]) -> Summary:
+def summarise(results: Sequence[ClipResult]) -> ImitationSummary:
     """Means over clips, each clip counting the same."""
-    return Summary(
+    return ImitationSummary(
         n=len(results),
         success=float(np.mean([r.success for r in results])),
         success_strict=float(np.mean([r.success_strict for r in results])),
@@ -105,7 +105,7 @@ def summarise(results: Sequence[ClipResult]) -> Summary:
     )
 
 
-def by_label(results: Sequence[ClipResult]) -> dict[str, Summary]:
+def by_label(results: Sequence[ClipResult]) -> dict[str, ImitationSummary]:
     """Means over the clips of each kind, and which experts act in it."""
     labels = sorted({result.label for result in results})
     return {label: summarise([r for r in results if r.label == label]) for label in labels}

@@ -119,7 +119,7 @@ def try_text(walker: Walker, prompt: Prompt) -> TextTrial:
     except GoalError as error:
         why = "" if prompt.refused else f"refused: {error}"
         return TextTrial(prompt.text, "", prompt.refused, why or str(error), False)
-    plan = walker.reference.keeper.plan
+    plan = walker.reference.goals.plan
     if prompt.refused:
         return TextTrial(prompt.text, plan.describe(), False, "not refused", False)
     track = _run(walker, endless=plan.endless)
@@ -133,7 +133,7 @@ def _run(walker: Walker, *, endless: bool) -> Track:
     while left > 0 and not walker.fell:
         track.add(walker.step())
         left -= 1
-        if not endless and walker.reference.keeper.progress() is None:
+        if not endless and walker.reference.goals.progress() is None:
             left, endless = round(AFTERWARDS * CONTROL_RATE), True
     return track
 

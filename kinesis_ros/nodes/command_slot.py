@@ -74,7 +74,7 @@ class CommandSlot:
         self._tick = tick
         self._published[tick % _REMEMBERED] = now
 
-    def offer(self, values: np.ndarray, tick: int | None, now: float) -> None:
+    def put(self, values: np.ndarray, tick: int | None, now: float) -> None:
         """Take a command that answers control step `tick` (None: the newest).
 
         Raises:

@@ -79,7 +79,7 @@ class PolicyNode(Node):
     def _take_state(self, message: JointState) -> None:
         if self._pending is not None and self._pending.header.stamp != message.header.stamp:
             self._unanswered += 1
-            self._windows.hurry()
+            self._windows.allow_stale()
         self._pending = message
         self._try()
 

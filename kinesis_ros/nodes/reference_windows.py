@@ -29,7 +29,7 @@ class ReferenceWindows:
         while len(self._windows) > _KEPT:
             del self._windows[next(iter(self._windows))]
 
-    def hurry(self) -> None:
+    def allow_stale(self) -> None:
         """Let the next state be followed by an older reference: its own is late."""
         self._late = True
 

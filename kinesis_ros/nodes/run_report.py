@@ -40,7 +40,7 @@ class Odometer:
             self._metres += self._since_mark()
             self._mark = self._here
 
-    def lift(self) -> None:
+    def restart_segment(self) -> None:
         """The body is put elsewhere, which is not way."""
         self._metres += self._since_mark()
         self._mark = None
@@ -49,7 +49,7 @@ class Odometer:
         return 0.0 if self._mark is None else float(np.linalg.norm(self._here - self._mark))
 
 
-class RunReport:
+class SimulationReport:
     """Counts what `kinesis sim` reports.
 
     Args:

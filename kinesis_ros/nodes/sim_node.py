@@ -35,7 +35,7 @@ from kinesis_ros.nodes.messages import (
 )
 from kinesis_ros.nodes.parameters import SimParameters, declare
 from kinesis_ros.nodes.process import Stop, be_prompt, run
-from kinesis_ros.nodes.run_report import RunReport
+from kinesis_ros.nodes.run_report import SimulationReport
 from kinesis_ros.nodes.sim_outputs import BodyOutputs, MuscleOutputs
 
 _STEP = 1.0 / CONTROL_RATE  # [s]
@@ -57,7 +57,7 @@ class SimNode(Node):
         size = len(self.simulation.body.muscles) if self._direct else ks.NUM_JOINTS
         what = "muscle_excitation" if self._direct else "joint_setpoint"
         self.slot = CommandSlot(size, what)
-        self.report = RunReport(self.slot.latency)
+        self.report = SimulationReport(self.slot.latency)
         self._start = MotionGenerator.load().standing_state()  # as references begin
         self._tick = 0
         self._state = self.simulation.state()
@@ -176,7 +176,7 @@ class SimNode(Node):
         """Stand at the origin; time goes on. The next step waits for a new command."""
         self._reset_wanted = False
         self._placed_at = time.perf_counter()
-        self.report.odometer.lift()
+        self.report.odometer.restart_segment()
         self._pusher.stop()
         self.simulation.reset(self._start)
         self.simulation.read_state(self._state)
@@ -238,7 +238,7 @@ class SimNode(Node):
         now = time.perf_counter()
         try:
             setpoint = self._setpoint_reader.read(message)
-            self.slot.offer(setpoint, tick_of(message.header.stamp), now)
+            self.slot.put(setpoint, tick_of(message.header.stamp), now)
         except (MessageError, CommandShapeError) as error:
             self._refuse(str(error))
 
@@ -246,7 +246,7 @@ class SimNode(Node):
         now = time.perf_counter()
         try:
             excitation, tick = read_muscle_array(message)
-            self.slot.offer(excitation, tick, now)
+            self.slot.put(excitation, tick, now)
         except (MessageError, CommandShapeError) as error:
             self._refuse(str(error))
 

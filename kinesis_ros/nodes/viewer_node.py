@@ -83,7 +83,7 @@ class ViewerNode(Node):
         self._live: list[Subscription] = []
         self._listen_always()
 
-    def attend(self) -> None:
+    def update_subscriptions(self) -> None:
         """Listen to the quick topics while, and only while, somebody looks at the page."""
         if self.viewer.watched == bool(self._live):
             return
@@ -155,11 +155,11 @@ class ViewerNode(Node):
                 f"muscle_activation has {activation.size} values, "
                 f"{self._body.name} has {len(self._body.muscles)} muscles"
             )
-        self.viewer.activate(np.nan_to_num(activation))
+        self.viewer.set_activation(np.nan_to_num(activation))
 
     def _take_muscles(self, message: JointState) -> None:
         force = self._force.pick(message.name, message.effort)
-        self.viewer.pull(np.nan_to_num(force, posinf=0.0, neginf=0.0))
+        self.viewer.set_force(np.nan_to_num(force, posinf=0.0, neginf=0.0))
 
     def _take_experts(self, message: Float32MultiArray) -> None:
         now = time.monotonic()
@@ -246,7 +246,7 @@ def _loop(node: ViewerNode, executor: Executor, stop: Stop) -> None:
     os.nice(_PATIENT)
     try:
         while not stop.stopped and ok():
-            node.attend()
+            node.update_subscriptions()
             executor.spin_once(timeout_sec=_WAIT)
     finally:
         node.viewer.close()

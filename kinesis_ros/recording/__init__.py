@@ -19,7 +19,7 @@ from kinesis_ros.recording.bag import (
 )
 from kinesis_ros.recording.bag_qos import Qos
 from kinesis_ros.recording.reading import read_body_name, read_recording
-from kinesis_ros.recording.run import GoalEvent, HealthReport, Recording
+from kinesis_ros.recording.run import HealthReport, RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 from kinesis_ros.recording.trajectory import recorded_trajectory
 
@@ -28,10 +28,10 @@ __all__ = [
     "BagMessage",
     "BagSummary",
     "BagWriter",
-    "GoalEvent",
     "HealthReport",
     "Motion",
     "Qos",
+    "RecordedGoalEvent",
     "Recording",
     "RecordingError",
     "Series",

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kinesis_ros.graph.time_label import read_time_label
-from kinesis_ros.recording.run import GoalEvent, HealthReport
+from kinesis_ros.recording.run import HealthReport, RecordedGoalEvent
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 
 
@@ -110,10 +110,12 @@ def _series(times: Sequence[float], names: tuple[str, ...], rows: Sequence[np.nd
     return Series(np.array(order), names, np.array([rows[last[time]] for time in order]))
 
 
-def goal_of(time: float, content: Any) -> GoalEvent:  # noqa: ANN401 a DiagnosticStatus
+def goal_of(time: float, content: Any) -> RecordedGoalEvent:  # noqa: ANN401 a DiagnosticStatus
     """What goal_node said at a time [s]."""
     values = {pair.key: pair.value for pair in content.values}
-    return GoalEvent(time, content.message, values.get("goal", ""), values.get("reason", ""))
+    return RecordedGoalEvent(
+        time, content.message, values.get("goal", ""), values.get("reason", "")
+    )
 
 
 def health_of(received: Sequence[Received]) -> Iterator[HealthReport]:

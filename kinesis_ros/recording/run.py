@@ -13,7 +13,7 @@ from kinesis_ros.recording.series import Motion, Series
 
 
 @dataclasses.dataclass(frozen=True)
-class GoalEvent:
+class RecordedGoalEvent:
     """What goal_node said about a goal.
 
     Attributes:
@@ -87,7 +87,7 @@ class Recording:
     ball: Series
     keeper: Series
     falls: np.ndarray
-    goals: tuple[GoalEvent, ...]
+    goals: tuple[RecordedGoalEvent, ...]
     health: tuple[HealthReport, ...]
 
     @property

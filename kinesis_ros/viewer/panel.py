@@ -9,7 +9,7 @@ import viser
 from kinesis_ros.viewer.commands import Commands, Setup
 from kinesis_ros.viewer.keyboard import pad_html
 from kinesis_ros.viewer.page_script import QUIET_DRAGS, script_html
-from kinesis_ros.viewer.scene import Scene
+from kinesis_ros.viewer.scene import ViewerScene
 from kinesis_ros.viewer.signals import Signals
 from kinesis_ros.viewer.status import History, Vitals, goal_html, vitals_html
 
@@ -45,7 +45,7 @@ class Panel:
     def __init__(
         self,
         server: viser.ViserServer,
-        scene: Scene,
+        scene: ViewerScene,
         commands: Commands,
         muscles: Sequence[str],
         setup: Setup,

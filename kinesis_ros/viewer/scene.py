@@ -129,7 +129,7 @@ class Skeleton:
             self._handles[i].batched_wxyzs = self._poses.quaternion[i : i + 1]
 
 
-class Scene:
+class ViewerScene:
     """Everything that is drawn in 3D.
 
     Args:
@@ -172,12 +172,12 @@ class Scene:
         )
         self._soles = [body.model.body(f"talus_{side}").id for side in ("l", "r")]
         self._add_marks()
-        self.press(None, None)
+        self.show_ground_forces(None, None)
         standing = MotionGenerator.load().standing_state()  # until the first state comes
         self.place(standing)
-        self.haunt(standing)
+        self.show_reference(standing)
 
-    def haunt(self, reference: np.ndarray) -> None:
+    def show_reference(self, reference: np.ndarray) -> None:
         """Draw the ghost in the kinematic state (STATE_SIZE,) that the body should have."""
         if self.ghost.frame.visible:
             self.ghost.place(reference, self._middle)
@@ -196,12 +196,12 @@ class Scene:
         """Draw shadows, or do without them."""
         self._scene.configure_default_lights(cast_shadow=wanted)
 
-    def activate(self, activation: np.ndarray) -> None:
+    def set_activation(self, activation: np.ndarray) -> None:
         """Colour the muscles by their activations (num_muscles,), 0 to 1."""
-        if self.tubes.activate(activation):
+        if self.tubes.set_activation(activation):
             self.muscles.batched_colors = self.tubes.color
 
-    def press(self, left: GroundForce | None, right: GroundForce | None) -> None:
+    def show_ground_forces(self, left: GroundForce | None, right: GroundForce | None) -> None:
         """Draw the floor's forces as arrows from the centres of pressure."""
         points = np.zeros((2, 2, 3))
         for i, (sole, foot) in enumerate(zip(self._soles, (left, right), strict=True)):

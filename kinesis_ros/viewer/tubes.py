@@ -42,7 +42,7 @@ class MuscleTubes:
         self.quaternion[:, 0] = 1.0
         self.scale = np.zeros((self.size, 3), dtype=np.float32)  # radius, radius, length [m]
         self.color = np.zeros((self.size, 3), dtype=np.uint8)
-        self.activate(np.zeros(model.nu))
+        self.set_activation(np.zeros(model.nu))
 
     def follow(self, data: mujoco.MjData, origin: np.ndarray) -> None:
         """Lay the tubes along the muscle paths of `data`, whose kinematics are up to date.
@@ -62,12 +62,12 @@ class MuscleTubes:
         self.scale[slots, 0] = self.scale[slots, 1] = radius
         self.scale[slots, 2] = length + 0.5 * radius  # closes the gap at a bend
 
-    def pull(self, force: np.ndarray) -> None:
+    def set_force(self, force: np.ndarray) -> None:
         """Thicken the muscles by their forces (num_muscles,) [N]; seen at the next `follow`."""
         share = np.sqrt(np.clip(force / _REFERENCE, 0.0, 4.0))
         self._radius = self._slack + _FORCE * share
 
-    def activate(self, activation: np.ndarray) -> bool:
+    def set_activation(self, activation: np.ndarray) -> bool:
         """Colour the muscles by activations (num_muscles,), 0 to 1; whether that changes any."""
         shade = (np.clip(np.nan_to_num(activation), 0.0, 1.0) * _SHADES).astype(np.int64)
         if np.array_equal(shade, self._shade):

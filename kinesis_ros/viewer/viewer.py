@@ -18,7 +18,7 @@ from kinesis_ros.viewer.keyboard import HOTKEYS
 from kinesis_ros.viewer.pacing import Pacer
 from kinesis_ros.viewer.panel import KICK, Panel
 from kinesis_ros.viewer.picking import floor_point
-from kinesis_ros.viewer.scene import GroundForce, Scene
+from kinesis_ros.viewer.scene import GroundForce, ViewerScene
 from kinesis_ros.viewer.server import close_server, open_server
 from kinesis_ros.viewer.target import Target
 
@@ -61,7 +61,7 @@ class Viewer:
         self._server = open_server(host, port)
         self._host, self._commands = host, commands
         self.drive = Drive(drive)
-        self.scene = Scene(self._server, body)
+        self.scene = ViewerScene(self._server, body)
         self.panel = Panel(self._server, self.scene, commands, body.muscles, setup, setups)
         self._pacer = Pacer(rate)
         self._aim = np.array(aim_point()[:2])
@@ -118,22 +118,22 @@ class Viewer:
         with self._drawing, self._server.atomic():
             self.scene.place(state, others)
             if reference is not None:
-                self.scene.haunt(reference)
-            self.scene.press(left, right)
+                self.scene.show_reference(reference)
+            self.scene.show_ground_forces(left, right)
         self._show_figures()
 
-    def activate(self, activation: np.ndarray) -> None:
+    def set_activation(self, activation: np.ndarray) -> None:
         """Show muscle activations (num_muscles,), 0 to 1, in colours and in the strip chart."""
-        self.scene.activate(activation)
+        self.scene.set_activation(activation)
         self.panel.signals.add(activation)
         now = time.monotonic()
         if now - self._charted >= _CHART_PERIOD:
             self._charted = now
             self.panel.signals.show()
 
-    def pull(self, force: np.ndarray) -> None:
+    def set_force(self, force: np.ndarray) -> None:
         """Show muscle forces (num_muscles,) [N] as thickness."""
-        self.scene.tubes.pull(force)
+        self.scene.tubes.set_force(force)
 
     def show_target(self, x: float, y: float, angle: float) -> None:
         """Show where the body shall walk to [m] and which way it shall face [rad]."""

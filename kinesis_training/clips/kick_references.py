@@ -11,7 +11,7 @@ from kinesis_ros.core.kick import KickConfig, KickPlanner
 from kinesis_ros.core.maths import rotations
 from kinesis_training.clips.schedules import Random
 
-Recording = tuple[np.ndarray, np.ndarray]  # states and kicks of a clip
+Experience = tuple[np.ndarray, np.ndarray]  # states and kicks of a clip
 
 _FOOT_SPEEDS = 4.0, 8.0  # [m/s]
 _OFF_BALL = 0.05  # [m] in all directions from where the body should stand
@@ -20,7 +20,7 @@ _WALKS = 0.5  # share of kicks after a walk
 _PATIENCE = 5.0  # [s] until a walk has come to rest
 
 
-def record_kicks(generator: MotionGenerator, seconds: float, random: Random) -> Recording:
+def record_kicks(generator: MotionGenerator, seconds: float, random: Random) -> Experience:
     """States (frames, STATE_SIZE) of one kick after the other, and their balls (kicks, 5)."""
     generator.reset(heading=float(random.uniform(-np.pi, np.pi)))
     frames = round(seconds * CONTROL_RATE) + 1

@@ -19,7 +19,7 @@ class PPOConfig:
         epochs: passes over the collected samples.
         minibatch: samples per gradient step.
         discount: gamma.
-        trace: lambda of generalised advantage estimation.
+        gae_lambda: of generalised advantage estimation.
         clip: largest change of the likelihood ratio that is rewarded.
         learning_rate: of Adam at the start.
         target_kl: the learning rate falls above twice this and rises below half of it.
@@ -35,7 +35,7 @@ class PPOConfig:
     epochs: int = 3
     minibatch: int = 2048
     discount: float = 0.97
-    trace: float = 0.95
+    gae_lambda: float = 0.95
     clip: float = 0.2
     learning_rate: float = 4e-4
     target_kl: float = 0.02
@@ -64,7 +64,7 @@ def log_probability(mean: Tensor, log_std: Tensor, action: Tensor) -> Tensor:
 
 
 def advantages(
-    reward: Tensor, value: Tensor, ended: Tensor, discount: float, trace: float
+    reward: Tensor, value: Tensor, ended: Tensor, discount: float, gae_lambda: float
 ) -> Tensor:
     """Generalised advantage estimation (Schulman et al. 2016).
 
@@ -73,7 +73,7 @@ def advantages(
         value: (horizon + 1, envs).
         ended: (horizon, envs) 1 where the episode ended with this step.
         discount: gamma.
-        trace: lambda.
+        gae_lambda: lambda of generalised advantage estimation.
 
     Returns:
         (horizon, envs) advantages.
@@ -83,7 +83,7 @@ def advantages(
     for t in range(len(reward) - 1, -1, -1):
         going = 1.0 - ended[t]
         error = reward[t] + discount * value[t + 1] * going - value[t]
-        running = error + discount * trace * going * running
+        running = error + discount * gae_lambda * going * running
         result[t] = running
     return result
 

@@ -142,7 +142,7 @@ class Trainer(Loop):
         self.env.roll_out(config.horizon, act, note)
         with torch.no_grad():
             seen.value[config.horizon] = network.value(present)
-        return seen.batch(config.discount, config.trace), seen
+        return seen.batch(config.discount, config.gae_lambda), seen
 
     def _content(self) -> dict[str, Any]:
         return {
@@ -181,10 +181,10 @@ class _Experience:
         self.length[t, envs] = out.episode_length[envs]
         self.distance[t, envs], self.effort[t, envs] = out.distance[envs], out.effort[envs]
 
-    def batch(self, discount: float, trace: float) -> Batch:
+    def batch(self, discount: float, gae_lambda: float) -> Batch:
         """Samples to learn from."""
         ended = torch.from_numpy(self.ended.astype(np.float32))
-        gain = advantages(self.reward, self.value, ended, discount, trace)
+        gain = advantages(self.reward, self.value, ended, discount, gae_lambda)
         return Batch(
             self.observation.flatten(0, 1),
             self.action.flatten(0, 1),

@@ -25,7 +25,7 @@ from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.learning import Loop, Mining, MiningConfig
 from kinesis_training.networks import Average, MixtureActorCritic
 from kinesis_training.networks.network import Learner
-from kinesis_training.refinement.recording import Recording
+from kinesis_training.refinement.experience import Experience
 from kinesis_training.refinement.tensor_task import (
     References,
     imitation_reward,
@@ -151,7 +151,7 @@ class Refiner(Loop):
         self._average = Average(network, config.averaged)
         self._mining = Mining(env, config.mining)
         self._references = References(env.corpus)
-        self._recording: Recording | None = None
+        self._recording: Experience | None = None
         self._policy = _learning(network, config.experts)
         self.policy_optimiser = torch.optim.Adam(self._policy, lr=config.policy_rate)
         self.model_optimiser = torch.optim.Adam(self.model.parameters(), lr=config.model_rate)
@@ -185,7 +185,7 @@ class Refiner(Loop):
         )
 
     @torch.no_grad()
-    def _collect(self) -> tuple[Recording, dict[str, float]]:
+    def _collect(self) -> tuple[Experience, dict[str, float]]:
         env, fleet = self.env, self.env.fleet
         scale, corpus = env.config.action_scale, env.corpus
         least = np.flatnonzero((self._spread[:, 0] == self._spread.min()).numpy())
@@ -208,7 +208,7 @@ class Refiner(Loop):
             failed.append(out.failed.copy())
             self._observation = torch.from_numpy(out.observation.copy())
         columns = [torch.from_numpy(np.array(column)) for column in zip(*rows, strict=True)]
-        recording = Recording(*(c.float() if c.is_floating_point() else c for c in columns))
+        recording = Experience(*(c.float() if c.is_floating_point() else c for c in columns))
         lost = np.array(failed)
         self._mining.note(recording.clip.numpy(), recording.frame.numpy() + 1, lost)
         length = np.concatenate(lengths)
@@ -218,7 +218,7 @@ class Refiner(Loop):
             "episode_length": float(length.mean()) if len(length) else 0.0,
         }
 
-    def _settle(self, recording: Recording) -> None:
+    def _settle(self, recording: Experience) -> None:
         """Take the statistics of what the model sees and should say; they stay as they are."""
         step, body = self._some(recording.whole(1), _SETTLING)
         before = recording.moment(step, body, in_clip=False)
@@ -227,7 +227,7 @@ class Refiner(Loop):
         change = self.model.change(before.body, after.body, recording.effort[step, body])
         self.model.changes.update(change)
 
-    def _learn_model(self, recording: Recording, warming_up: bool) -> Iterator[float]:
+    def _learn_model(self, recording: Experience, warming_up: bool) -> Iterator[float]:
         """Gradient steps on windows of the recording; yields their losses."""
         config = self.config
         for group in self.model_optimiser.param_groups:
@@ -241,7 +241,7 @@ class Refiner(Loop):
             yield self._model_step(recording, windows, config.model_window, config.model_batch)
 
     def _model_step(
-        self, recording: Recording, windows: tuple[Tensor, Tensor], length: int, batch: int
+        self, recording: Experience, windows: tuple[Tensor, Tensor], length: int, batch: int
     ) -> float:
         step, body = self._some(windows, batch)
         loss = torch.zeros(())
@@ -252,7 +252,7 @@ class Refiner(Loop):
         self._descend(loss, self.model_optimiser, list(self.model.parameters()))
         return float(loss.detach())
 
-    def _predict(self, recording: Recording, step: Tensor, body: Tensor, length: int) -> Iterator:
+    def _predict(self, recording: Experience, step: Tensor, body: Tensor, length: int) -> Iterator:
         """Let the model go on by itself under the set-points that were; yields what it says."""
         moment = recording.moment(step, body, in_clip=False)
         for t in range(length):
@@ -260,7 +260,7 @@ class Refiner(Loop):
             yield moment.body, effort, t
 
     @torch.no_grad()
-    def _model_error(self, recording: Recording) -> float:
+    def _model_error(self, recording: Experience) -> float:
         """Distance of the predicted pelvis from the true one after a window [mm]."""
         length = self.config.model_window
         step, body = self._some(recording.whole(length), self.config.model_batch)
@@ -268,7 +268,7 @@ class Refiner(Loop):
         true = recording.moment(step + length, body, in_clip=False).body
         return 1000.0 * float((predicted.position - true.position).norm(dim=-1).mean())
 
-    def _improve_policy(self, recording: Recording) -> Iterator[float]:
+    def _improve_policy(self, recording: Experience) -> Iterator[float]:
         """Gradient steps of the policy; yields the discounted rewards that it reaches."""
         starts = recording.whole(1)
         for _ in range(self.config.policy_steps):
@@ -277,7 +277,7 @@ class Refiner(Loop):
             self._descend(-gain, self.policy_optimiser, self._policy)
             yield float(gain.detach())
 
-    def _drive_model(self, recording: Recording, step: Tensor, body: Tensor) -> Tensor:
+    def _drive_model(self, recording: Experience, step: Tensor, body: Tensor) -> Tensor:
         """Mean discounted reward of the policy in the model, from recorded states on."""
         config, task, references = self.config, self.env.config, self._references
         moment = recording.moment(step, body, in_clip=True)
@@ -346,7 +346,7 @@ class Refiner(Loop):
         self.model.load_state_dict(saved["world_model"])
         self.policy_optimiser.load_state_dict(saved["policy_optimiser"])
         self.model_optimiser.load_state_dict(saved["model_optimiser"])
-        self._recording = Recording(**saved["recording"]) if saved["recording"] else None
+        self._recording = Experience(**saved["recording"]) if saved["recording"] else None
         self._mining.restore(saved["mining"])
 
 

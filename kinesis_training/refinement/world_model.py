@@ -39,7 +39,7 @@ _VELOCITY, _ANGULAR, _JOINT_VELOCITY, _EFFORT = 0.1, 0.3, 0.5, 0.02  # [m/s], [r
 
 
 @dataclasses.dataclass(frozen=True)
-class Moment:
+class BodyAndCommand:
     """A body between two control steps.
 
     Attributes:
@@ -74,7 +74,7 @@ class WorldModel(nn.Module):
         """Whether its normalisers have seen anything yet."""
         return bool(self.inputs.count >= 1.0)
 
-    def forward(self, before: Moment, setpoint: Tensor) -> tuple[Moment, Tensor]:
+    def forward(self, before: BodyAndCommand, setpoint: Tensor) -> tuple[BodyAndCommand, Tensor]:
         """One control step.
 
         Args:
@@ -89,7 +89,7 @@ class WorldModel(nn.Module):
             before, setpoint, normalised * self.changes.std + self.changes.mean
         )
 
-    def look(self, before: Moment, setpoint: Tensor) -> Tensor:
+    def look(self, before: BodyAndCommand, setpoint: Tensor) -> Tensor:
         """What the network sees (batch, inputs)."""
         body = before.body
         return torch.cat(
@@ -128,8 +128,8 @@ class WorldModel(nn.Module):
         )
 
     def apply_change(
-        self, before: Moment, setpoint: Tensor, change: Tensor
-    ) -> tuple[Moment, Tensor]:
+        self, before: BodyAndCommand, setpoint: Tensor, change: Tensor
+    ) -> tuple[BodyAndCommand, Tensor]:
         """The inverse of `change`, for the same set-point as `forward`."""
         body = before.body
         parts = dict(zip(_CHANGES, change.split(list(_CHANGES.values()), dim=-1), strict=True))
@@ -148,7 +148,7 @@ class WorldModel(nn.Module):
             key_offset=keys @ rotation.transpose(-1, -2),
             heading=heading_of(rotation),
         )
-        return Moment(after, setpoint), parts["effort"][..., 0]
+        return BodyAndCommand(after, setpoint), parts["effort"][..., 0]
 
 
 def prediction_error(

@@ -84,7 +84,7 @@ class PipelineConfig:
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class TrainingStep:
     """One step of the pipeline.
 
     Attributes:
@@ -118,21 +118,21 @@ class Pipeline:
         self._trained: list[Path] = []
         self._refined: list[Replacement] = []
 
-    def steps(self) -> Iterator[Step]:
+    def steps(self) -> Iterator[TrainingStep]:
         """All steps; what a step needs to know is read when its turn comes."""
-        yield Step("references", "generated references", self._write_references)
+        yield TrainingStep("references", "generated references", self._write_references)
         for k in range(self.config.experts):
             if k > 0 and not self._failed_by_all(k):
                 break
             yield from self._expert_steps(k)
         if len(self._trained) > 1:
-            yield Step("gate", "a gate over the experts", self._learn_gate)
-            yield Step("joint", "experts and gate together, with muscles", self._learn_jointly)
+            yield TrainingStep("gate", "a gate over the experts", self._learn_gate)
+            yield TrainingStep("joint", "experts and gate together, with muscles", self._learn_jointly)
         if self.config.refine_steps > 0.0:
             yield from self._refinement_steps()
-        yield Step("direct", "direct policy, distilled", self._distil)
+        yield TrainingStep("direct", "direct policy, distilled", self._distil)
 
-    def do(self, step: Step) -> None:
+    def do(self, step: TrainingStep) -> None:
         """Do a step unless it was done before."""
         if self.is_done(step):
             return
@@ -144,7 +144,7 @@ class Pipeline:
         self._mark(step.name).parent.mkdir(parents=True, exist_ok=True)
         write_text(self._mark(step.name), "")
 
-    def is_done(self, step: Step) -> bool:
+    def is_done(self, step: TrainingStep) -> bool:
         """Whether a step was finished, in this or an earlier run of the pipeline."""
         return self._mark(step.name).exists()
 
@@ -153,7 +153,7 @@ class Pipeline:
         record = self.folder / _TIMES
         return json.loads(record.read_text()) if record.exists() else {}
 
-    def _add_time(self, step: Step, seconds: float) -> None:
+    def _add_time(self, step: TrainingStep, seconds: float) -> None:
         times = self.seconds()
         times[step.name] = times.get(step.name, 0.0) + seconds
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -185,7 +185,7 @@ class Pipeline:
         clips = generated_clips(number, 10.0, self.config.seed)
         write_clips(self._watch(clips, number), self.folder / "references")
 
-    def _expert_steps(self, k: int) -> Iterator[Step]:
+    def _expert_steps(self, k: int) -> Iterator[TrainingStep]:
         skeleton, muscles = self.folder / f"expert{k}_skeleton", self.folder / f"expert{k}"
         before = str(self._trained[-1]) if self._trained else ""
         share = self.config.later_share if self._trained else 1.0
@@ -194,17 +194,17 @@ class Pipeline:
             config = self._expert_config(stage, k, initial)
             self._train(config, run, share * steps)
 
-        yield Step(
+        yield TrainingStep(
             skeleton.name,
             f"expert {k} on the fast skeleton",
             lambda: learn("skeleton", skeleton, before, self.config.skeleton_steps),
         )
-        yield Step(
+        yield TrainingStep(
             muscles.name,
             f"expert {k} with muscles",
             lambda: learn("finetune", muscles, str(skeleton), self.config.muscle_steps),
         )
-        yield Step(f"mining{k}", f"what expert {k} cannot do", lambda: self._mine(k))
+        yield TrainingStep(f"mining{k}", f"what expert {k} cannot do", lambda: self._mine(k))
         self._trained.append(muscles)
 
     def _expert_config(self, stage: Stage, k: int, initial: str) -> RunConfig:
@@ -282,7 +282,7 @@ class Pipeline:
         config = dataclasses.replace(config, imitation=imitation)
         self._train(config, self.folder / "joint", self.config.joint_steps)
 
-    def _refinement_steps(self) -> Iterator[Step]:
+    def _refinement_steps(self) -> Iterator[TrainingStep]:
         """Each expert on the clips without a ball that it does best: models know no balls."""
         corpus = training_corpus(self._expert_config("finetune", 0, ""))
         names = [
@@ -298,12 +298,12 @@ class Pipeline:
             if not chosen:
                 continue
             run, config = self.folder / f"refined{k}", self._refinement_config(k, chosen, model)
-            yield Step(
+            yield TrainingStep(
                 run.name,
                 f"expert {k} refined",
                 lambda config=config, run=run: self._refine(config, run),
             )
-            yield Step(
+            yield TrainingStep(
                 f"choice{k}",
                 f"expert {k} as it was, refined, or the mean of both",
                 lambda config=config, run=run, k=k: self._compare(config, run, k),

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from kinesis_ros import graph
 from kinesis_ros.graph import GraphError, GraphOptions, description
 
 ROOT = Path(__file__).parents[2]

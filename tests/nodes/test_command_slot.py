@@ -13,21 +13,21 @@ def test_a_state_is_answered_by_the_command_with_its_stamp() -> None:
     slot = CommandSlot(2, "command")
     slot.expect(0, 0.0)
     assert not slot.answered
-    slot.offer(np.ones(2), 0, 0.004)
+    slot.put(np.ones(2), 0, 0.004)
     assert slot.answered
     slot.expect(1, 1.0)
     assert not slot.answered
-    slot.offer(np.zeros(2), 0, 1.001)  # late, for the state before
+    slot.put(np.zeros(2), 0, 1.001)  # late, for the state before
     assert not slot.answered
 
 
 def test_latency_is_from_publication_to_arrival_also_when_late() -> None:
     slot = CommandSlot(1, "command")
     slot.expect(0, 10.0)
-    slot.offer(np.zeros(1), 0, 10.002)
+    slot.put(np.zeros(1), 0, 10.002)
     slot.expect(1, 10.1)
     slot.expect(2, 10.2)
-    slot.offer(np.zeros(1), 1, 10.21)
+    slot.put(np.zeros(1), 1, 10.21)
     assert slot.latency.summary()["max"] == pytest.approx(110.0)
 
 
@@ -35,25 +35,25 @@ def test_an_older_command_does_not_replace_a_newer_one() -> None:
     slot = CommandSlot(1, "command")
     for tick in range(3):
         slot.expect(tick, float(tick))
-    slot.offer(np.array([2.0]), 2, 2.1)
-    slot.offer(np.array([1.0]), 1, 2.2)
+    slot.put(np.array([2.0]), 2, 2.1)
+    slot.put(np.array([1.0]), 1, 2.2)
     assert slot.values == np.array([2.0])
 
 
 def test_a_command_without_a_time_answers_the_newest_state() -> None:
     slot = CommandSlot(1, "command")
     slot.expect(7, 0.0)
-    slot.offer(np.zeros(1), None, 0.001)
+    slot.put(np.zeros(1), None, 0.001)
     assert slot.answered
 
 
 def test_a_bad_command_leaves_the_last_good_one() -> None:
     slot = CommandSlot(2, "command")
     slot.expect(0, 0.0)
-    slot.offer(np.ones(2), 0, 0.0)
+    slot.put(np.ones(2), 0, 0.0)
     for bad in (np.array([0.0, np.nan]), np.zeros(3)):
         with pytest.raises(CommandShapeError, match="command"):
-            slot.offer(bad, 0, 0.0)
+            slot.put(bad, 0, 0.0)
     np.testing.assert_array_equal(slot.values, np.ones(2))
     assert slot.not_finite == 1
 
@@ -62,7 +62,7 @@ def test_the_age_counts_control_steps_since_a_command_came() -> None:
     slot = CommandSlot(1, "command")
     assert slot.age is None
     slot.expect(4, 0.0)
-    slot.offer(np.zeros(1), 4, 0.0)
+    slot.put(np.zeros(1), 4, 0.0)
     slot.expect(9, 0.0)
     assert slot.age == 5
     slot.forget()

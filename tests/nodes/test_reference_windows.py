@@ -43,7 +43,7 @@ def test_a_late_reference_is_only_stretched_after_a_state_went_unanswered() -> N
     windows = ReferenceWindows()
     windows.add(4, marked(4))
     assert windows.find(6, just_placed=False) is None
-    windows.hurry()
+    windows.allow_stale()
     found = windows.find(7, just_placed=False)
     assert found is not None
     assert found[1] == 3

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kinesis_ros.nodes.command_slot import LatencyMeter
-from kinesis_ros.nodes.run_report import Odometer, RunReport
+from kinesis_ros.nodes.run_report import Odometer, SimulationReport
 
 
 def test_a_straight_way_has_its_length() -> None:
@@ -30,14 +30,14 @@ def test_being_put_elsewhere_is_not_way() -> None:
     odometer = Odometer()
     for x in (0.0, 1.0):
         odometer.move(np.array([x, 0.0]))
-    odometer.lift()
+    odometer.restart_segment()
     for x in (100.0, 102.0):
         odometer.move(np.array([x, 0.0]))
     assert odometer.metres == pytest.approx(3.0)
 
 
 def test_the_figures_have_the_names_of_the_command_line(tmp_path: Path) -> None:
-    report = RunReport(LatencyMeter())
+    report = SimulationReport(LatencyMeter())
     report.steps, report.wall = 300, 10.0
     report.save(tmp_path / "report.json", status="running")
     figures = json.loads((tmp_path / "report.json").read_text())

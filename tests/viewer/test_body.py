@@ -111,8 +111,8 @@ def test_activation_turns_blue_into_red_and_force_thickens(body: Body) -> None:
     soleus = body.muscles.index("soleus_r")
     activation, force = np.zeros((2, len(body.muscles)))
     activation[soleus], force[soleus] = 1.0, 1500.0
-    assert tubes.activate(activation)
-    tubes.pull(force)
+    assert tubes.set_activation(activation)
+    tubes.set_force(force)
     tubes.follow(data, np.zeros(3))
     changed = (tubes.color != relaxed).any(axis=1)
     assert (tubes.color[changed, 0] > tubes.color[changed, 2]).all()
@@ -124,12 +124,12 @@ def test_activation_turns_blue_into_red_and_force_thickens(body: Body) -> None:
 
 def test_an_invisible_change_of_activation_is_no_change(body: Body) -> None:
     tubes = MuscleTubes(body.model)
-    assert tubes.activate(np.full(len(body.muscles), 0.5))
-    assert not tubes.activate(np.full(len(body.muscles), 0.501))
+    assert tubes.set_activation(np.full(len(body.muscles), 0.5))
+    assert not tubes.set_activation(np.full(len(body.muscles), 0.501))
 
 
 @pytest.mark.parametrize("bad", [np.nan, -3.0, 7.0, np.inf])
 def test_activations_out_of_range_still_have_a_colour(body: Body, bad: float) -> None:
     tubes = MuscleTubes(body.model)
-    tubes.activate(np.full(len(body.muscles), bad))
+    tubes.set_activation(np.full(len(body.muscles), bad))
     assert tubes.color.dtype == np.uint8

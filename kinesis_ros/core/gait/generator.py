@@ -13,7 +13,7 @@ from kinesis_ros.core.body import CONTROL_RATE, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait.gaits import Gaits
 from kinesis_ros.core.gait.posture import PostureModel
-from kinesis_ros.core.gait.stepping import Stepper, Walker
+from kinesis_ros.core.gait.stepping import GaitState, Stepper
 from kinesis_ros.core.gait.walked_line import STILL, Velocity, Walked
 from kinesis_ros.core.leg.kinematics import euler_matrix
 from kinesis_ros.core.maths import rotations
@@ -58,7 +58,7 @@ class MotionGenerator:
         self._command = STILL
         walker = self._stepper.standing(np.array([*position, heading]))
         # The frames before, at and after now; the walkers and states from now on.
-        self._walkers: deque[Walker] = deque([walker, walker, walker])
+        self._walkers: deque[GaitState] = deque([walker, walker, walker])
         self._states: deque[np.ndarray] = deque()
         self._now = self._state(walker, walker, walker)
 
@@ -131,7 +131,7 @@ class MotionGenerator:
             before, at, after = (self._walkers[len(self._states) + k] for k in (1, 2, 3))
             self._states.append(self._state(before, at, after))
 
-    def _state(self, before: Walker, at: Walker, after: Walker) -> np.ndarray:
+    def _state(self, before: GaitState, at: GaitState, after: GaitState) -> np.ndarray:
         poses = [_pose(walker) for walker in (before, at, after)]
         state = np.zeros(ks.STATE_SIZE)
         position, quaternion, joints = poses[1]
@@ -147,7 +147,7 @@ class MotionGenerator:
         return self._kinematics.complete(state[None])[0]
 
 
-def _pose(walker: Walker) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _pose(walker: GaitState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pelvis position (3,), quaternion (4,) and leg joints (14,) in the world."""
     x, y, heading = walker.line
     posture = walker.posture

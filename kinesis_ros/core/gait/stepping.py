@@ -65,7 +65,7 @@ class Foot:
 
 
 @dataclasses.dataclass(frozen=True)
-class Walker:
+class GaitState:
     """All that the next step depends on, and the posture it led to.
 
     Attributes:
@@ -103,7 +103,7 @@ class Stepper:
         self._gaits = model.gaits
         self._planner = FootprintPlanner(model)
 
-    def standing(self, line: np.ndarray) -> Walker:
+    def standing(self, line: np.ndarray) -> GaitState:
         """A walker that stands on `line` (x, y, heading)."""
         line = np.array([line[0], line[1], line[2]], dtype=float)
         posture = self._model.standing
@@ -111,10 +111,10 @@ class Stepper:
         for i in range(2):
             print_ = compose(line, self._planner.beside[i])
             feet.append(Foot(True, print_, print_, np.zeros(7)))
-        walker = Walker(line, Pace(), 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
+        walker = GaitState(line, Pace(), 0.0, 0.0, False, 0.0, 0.0, (feet[0], feet[1]), posture)
         return self._put_down(walker, self._nominal(walker))
 
-    def advance(self, walker: Walker, command: Velocity) -> Walker:
+    def advance(self, walker: GaitState, command: Velocity) -> GaitState:
         """The walker one control period later."""
         command = command.limited()
         walker = self._wake_or_rest(walker, command)
@@ -122,7 +122,7 @@ class Stepper:
         nominal = self._nominal(walker)
         return self._put_down(self._move_feet(walker, command, nominal), nominal)
 
-    def _wake_or_rest(self, walker: Walker, command: Velocity) -> Walker:
+    def _wake_or_rest(self, walker: GaitState, command: Velocity) -> GaitState:
         if not walker.stepping and not command.still:
             phase, lean_side = walker.phase, 0.0
             if walker.activity == 0.0:
@@ -137,7 +137,7 @@ class Stepper:
             return dataclasses.replace(walker, stepping=False)
         return walker
 
-    def _feet_together(self, walker: Walker) -> bool:
+    def _feet_together(self, walker: GaitState) -> bool:
         for i, foot in enumerate(walker.feet):
             off = relative(walker.line, foot.footprint) - self._planner.beside[i]
             off[2] = wrap(off[2])
@@ -145,7 +145,7 @@ class Stepper:
                 return False
         return True
 
-    def _move_line(self, walker: Walker, command: Velocity) -> Walker:
+    def _move_line(self, walker: GaitState, command: Velocity) -> GaitState:
         change = _DT / _WAKING if walker.stepping else -_DT / _SETTLING
         activity = min(1.0, max(0.0, walker.activity + change))
         readiness = activity**2 if walker.stepping else 0.0
@@ -162,7 +162,7 @@ class Stepper:
             phase=(walker.phase + rate * _DT) % 1.0,
         )
 
-    def _move_feet(self, walker: Walker, command: Velocity, nominal: Posture) -> Walker:
+    def _move_feet(self, walker: GaitState, command: Velocity, nominal: Posture) -> GaitState:
         duty = self._gaits.stance_share(walker.pace)
         feet = []
         for i, foot in enumerate(walker.feet):
@@ -181,7 +181,7 @@ class Stepper:
             feet.append(foot)
         return dataclasses.replace(walker, feet=(feet[0], feet[1]))
 
-    def _has_to_leave(self, walker: Walker, side: int, phase: float, nominal: Posture) -> bool:
+    def _has_to_leave(self, walker: GaitState, side: int, phase: float, nominal: Posture) -> bool:
         """Whether a planted foot has to leave early: its leg does not reach it, or turn so far.
 
         The other foot carries the body, or is about to: a walker who speeds up may hop.
@@ -195,18 +195,18 @@ class Stepper:
         turned = abs(wrap(pose[3] - nominal.angles[0]))
         return turned > _OVERTURNED or self._model.miss(side, pose, nominal) > _MISSED
 
-    def _plan(self, walker: Walker, command: Velocity, side: int, phase: float) -> np.ndarray:
+    def _plan(self, walker: GaitState, command: Velocity, side: int, phase: float) -> np.ndarray:
         foot = walker.feet[1 - side]
         other = foot.footprint if foot.planted else foot.target
         return self._planner.plan(walker.line, walker.pace, command, side, phase, other)
 
-    def _nominal(self, walker: Walker) -> Posture:
+    def _nominal(self, walker: GaitState) -> Posture:
         """The learned gait, leaning at the start."""
         nominal = self._model.nominal(walker.phase, walker.pace, walker.activity)
         nominal.position[1] += walker.lean_side * _leaning(walker.lean_age)
         return nominal
 
-    def _put_down(self, walker: Walker, nominal: Posture) -> Walker:
+    def _put_down(self, walker: GaitState, nominal: Posture) -> GaitState:
         """Bring the feet to their footprints or along their swing, and fit the legs."""
         feet, poses = [], np.empty((2, 7))
         for i, foot in enumerate(walker.feet):
@@ -226,13 +226,13 @@ class Stepper:
     ) -> np.ndarray:
         return self._model.rolled(side, relative(line, footprint), nominal)
 
-    def _progress(self, walker: Walker, side: int) -> float:
+    def _progress(self, walker: GaitState, side: int) -> float:
         """Share of the swing of a foot in the air that is over."""
         lifted = walker.feet[side].lifted
         phase = (walker.phase + 0.5 * side) % 1.0
         return min(1.0, max(0.0, (phase - lifted) / (1.0 - lifted)))
 
-    def _swinging(self, walker: Walker, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
+    def _swinging(self, walker: GaitState, side: int, foot: Foot, nominal: Posture) -> np.ndarray:
         progress = self._progress(walker, side)
         phase = (walker.phase + 0.5 * side) % 1.0
         remaining = (1.0 - phase) / self._gaits.stride_rate(walker.pace)
@@ -246,7 +246,7 @@ class Stepper:
         clearance = _CLEARANCE * np.sin(np.pi * clear**_EARLY)
         return self._model.lifted(side, pose, clearance)
 
-    def _room(self, walker: Walker, poses: np.ndarray) -> np.ndarray:
+    def _room(self, walker: GaitState, poses: np.ndarray) -> np.ndarray:
         """How far (2,) the swinging foot goes outward to pass the other one [m]."""
         room = np.zeros(2)
         gap, along = poses[1, 1] - poses[0, 1], abs(poses[1, 0] - poses[0, 0])

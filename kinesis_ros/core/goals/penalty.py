@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.goals.situation import Situation
 from kinesis_ros.core.kick import default_planner
 from kinesis_ros.core.motion import SeamlessClip
 from kinesis_ros.core.plans import GoalError, GoTo, Kick
@@ -39,18 +39,18 @@ def stance_of(step: Kick, ball: np.ndarray) -> np.ndarray:
     return default_planner().stance(ball, direction_of(step, ball))
 
 
-def approach(step: Kick, scene: Scene) -> tuple[GoTo, ...]:
+def approach(step: Kick, situation: Situation) -> tuple[GoTo, ...]:
     """The way to the stance, around the ball if it is in the way.
 
     Raises:
         GoalError: there is no ball, or nothing to do.
     """
-    if scene.ball is None:
+    if situation.ball is None:
         raise GoalError("there is no ball")
-    x, y, heading = stance_of(step, scene.ball)
+    x, y, heading = stance_of(step, situation.ball)
     c, s = math.cos(heading), math.sin(heading)
-    ahead = c * (scene.line[0] - x) + s * (scene.line[1] - y)
-    aside = -s * (scene.line[0] - x) + c * (scene.line[1] - y)
+    ahead = c * (situation.line[0] - x) + s * (situation.line[1] - y)
+    aside = -s * (situation.line[0] - x) + c * (situation.line[1] - y)
     last = GoTo(float(x), float(y), float(heading), speed=_SPEED)
     if ahead < _BEFORE or math.hypot(ahead, aside) < IN_PLACE:
         return (last,)
@@ -59,17 +59,17 @@ def approach(step: Kick, scene: Scene) -> tuple[GoTo, ...]:
     return (detour, last)
 
 
-def kick_motion(step: Kick, scene: Scene) -> SeamlessClip:
+def kick_motion(step: Kick, situation: Situation) -> SeamlessClip:
     """The kick from where the reference stands.
 
     Raises:
         GoalError: there is no ball, or the reference does not stand where it can kick it.
     """
-    if scene.ball is None:
+    if situation.ball is None:
         raise GoalError("there is no ball")
-    off = float(np.hypot(*(stance_of(step, scene.ball) - scene.line)[:2]))
+    off = float(np.hypot(*(stance_of(step, situation.ball) - situation.line)[:2]))
     if off > IN_PLACE:
         raise GoalError(f"the ball is {off:.2f} m from where it can be kicked")
-    aim = direction_of(step, scene.ball)
-    kick = default_planner().plan(scene.frame, scene.ball, aim)
+    aim = direction_of(step, situation.ball)
+    kick = default_planner().plan(situation.frame, situation.ball, aim)
     return SeamlessClip("kick", "kick", kick.states)

@@ -10,7 +10,7 @@ from scipy.interpolate import CubicSpline
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Posture
 from kinesis_ros.core.kick.balance import Balancer
-from kinesis_ros.core.kick.stand import RIGHT, Stand
+from kinesis_ros.core.kick.stand import RIGHT, KickStance
 from kinesis_ros.core.kick.support import Footprints
 from kinesis_ros.core.kick.swing import Swing
 from kinesis_ros.core.kick.timeline import Timeline
@@ -56,7 +56,9 @@ class PelvisPlanner:
         balancer: of the body.
     """
 
-    def __init__(self, times: Timeline, stand: Stand, swing: Swing, balancer: Balancer) -> None:
+    def __init__(
+        self, times: Timeline, stand: KickStance, swing: Swing, balancer: Balancer
+    ) -> None:
         self._times, self._stand, self._swing = times, stand, swing
         self._balancer = balancer
 

@@ -16,7 +16,7 @@ from kinesis_ros.core.kick.balance import Balancer, zero_moment_points
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.feet import FootPlanner
 from kinesis_ros.core.kick.pelvis import PelvisPath, PelvisPlanner
-from kinesis_ros.core.kick.stand import LEFT, RIGHT, Stand
+from kinesis_ros.core.kick.stand import LEFT, RIGHT, KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.support import Footprints, beside_ball, support_points
 from kinesis_ros.core.kick.swing import Swing
@@ -27,7 +27,7 @@ _REFINEMENTS = 1
 
 
 @dataclasses.dataclass(frozen=True)
-class Kick:
+class PlannedKick:
     """A planned kick.
 
     Attributes:
@@ -50,7 +50,7 @@ class KickPlanner:
 
     def __init__(self, style: KickStyle, gaits: Gaits, config: KickConfig | None = None) -> None:
         self.config = config or KickConfig()
-        self._style, self._stand = style, Stand(gaits)
+        self._style, self._stand = style, KickStance(gaits)
         self._times = Timeline.of(style, self.config.foot_speed)
         self._balancer = Balancer(self._times.end + 1, float(self._stand.centre()[2]))
         swing = Swing(style, self.config.sway, self._times, self._stand)
@@ -81,7 +81,9 @@ class KickPlanner:
         c, s = math.cos(aim), math.sin(aim)
         return np.array([ball[0] + c * x - s * y, ball[1] + s * x + c * y, aim])
 
-    def plan(self, start: np.ndarray, ball: np.ndarray, aim: float, side: int = RIGHT) -> Kick:
+    def plan(
+        self, start: np.ndarray, ball: np.ndarray, aim: float, side: int = RIGHT
+    ) -> PlannedKick:
         """Plan a kick from standing.
 
         Args:
@@ -98,7 +100,7 @@ class KickPlanner:
         if side == LEFT:
             states = ks.mirror(states)
         states = ks.transform(states, aim, np.array([ball[0], ball[1], 0.0]))
-        return Kick(states, self._times.ball)
+        return PlannedKick(states, self._times.ball)
 
     def _plan(self, start: np.ndarray) -> np.ndarray:
         """States of a kick with the right foot; the ball is at the origin, the aim along x."""

@@ -15,7 +15,7 @@ from kinesis_ros.core.maths import rotations
 RIGHT, LEFT = 0, 1
 
 
-class Stand:
+class KickStance:
     """Where feet and centre of mass are.
 
     Args:

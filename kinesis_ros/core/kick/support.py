@@ -8,7 +8,7 @@ import math
 import numpy as np
 
 from kinesis_ros.core.kick.config import KickConfig
-from kinesis_ros.core.kick.stand import LEFT, RIGHT, Stand
+from kinesis_ros.core.kick.stand import LEFT, RIGHT, KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
 from kinesis_ros.core.maths import quintic_step
@@ -34,7 +34,7 @@ class Footprints:
 
     @classmethod
     def of(
-        cls, start: np.ndarray, stand: Stand, style: KickStyle, config: KickConfig
+        cls, start: np.ndarray, stand: KickStance, style: KickStyle, config: KickConfig
     ) -> "Footprints":
         """Of a kick that begins in a state (STATE_SIZE,)."""
         plant, width = beside_ball(style, config), stand.width
@@ -56,7 +56,7 @@ def beside_ball(style: KickStyle, config: KickConfig) -> np.ndarray:
 
 
 def support_points(
-    start: np.ndarray, prints: Footprints, times: Timeline, stand: Stand
+    start: np.ndarray, prints: Footprints, times: Timeline, stand: KickStance
 ) -> np.ndarray:
     """Where the floor shall push, (frames, 2): under the foot that carries the body."""
     t = times

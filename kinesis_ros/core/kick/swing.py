@@ -9,7 +9,7 @@ from scipy.interpolate import CubicSpline
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.kick.ball_contact import BallContact
-from kinesis_ros.core.kick.stand import RIGHT, Stand
+from kinesis_ros.core.kick.stand import RIGHT, KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
 from kinesis_ros.core.leg.kinematics import lowest_point
@@ -34,7 +34,7 @@ class Swing:
         foot_at_ball: (3,) of the calcaneus from the ball, along the kick, when they meet [m].
     """
 
-    def __init__(self, style: KickStyle, sway: float, times: Timeline, stand: Stand) -> None:
+    def __init__(self, style: KickStyle, sway: float, times: Timeline, stand: KickStance) -> None:
         swing = style.swing.copy()
         swing[:, :3] *= sway
         self._curve = CubicSpline(np.linspace(0.0, 2.0, len(swing)), swing)
@@ -54,7 +54,7 @@ class Swing:
         """Joints of the kicking leg at frames, (frames, 7) [rad]."""
         return self._curve(self.phase(frame))[:, 3:]
 
-    def _meeting(self, stand: Stand) -> np.ndarray:
+    def _meeting(self, stand: KickStance) -> np.ndarray:
         swung = self._curve(1.0)
         state = stand.state()
         state[ks.QUATERNION] = rotations.from_euler(*swung[:3])

@@ -22,7 +22,7 @@ from kinesis_ros.core.language.clause import Clause
 from kinesis_ros.core.language.manner import Manner, gait_of, side_of
 from kinesis_ros.core.language.shapes import SHAPES, shape_of
 from kinesis_ros.core.maths.rotations import wrap
-from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, Stand, Step
+from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, PlanStep, Stand
 from kinesis_ros.core.plans.outline import ends_of
 from kinesis_ros.core.plans.plan import JOG_SPEED
 
@@ -44,7 +44,7 @@ class StepMaker:
     """
 
     def __init__(self, walk_speed: float, able: Capabilities) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[PlanStep] = []
         self.manner = Manner(walk_speed, able)
         self._able = able
 

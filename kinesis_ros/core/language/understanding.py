@@ -15,7 +15,7 @@ from kinesis_ros.core.language.numbers import Token
 from kinesis_ros.core.language.quantities import take_quantities
 from kinesis_ros.core.language.steps import StepMaker
 from kinesis_ros.core.language.tokens import tokens_of
-from kinesis_ros.core.plans import CAPABILITIES, Capabilities, GoalError, GoTo, Move, Plan, Step
+from kinesis_ros.core.plans import CAPABILITIES, Capabilities, GoalError, GoTo, Move, Plan, PlanStep
 
 LONGEST_TEXT = 500  # characters
 _OFFERED = 3
@@ -102,7 +102,7 @@ def understand(
 
 def _steps(
     sentence: str, walk_speed: float, able: Capabilities, present: Plan | None
-) -> list[Step]:
+) -> list[PlanStep]:
     tokens = _tokens(sentence)
     relative = _relative_place(tokens, walk_speed)
     if relative is not None:

@@ -5,7 +5,7 @@
 from kinesis_ros.core.plans.capabilities import CAPABILITIES, Capabilities
 from kinesis_ros.core.plans.driving import Driving
 from kinesis_ros.core.plans.events import GoalError, GoalEvent, GoalState
-from kinesis_ros.core.plans.plan import GoTo, Kick, Move, Plan, Play, Stand, Step
+from kinesis_ros.core.plans.plan import GoTo, Kick, Move, Plan, PlanStep, Play, Stand
 
 __all__ = [
     "CAPABILITIES",
@@ -18,7 +18,7 @@ __all__ = [
     "Kick",
     "Move",
     "Plan",
+    "PlanStep",
     "Play",
     "Stand",
-    "Step",
 ]

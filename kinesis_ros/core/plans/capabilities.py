@@ -11,7 +11,7 @@ import math
 from kinesis_ros.core.gait import LEAST_RUNNING, Velocity
 from kinesis_ros.core.plans.driving import Driving
 from kinesis_ros.core.plans.events import GoalError
-from kinesis_ros.core.plans.plan import Kick, Move, Plan, Play, Step
+from kinesis_ros.core.plans.plan import Kick, Move, Plan, PlanStep, Play
 
 FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
 LONGEST = 3600.0  # [s]
@@ -86,7 +86,7 @@ class Capabilities:
             able.append("play a motion")
         return f"it can {', '.join(able)}"
 
-    def _obstacle(self, step: Step) -> str:
+    def _obstacle(self, step: PlanStep) -> str:
         """Why a step cannot be done; empty: it can."""
         if isinstance(step, Kick):
             return "" if self.kick else "the policy has no kick skill"

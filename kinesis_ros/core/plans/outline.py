@@ -5,10 +5,10 @@
 import math
 from collections.abc import Iterable
 
-from kinesis_ros.core.plans.plan import GoTo, Move, Step
+from kinesis_ros.core.plans.plan import GoTo, Move, PlanStep
 
 
-def ends_of(steps: Iterable[Step]) -> tuple[float, float, float]:
+def ends_of(steps: Iterable[PlanStep]) -> tuple[float, float, float]:
     """Place x, y [m] and turned angle [rad] after steps that begin at the origin, facing x."""
     x = y = heading = 0.0
     for step in steps:

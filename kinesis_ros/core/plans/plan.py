@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A plan: the steps that a goal consists of, one after the other, in words and in numbers.
 
-Steps say what is wanted, not how: the executor turns them into commands of the motion generator.
+Steps say what is wanted, not how: the plan runner turns them into commands of the motion generator.
 Left is positive throughout.
 """
 
@@ -170,7 +170,7 @@ class Play:
         return f"play '{self.clip.name}' for {self.clip.duration:.1f} s"
 
 
-Step = Move | Stand | GoTo | Kick | Play
+PlanStep = Move | Stand | GoTo | Kick | Play
 
 
 @dataclasses.dataclass(frozen=True)
@@ -183,7 +183,7 @@ class Plan:
     """
 
     text: str
-    steps: tuple[Step, ...]
+    steps: tuple[PlanStep, ...]
 
     def __post_init__(self) -> None:
         if not self.steps:

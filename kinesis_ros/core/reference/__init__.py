@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The reference that the policy tracks: planned from a generated motion, or played from a clip."""
 
-from kinesis_ros.core.reference.planner import Generator, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.reference.planner import GeneratedMotion, PlannerConfig, ReferencePlanner
 
 __all__ = [
-    "Generator",
+    "GeneratedMotion",
     "PlannerConfig",
     "ReferencePlanner",
 ]

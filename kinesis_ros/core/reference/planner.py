@@ -16,14 +16,14 @@ from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.policy import WINDOW
 from kinesis_ros.core.reference.playback import Playback
-from kinesis_ros.core.reference.transitions import Gait, place_of
+from kinesis_ros.core.reference.transitions import GaitSource, place_of
 
 PLANNED = WINDOW + 1  # frames of a reference: the policy is one frame in when it acts on it
 
 _LONGEST_GAP = 30  # missed control steps after which the motion begins anew, a second
 
 
-class Generator(Gait, Protocol):
+class GeneratedMotion(GaitSource, Protocol):
     """What the planner needs of `core.generator.MotionGenerator`."""
 
     def window(self, frames: int) -> np.ndarray:
@@ -60,7 +60,7 @@ class ReferencePlanner:
         config: options.
     """
 
-    def __init__(self, generator: Generator, config: PlannerConfig | None = None) -> None:
+    def __init__(self, generator: GeneratedMotion, config: PlannerConfig | None = None) -> None:
         self.config = config or PlannerConfig()
         self.pulled = 0  # control steps in which the body pulled the reference along
         self._generator = generator
@@ -105,7 +105,7 @@ class ReferencePlanner:
         """Whether a motion is playing."""
         return self._playback is not None
 
-    def cease(self) -> None:
+    def stop_clip(self) -> None:
         """Break off a motion that is playing; it ends in standing, soon."""
         if self._playback is not None:
             self._playback.leave()

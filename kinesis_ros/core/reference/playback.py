@@ -8,7 +8,7 @@ from kinesis_ros.core.body import CONTROL_RATE, Kinematics, states_from_motion
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.motion import Clip, SeamlessClip
 from kinesis_ros.core.reference.transitions import (
-    Gait,
+    GaitSource,
     anchored,
     from_standing,
     place_of,
@@ -28,7 +28,9 @@ class Playback:
         kinematics: completes the frames.
     """
 
-    def __init__(self, clip: Clip, gait: Gait, place: np.ndarray, kinematics: Kinematics) -> None:
+    def __init__(
+        self, clip: Clip, gait: GaitSource, place: np.ndarray, kinematics: Kinematics
+    ) -> None:
         self._gait, self._kinematics = gait, kinematics
         self._now = 0
         self._leaving = False

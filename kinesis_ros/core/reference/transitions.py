@@ -28,7 +28,7 @@ _STRIDE = 45  # frames (1.5 s) of generated gait to choose from, more than a str
 _STOP = 150  # frames (5 s) that a stop takes at most
 
 
-class Gait(Protocol):
+class GaitSource(Protocol):
     """What is needed of `core.generator.MotionGenerator`."""
 
     def standing_state(self) -> np.ndarray:
@@ -53,7 +53,7 @@ class Gait(Protocol):
         ...
 
 
-def from_standing(motion: np.ndarray, gait: Gait) -> np.ndarray:
+def from_standing(motion: np.ndarray, gait: GaitSource) -> np.ndarray:
     """A motion with a way into it from standing.
 
     Args:
@@ -77,7 +77,7 @@ def from_standing(motion: np.ndarray, gait: Gait) -> np.ndarray:
     return np.concatenate([walk[:met], faded, motion[fade:]])
 
 
-def to_standing(motion: np.ndarray, gait: Gait, first: int = 0) -> np.ndarray:
+def to_standing(motion: np.ndarray, gait: GaitSource, first: int = 0) -> np.ndarray:
     """A motion with a way out of it to standing.
 
     Args:
@@ -123,14 +123,16 @@ def _pace(states: np.ndarray) -> tuple[float, float]:
     return float(forward), float(left)
 
 
-def _walk(gait: Gait, speed: float, lateral: float, frames: int = _STEADY + _STRIDE) -> np.ndarray:
+def _walk(
+    gait: GaitSource, speed: float, lateral: float, frames: int = _STEADY + _STRIDE
+) -> np.ndarray:
     """Generated frames (frames, STATE_SIZE) from standing on, at the end with this speed."""
     gait.reset((0.0, 0.0), 0.0)
     gait.command(speed, 0.0, lateral)
     return np.array([gait.standing_state(), *(gait.advance() for _ in range(frames - 1))])
 
 
-def _stop(gait: Gait) -> list[np.ndarray]:
+def _stop(gait: GaitSource) -> list[np.ndarray]:
     """Generated frames until the gait stands."""
     gait.command(0.0, 0.0)
     states = [gait.advance()]

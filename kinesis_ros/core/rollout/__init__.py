@@ -10,7 +10,7 @@ from kinesis_ros.core.rollout.references import (
     Reference,
     ReferenceWalker,
 )
-from kinesis_ros.core.rollout.rollout import Rollout, Step
+from kinesis_ros.core.rollout.rollout import Rollout, RolloutStep
 from kinesis_ros.core.rollout.trajectory import FEET, Trajectory, key_distance
 
 __all__ = [
@@ -22,7 +22,7 @@ __all__ = [
     "Reference",
     "ReferenceWalker",
     "Rollout",
-    "Step",
+    "RolloutStep",
     "Trajectory",
     "find_cycles",
     "key_distance",

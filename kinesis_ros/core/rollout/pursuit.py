@@ -7,10 +7,10 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.gait import Velocity
 from kinesis_ros.core.gait.walked_line import STILL
-from kinesis_ros.core.goals import GoalConfig, GoalKeeper, Scene
+from kinesis_ros.core.goals import GoalConfig, GoalManager, Situation
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import CAPABILITIES, Capabilities
-from kinesis_ros.core.reference import Generator, PlannerConfig, ReferencePlanner
+from kinesis_ros.core.reference import GeneratedMotion, PlannerConfig, ReferencePlanner
 from kinesis_ros.core.reference.transitions import place_of
 
 # A new command makes the generator plan its frames anew, which costs as much as ten frames.
@@ -30,12 +30,12 @@ class Pursuit:
 
     def __init__(
         self,
-        generator: Generator,
+        generator: GeneratedMotion,
         goals: GoalConfig | None = None,
         planning: PlannerConfig | None = None,
         able: Capabilities = CAPABILITIES,
     ) -> None:
-        self.goals = GoalKeeper(goals, able)
+        self.goals = GoalManager(goals, able)
         self.planner = ReferencePlanner(generator, planning)
         self._clip: Clip | None = None  # that is playing
         self._commanded = STILL
@@ -52,7 +52,7 @@ class Pursuit:
             (PLANNED, STATE_SIZE) frames, the first one is for `tick`.
         """
         self.planner.reach(tick, state, just_placed=just_placed)
-        velocity = self.goals.update(self._scene(tick, state))
+        velocity = self.goals.update(self._situation(tick, state))
         self._play_or_cease(state)
         self._command(tick, velocity)
         return self.planner.frames(state)
@@ -68,7 +68,7 @@ class Pursuit:
     def _play_or_cease(self, state: np.ndarray) -> None:
         wanted = self.goals.playing
         if wanted is None:
-            self.planner.cease()
+            self.planner.stop_clip()
             self._clip = None
         elif wanted is not self._clip:
             self.planner.play(wanted, state)
@@ -76,9 +76,9 @@ class Pursuit:
         elif not self.planner.plays:
             self.goals.played()
 
-    def _scene(self, tick: int, state: np.ndarray) -> Scene:
+    def _situation(self, tick: int, state: np.ndarray) -> Situation:
         walked = self.planner.walked
-        return Scene(
+        return Situation(
             time=tick / CONTROL_RATE,
             line=walked.line,
             velocity=walked.velocity,

@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 
 from kinesis_ros.core.gait import MotionGenerator, Velocity
-from kinesis_ros.core.goals import GoalConfig, GoalKeeper
+from kinesis_ros.core.goals import GoalConfig, GoalManager
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import CAPABILITIES, Capabilities, GoalError, GoalEvent, GoalState, Plan
 from kinesis_ros.core.reference import PlannerConfig, ReferencePlanner
@@ -116,7 +116,7 @@ class GoalReference:
         return self._start
 
     @property
-    def keeper(self) -> GoalKeeper:
+    def goals(self) -> GoalManager:
         """Of the goal that counts."""
         return self._pursuit.goals
 
@@ -128,7 +128,7 @@ class GoalReference:
     def begin(self, state: np.ndarray) -> None:
         """Forget everything but the first goal."""
         self._pursuit = Pursuit(self._generator, self._goals, self._planning, self._able)
-        self.keeper.ball = self._ball
+        self.goals.ball = self._ball
         self._events: list[GoalEvent] = []
         if self._text:
             self.say(self._text)
@@ -139,7 +139,7 @@ class GoalReference:
         Raises:
             GoalError: it is not understood; the old goal stays.
         """
-        self.keeper.say(text)
+        self.goals.say(text)
         self._check()
 
     def take(self, plan: Plan) -> None:
@@ -148,12 +148,12 @@ class GoalReference:
         Raises:
             GoalError: it cannot be done; the old goal stays.
         """
-        self.keeper.take(plan)
+        self.goals.take(plan)
         self._check()
 
     def drive(self, speed: float, turn_rate: float, lateral: float = 0.0) -> None:
         """Want a velocity [m/s], [rad/s], [m/s]; as on /cmd_vel it has to be renewed."""
-        self.keeper.drive(Velocity(speed, turn_rate, lateral))
+        self.goals.drive(Velocity(speed, turn_rate, lateral))
         self._collect()
 
     def window(self, frame: int, state: np.ndarray) -> tuple[np.ndarray, int]:
@@ -164,11 +164,11 @@ class GoalReference:
 
     def see_ball(self, place: np.ndarray) -> None:
         """Kicks are made at it, also after `begin`."""
-        self._ball = self.keeper.ball = place
+        self._ball = self.goals.ball = place
 
     def fall(self) -> None:
         """The goal under way has failed."""
-        self.keeper.fall()
+        self.goals.fall()
         self._collect()
 
     def take_events(self) -> list[GoalEvent]:
@@ -182,7 +182,7 @@ class GoalReference:
             raise GoalError(self._events[-1].reason)
 
     def _collect(self) -> None:
-        self._events += self.keeper.take_events()
+        self._events += self.goals.take_events()
 
 
 class ReferenceWalker:

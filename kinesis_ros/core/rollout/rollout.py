@@ -22,7 +22,7 @@ from kinesis_ros.core.simulation import Pusher, Simulation
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class RolloutStep:
     """One control step.
 
     Attributes:
@@ -110,7 +110,7 @@ class Rollout:
         self.frame = 0  # control steps since the start
         self.fell_at: float | None = None  # time of the first fall [s]
 
-    def step(self) -> Step:
+    def step(self) -> RolloutStep:
         """Advance by one control step."""
         started = time.perf_counter()
         self._show_ball()
@@ -125,12 +125,12 @@ class Rollout:
             self.fell_at = self.time
             self.reference.fall()
         target = frames[min(now + 1, len(frames) - 1)]
-        return Step(self._state, target, output, time.perf_counter() - started)
+        return RolloutStep(self._state, target, output, time.perf_counter() - started)
 
     def run(
         self,
         duration: float,
-        until: Callable[["Rollout", Step], bool] | None = None,
+        until: Callable[["Rollout", RolloutStep], bool] | None = None,
     ) -> Trajectory:
         """Advance and record.
 
@@ -166,7 +166,7 @@ class TrajectoryRecorder:
         self._rows: dict[str, list[np.ndarray | float]] = {}
         self._events: list[tuple[float, GoalEvent]] = []
 
-    def add(self, step: Step) -> None:
+    def add(self, step: RolloutStep) -> None:
         """Note the step that has just been made."""
         simulation, now = self._rollout.simulation, self._rollout.time
         reaction = simulation.ground_reaction()

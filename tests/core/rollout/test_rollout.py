@@ -68,7 +68,7 @@ def test_a_velocity_that_is_not_renewed_expires(rollout: Rollout) -> None:
     driven = Rollout(rollout.simulation, rollout.policy, reference)
     reference.drive(0.5, 0.0)
     driven.run(1.0)
-    assert reference.keeper.plan.stands
+    assert reference.goals.plan.stands
 
 
 def test_a_clip_is_compared_frame_by_frame(rollout: Rollout) -> None:

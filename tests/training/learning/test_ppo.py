@@ -17,7 +17,7 @@ def test_advantages_with_full_traces_are_discounted_returns_minus_values() -> No
     value = torch.rand(7, 3, generator=generator)
     ended = torch.zeros(6, 3)
     ended[2, 1] = 1.0
-    gain = advantages(reward, value, ended, discount=0.9, trace=1.0)
+    gain = advantages(reward, value, ended, discount=0.9, gae_lambda=1.0)
     for env in range(3):
         future = value[6, env].clone()
         for t in reversed(range(6)):
@@ -27,7 +27,7 @@ def test_advantages_with_full_traces_are_discounted_returns_minus_values() -> No
 
 def test_advantages_without_traces_are_one_step_errors() -> None:
     reward, value, ended = torch.ones(4, 2), torch.full((5, 2), 2.0), torch.zeros(4, 2)
-    gain = advantages(reward, value, ended, discount=0.5, trace=0.0)
+    gain = advantages(reward, value, ended, discount=0.5, gae_lambda=0.0)
     torch.testing.assert_close(gain, torch.zeros(4, 2))
 
 

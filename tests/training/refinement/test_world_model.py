@@ -14,7 +14,7 @@ from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.policy import observe as observe_state
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.compiled_task import imitation_reward as compiled_reward
-from kinesis_training.refinement.recording import Recording
+from kinesis_training.refinement.experience import Experience
 from kinesis_training.refinement.tensor_kinematics import (
     BodyState,
     LegKinematics,
@@ -25,7 +25,7 @@ from kinesis_training.refinement.tensor_kinematics import (
     to_heading,
 )
 from kinesis_training.refinement.tensor_task import References, imitation_reward, observe
-from kinesis_training.refinement.world_model import Moment, WorldModel, prediction_error
+from kinesis_training.refinement.world_model import BodyAndCommand, WorldModel, prediction_error
 
 
 def bodies_off_the_clip(clip: Clip, count: int = 7) -> np.ndarray:
@@ -95,7 +95,7 @@ def test_a_change_applied_gives_the_state_it_was_read_from(
     effort = torch.linspace(0.0, 1.0, len(states) - 1)
     setpoint = torch.zeros(len(states) - 1, ks.NUM_JOINTS)
     change = model.change(before, after, effort)
-    found, found_effort = model.apply_change(Moment(before, setpoint), setpoint, change)
+    found, found_effort = model.apply_change(BodyAndCommand(before, setpoint), setpoint, change)
     error = prediction_error(found.body, after, found_effort, effort)
     assert float(error.max()) < 1e-2  # rotation vectors are of second order
 
@@ -107,7 +107,7 @@ def test_the_model_does_not_care_where_a_body_is_and_faces(
     moved = ks.transform(states, 2.0, np.array([3.0, -1.0, 0.0]))
     setpoint = torch.zeros(5, ks.NUM_JOINTS)
     here, there = (
-        model(Moment(BodyState.of(torch.from_numpy(s).float()), setpoint), setpoint)[0].body
+        model(BodyAndCommand(BodyState.of(torch.from_numpy(s).float()), setpoint), setpoint)[0].body
         for s in (states, moved)
     )
     turned = to_heading(here.position - here.position[:1], here.heading[:1])
@@ -123,7 +123,7 @@ def test_gradients_through_the_model_are_those_of_finite_differences(
     setpoint = body.joints.clone().requires_grad_()
 
     def height_of_the_toes(wanted: torch.Tensor) -> torch.Tensor:
-        moment = Moment(body, body.joints)
+        moment = BodyAndCommand(body, body.joints)
         for _ in range(3):
             moment, _ = model(moment, wanted)
         return moment.body.keys[0, 3, 2]
@@ -140,11 +140,11 @@ def test_gradients_through_the_model_are_those_of_finite_differences(
         assert float(setpoint.grad[0, joint]) == pytest.approx(expected, abs=1e-4, rel=0.02)
 
 
-def recording_of(states: np.ndarray, broken: list[int]) -> Recording:
+def recording_of(states: np.ndarray, broken: list[int]) -> Experience:
     """One body that goes through `states`; after the steps `broken` nothing is known."""
     steps = len(states)
     zeros = torch.zeros(steps, 1)
-    return Recording(
+    return Experience(
         states=torch.from_numpy(states[:, None]).float(),
         shift=torch.arange(2.0 * steps).reshape(steps, 1, 2),
         last_setpoint=torch.zeros(steps, 1, ks.NUM_JOINTS),

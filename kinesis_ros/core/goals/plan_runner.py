@@ -16,7 +16,7 @@ from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals import penalty
 from kinesis_ros.core.goals.arrival import steer
 from kinesis_ros.core.goals.profiles import turn_to_come, way_to_come
-from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.goals.situation import Situation
 from kinesis_ros.core.maths.rotations import wrap
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import (
@@ -28,9 +28,9 @@ from kinesis_ros.core.plans import (
     Kick,
     Move,
     Plan,
+    PlanStep,
     Play,
     Stand,
-    Step,
 )
 
 _FACING = math.radians(4.0)  # a heading that is not worth a turn
@@ -46,7 +46,7 @@ _KICK_TIME = 3.5  # [s] usual time of a kick
 _SLOW = 0.5  # [m/s], [rad/s] assumed when the usual time of a step is estimated
 
 
-class Executor:
+class PlanRunner:
     """Carries out one plan.
 
     Args:
@@ -69,18 +69,18 @@ class Executor:
         self._start_step(0.0, np.zeros(3), np.zeros(3))
 
     @property
-    def step(self) -> Step:
+    def step(self) -> PlanStep:
         """The present step."""
         return self._steps[max(self._index, 0)]
 
-    def velocity(self, scene: Scene) -> Velocity:
+    def velocity(self, situation: Situation) -> Velocity:
         """What the generator shall do now."""
         if self._index < 0:
-            self._origin = scene.line.copy()
-            self._next(scene, scene.line)
-        self._measure(scene)
+            self._origin = situation.line.copy()
+            self._next(situation, situation.line)
+        self._measure(situation)
         while self.outcome is None:
-            wanted = self._advance(scene)
+            wanted = self._advance(situation)
             if wanted is not None:
                 return wanted
         return STILL
@@ -104,10 +104,10 @@ class Executor:
             return f"{text}; {self._left:.2f} m left"
         return text
 
-    def _next(self, scene: Scene, place: np.ndarray) -> None:
+    def _next(self, situation: Situation, place: np.ndarray) -> None:
         """Begin the next step, nominally at `place`."""
         self._index += 1
-        self._start_step(scene.time, scene.line, place)
+        self._start_step(situation.time, situation.line, place)
         if self._index >= len(self._steps):
             self._index -= 1
             self.outcome = (GoalState.SUCCEEDED, "done: the body stands")
@@ -123,28 +123,30 @@ class Executor:
         self._stood: float | None = None  # since when
         self._settling = self._arrived = self._faces = self._played = False
 
-    def _measure(self, scene: Scene) -> None:
-        self._way += _along(scene.line[:2] - self._previous[:2], scene)
-        self._turned += float(wrap(scene.line[2] - self._previous[2]))
-        self._previous = scene.line.copy()
+    def _measure(self, situation: Situation) -> None:
+        self._way += _along(situation.line[:2] - self._previous[:2], situation)
+        self._turned += float(wrap(situation.line[2] - self._previous[2]))
+        self._previous = situation.line.copy()
 
-    def _advance(self, scene: Scene) -> Velocity | None:
+    def _advance(self, situation: Situation) -> Velocity | None:
         """Velocity of the present step; None: another step has begun, or the plan has ended."""
         step = self.step
-        if not step.endless and scene.time - self._began > self._time_limit(step):
+        if not step.endless and situation.time - self._began > self._time_limit(step):
             self.outcome = (GoalState.FAILED, f"no end of '{step.describe()}' is in sight")
             return None
         if self._settling:
-            return self._settle(step, scene)
+            return self._settle(step, situation)
         if isinstance(step, Move):
-            return self._turn(step, scene) if step.turns_in_place else self._walk(step, scene)
+            return (
+                self._turn(step, situation) if step.turns_in_place else self._walk(step, situation)
+            )
         if isinstance(step, GoTo):
-            return self._go(step, scene)
+            return self._go(step, situation)
         if isinstance(step, Stand):
-            return self._stand(step, scene)
-        return self._perform(step, scene)
+            return self._stand(step, situation)
+        return self._perform(step, situation)
 
-    def _time_limit(self, step: Step) -> float:
+    def _time_limit(self, step: PlanStep) -> float:
         usual = 0.0
         if isinstance(step, Move):
             fast = max(abs(step.velocity.speed), abs(step.velocity.lateral))
@@ -163,26 +165,26 @@ class Executor:
             usual = _KICK_TIME
         return _PATIENCE[0] + _PATIENCE[1] * usual
 
-    def _settle(self, step: Step, scene: Scene) -> Velocity | None:
+    def _settle(self, step: PlanStep, situation: Situation) -> Velocity | None:
         """Come to rest at the end of a step, then go on."""
-        v = scene.velocity
+        v = situation.velocity
         if max(abs(v.speed), abs(v.lateral), abs(v.turn_rate)) > _AT_REST:
             return STILL
-        self._stood = scene.time if self._stood is None else self._stood
-        if scene.time - self._stood < _PAUSE:
+        self._stood = situation.time if self._stood is None else self._stood
+        if situation.time - self._stood < _PAUSE:
             return STILL
         self._stood = None
         if isinstance(step, Move):
-            self._next(scene, self._end_of(step, scene))
+            self._next(situation, self._end_of(step, situation))
         else:
             self._settling = False
         return None
 
-    def _turn(self, step: Move, scene: Scene) -> Velocity | None:
+    def _turn(self, step: Move, situation: Situation) -> Velocity | None:
         rate = step.velocity.turn_rate
-        over = step.duration is not None and scene.time - self._began >= step.duration
+        over = step.duration is not None and situation.time - self._began >= step.duration
         if step.angle is not None:
-            to_come = turn_to_come(scene.velocity._replace(speed=0.0, lateral=0.0))
+            to_come = turn_to_come(situation.velocity._replace(speed=0.0, lateral=0.0))
             over |= (self._remaining(step) - to_come) * math.copysign(1.0, rate) <= 0.0
         if over:
             self._settling = True
@@ -192,36 +194,36 @@ class Executor:
     def _remaining(self, step: Move) -> float:
         return (step.angle or 0.0) - self._turned
 
-    def _walk(self, step: Move, scene: Scene) -> Velocity | None:
+    def _walk(self, step: Move, situation: Situation) -> Velocity | None:
         v = step.velocity
-        left = self._way_left(step, scene)
+        left = self._way_left(step, situation)
         goes_on = self._goes_on(v)
-        if step.duration is not None and scene.time - self._began >= step.duration:
+        if step.duration is not None and situation.time - self._began >= step.duration:
             left = 0.0
         bends = step.angle is not None and v.turn_rate != 0.0
-        turned = bends and abs(self._remaining(step)) <= abs(turn_to_come(scene.velocity))
-        if left <= (0.0 if goes_on or bends else way_to_come(scene.velocity)) or turned:
+        turned = bends and abs(self._remaining(step)) <= abs(turn_to_come(situation.velocity))
+        if left <= (0.0 if goes_on or bends else way_to_come(situation.velocity)) or turned:
             if goes_on:
-                self._next(scene, self._end_of(step, scene))
+                self._next(situation, self._end_of(step, situation))
             else:
                 self._settling = True
             return None
         if v.speed == 0.0:
             return v
         if v.turn_rate == 0.0:
-            return v._replace(turn_rate=self._course(v, scene))
+            return v._replace(turn_rate=self._course(v, situation))
         # A circle stays one while the speed changes.
-        paced = max(abs(scene.velocity.speed), min(_LEAST_CURVE_SPEED, abs(v.speed)))
+        paced = max(abs(situation.velocity.speed), min(_LEAST_CURVE_SPEED, abs(v.speed)))
         return v._replace(turn_rate=v.turn_rate * min(1.0, paced / abs(v.speed)))
 
-    def _way_left(self, step: Move, scene: Scene) -> float:
+    def _way_left(self, step: Move, situation: Situation) -> float:
         v = step.velocity
         left = math.inf
         if step.distance is not None:
             gone = self._way
             if v.turn_rate == 0.0:
                 ahead = np.array([math.cos(self._direction(v)), math.sin(self._direction(v))])
-                gone = float(ahead @ (scene.line[:2] - self._place[:2]))
+                gone = float(ahead @ (situation.line[:2] - self._place[:2]))
             left = step.distance - gone
         if step.angle is not None and v.turn_rate:
             angle = self._remaining(step) * math.copysign(1.0, v.turn_rate)
@@ -232,13 +234,13 @@ class Executor:
         """World direction [rad] of a straight way."""
         return self._place[2] + math.atan2(v.lateral, v.speed)
 
-    def _course(self, v: Velocity, scene: Scene) -> float:
+    def _course(self, v: Velocity, situation: Situation) -> float:
         """Turn rate that holds the straight line that the step nominally is."""
-        off = scene.line[:2] - self._place[:2]
+        off = situation.line[:2] - self._place[:2]
         direction = self._direction(v)
         aside = float(math.cos(direction) * off[1] - math.sin(direction) * off[0])
         back = min(max(_RETURN_GAIN * aside, -_STEEPEST), _STEEPEST)
-        rate = _COURSE_GAIN * float(wrap(self._place[2] - back - scene.line[2]))
+        rate = _COURSE_GAIN * float(wrap(self._place[2] - back - situation.line[2]))
         return min(max(rate, -_COURSE_RATE), _COURSE_RATE)
 
     def _goes_on(self, v: Velocity) -> bool:
@@ -249,10 +251,10 @@ class Executor:
         other = following[0].velocity
         return v.speed * other.speed > 0.0 and v.lateral == other.lateral == 0.0
 
-    def _end_of(self, step: Move, scene: Scene) -> np.ndarray:
+    def _end_of(self, step: Move, situation: Situation) -> np.ndarray:
         """Where a step ends nominally, (3,); where it is, as far as only time ended it."""
         v, over = step.velocity, step.duration is not None
-        heading = scene.line[2]
+        heading = situation.line[2]
         if step.angle is not None and not over:
             heading = self._place[2] + step.angle
         elif v.turn_rate == 0.0:
@@ -260,7 +262,7 @@ class Executor:
         if step.turns_in_place:
             return np.array([*self._place[:2], heading])
         if v.turn_rate != 0.0 or step.distance is None or over:
-            return np.array([*scene.line[:2], heading])
+            return np.array([*situation.line[:2], heading])
         direction = self._direction(v)
         way = step.distance * np.array([math.cos(direction), math.sin(direction), 0.0])
         return self._place + way
@@ -274,82 +276,82 @@ class Executor:
         x, y = c * step.x - s * step.y, s * step.x + c * step.y
         return self._origin + np.array([x, y, place[2]])
 
-    def _go(self, step: GoTo, scene: Scene) -> Velocity | None:
+    def _go(self, step: GoTo, situation: Situation) -> Velocity | None:
         target = self._target(step)
-        self._left = float(np.hypot(*(target[:2] - scene.body[:2])))
+        self._left = float(np.hypot(*(target[:2] - situation.body[:2])))
         if not self._arrived:
-            wanted = steer(scene.line, target[:2], step.speed, self._able)
+            wanted = steer(situation.line, target[:2], step.speed, self._able)
             self._arrived, self._settling = wanted is None, wanted is None
             return wanted
-        turn = float(wrap(target[2] - scene.line[2]))
-        to_come = turn_to_come(scene.velocity)
+        turn = float(wrap(target[2] - situation.line[2]))
+        to_come = turn_to_come(situation.velocity)
         if step.heading is not None and abs(turn) > _FACING and not self._faces:
             if (turn - to_come) * turn <= 0.0:
                 self._faces = True
                 return STILL
             return Velocity(turn_rate=math.copysign(self._able.turn_rate * _CALM, turn))
-        if not scene.stands:
+        if not situation.stands:
             return STILL
         if self._left > _REACHED:
             self.outcome = (GoalState.FAILED, f"the body stands {self._left:.2f} m off")
             return None
-        self._next(scene, scene.line if step.heading is None else target)
+        self._next(situation, situation.line if step.heading is None else target)
         return None
 
-    def _stand(self, step: Stand, scene: Scene) -> Velocity | None:
-        if not scene.stands:
+    def _stand(self, step: Stand, situation: Situation) -> Velocity | None:
+        if not situation.stands:
             self._stood = None
             return STILL
-        self._stood = scene.time if self._stood is None else self._stood
-        if scene.time - self._stood < (step.duration or 0.0):
+        self._stood = situation.time if self._stood is None else self._stood
+        if situation.time - self._stood < (step.duration or 0.0):
             return STILL
-        self._next(scene, scene.line)
+        self._next(situation, situation.line)
         return None
 
-    def _perform(self, step: Play | Kick, scene: Scene) -> Velocity | None:
+    def _perform(self, step: Play | Kick, situation: Situation) -> Velocity | None:
         if isinstance(step, Kick) and not self._played:
-            return self._kick(step, scene)
-        if isinstance(step, Kick) and self._missed(scene):
+            return self._kick(step, situation)
+        if isinstance(step, Kick) and self._missed(situation):
             self.outcome = (GoalState.FAILED, "the foot has missed the ball")
             return None
         if self._played:
-            self._next(scene, scene.line)
+            self._next(situation, situation.line)
             return None
-        if self.playing is None and scene.stands:
+        if self.playing is None and situation.stands:
             self.playing = step.clip
         return STILL
 
-    def _kick(self, step: Kick, scene: Scene) -> Velocity | None:
+    def _kick(self, step: Kick, situation: Situation) -> Velocity | None:
         """Go to where the ball can be kicked from, stand, and kick."""
         try:
             if not self._approaching:
-                way = penalty.approach(step, scene)
+                way = penalty.approach(step, situation)
                 self._steps = (*self._steps[: self._index], *way, *self._steps[self._index :])
-                self._start_step(scene.time, scene.line, scene.line)
+                self._start_step(situation.time, situation.line, situation.line)
                 self._approaching = True
                 return None
-            if self.playing is None and scene.stands:
-                self._kicked_from = None if scene.ball is None else scene.ball.copy()
-                self.playing = penalty.kick_motion(step, scene)
+            if self.playing is None and situation.stands:
+                self._kicked_from = None if situation.ball is None else situation.ball.copy()
+                self.playing = penalty.kick_motion(step, situation)
         except GoalError as error:
             self.outcome = (GoalState.FAILED, str(error))
             return None
         return STILL
 
-    def _missed(self, scene: Scene) -> bool:
+    def _missed(self, situation: Situation) -> bool:
         """Whether the ball lies where it was before the kick."""
         self._approaching = False
-        if self._kicked_from is None or scene.ball is None:
+        if self._kicked_from is None or situation.ball is None:
             return True
-        return float(np.hypot(*(scene.ball - self._kicked_from))) < penalty.HIT
+        return float(np.hypot(*(situation.ball - self._kicked_from))) < penalty.HIT
 
 
-def _along(moved: np.ndarray, scene: Scene) -> float:
+def _along(moved: np.ndarray, situation: Situation) -> float:
     """How much of a displacement (2,) the reference has walked: a pull aside or back is not way."""
-    speed, lateral = scene.velocity.speed, scene.velocity.lateral
+    speed, lateral = situation.velocity.speed, situation.velocity.lateral
     total = math.hypot(speed, lateral)
     if total == 0.0:
         return 0.0
-    c, s = math.cos(scene.line[2]), math.sin(scene.line[2])
+    c, s = math.cos(situation.line[2]), math.sin(situation.line[2])
     course = np.array([c * speed - s * lateral, s * speed + c * lateral]) / total
     return float(moved @ course)

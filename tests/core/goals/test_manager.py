@@ -9,10 +9,10 @@ import pytest
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Velocity
-from kinesis_ros.core.goals import FloodGate, GoalConfig, GoalKeeper, Scene
+from kinesis_ros.core.goals import FloodGate, GoalConfig, GoalManager, Situation
 from kinesis_ros.core.plans import CAPABILITIES, GoalState, GoTo, Move, Plan
 
-STANDING = Scene(
+STANDING = Situation(
     time=0.0,
     line=np.zeros(3),
     velocity=Velocity(),
@@ -23,7 +23,7 @@ STANDING = Scene(
 )
 
 
-def at(time: float, speed: float = 0.0, x: float = 0.0) -> Scene:
+def at(time: float, speed: float = 0.0, x: float = 0.0) -> Situation:
     return dataclasses.replace(
         STANDING,
         time=time,
@@ -34,15 +34,15 @@ def at(time: float, speed: float = 0.0, x: float = 0.0) -> Scene:
     )
 
 
-def fates(keeper: GoalKeeper) -> list[tuple[str, GoalState]]:
-    return [(event.goal, event.state) for event in keeper.take_events()]
+def fates(manager: GoalManager) -> list[tuple[str, GoalState]]:
+    return [(event.goal, event.state) for event in manager.take_events()]
 
 
 def test_a_new_goal_preempts_the_old_one() -> None:
-    keeper = GoalKeeper()
-    keeper.say("walk")
-    keeper.say("turn left")
-    assert fates(keeper) == [
+    manager = GoalManager()
+    manager.say("walk")
+    manager.say("turn left")
+    assert fates(manager) == [
         ("walk", GoalState.ACCEPTED),
         ("walk", GoalState.PREEMPTED),
         ("turn left", GoalState.ACCEPTED),
@@ -52,49 +52,49 @@ def test_a_new_goal_preempts_the_old_one() -> None:
 @pytest.mark.parametrize(
     "bad",
     [
-        lambda keeper: keeper.say("make coffee"),
-        lambda keeper: keeper.say(""),
-        lambda keeper: keeper.drive(Velocity(np.nan)),
-        lambda keeper: keeper.drive(Velocity(0.1, np.inf)),
-        lambda keeper: keeper.take(Plan("go", (GoTo(1e9, 0.0),))),
-        lambda keeper: keeper.take(Plan("go", (GoTo(np.nan, 0.0),))),
-        lambda keeper: keeper.take(Plan("fast", (Move(Velocity(9.0)),))),
+        lambda manager: manager.say("make coffee"),
+        lambda manager: manager.say(""),
+        lambda manager: manager.drive(Velocity(np.nan)),
+        lambda manager: manager.drive(Velocity(0.1, np.inf)),
+        lambda manager: manager.take(Plan("go", (GoTo(1e9, 0.0),))),
+        lambda manager: manager.take(Plan("go", (GoTo(np.nan, 0.0),))),
+        lambda manager: manager.take(Plan("fast", (Move(Velocity(9.0)),))),
     ],
 )
 def test_a_refused_goal_leaves_the_old_one(bad) -> None:  # noqa: ANN001 a lambda
-    keeper = GoalKeeper()
-    keeper.say("walk")
-    wanted = keeper.update(at(0.0))
-    bad(keeper)
-    assert keeper.plan.text == "walk"
-    assert keeper.update(at(0.1)) == wanted
-    assert fates(keeper)[-1][1] is GoalState.REFUSED
+    manager = GoalManager()
+    manager.say("walk")
+    wanted = manager.update(at(0.0))
+    bad(manager)
+    assert manager.plan.text == "walk"
+    assert manager.update(at(0.1)) == wanted
+    assert fates(manager)[-1][1] is GoalState.REFUSED
 
 
 def test_standing_succeeds_when_the_body_is_still() -> None:
-    keeper = GoalKeeper()
-    keeper.say("stop")
-    keeper.update(at(0.0, speed=0.9))
-    assert fates(keeper) == [("stop", GoalState.ACCEPTED)]
-    keeper.update(at(1.0))
-    assert fates(keeper) == [("stop", GoalState.SUCCEEDED)]
-    keeper.update(at(2.0))
-    assert fates(keeper) == []
+    manager = GoalManager()
+    manager.say("stop")
+    manager.update(at(0.0, speed=0.9))
+    assert fates(manager) == [("stop", GoalState.ACCEPTED)]
+    manager.update(at(1.0))
+    assert fates(manager) == [("stop", GoalState.SUCCEEDED)]
+    manager.update(at(2.0))
+    assert fates(manager) == []
 
 
 def test_velocities_hold_until_they_expire() -> None:
-    keeper = GoalKeeper(GoalConfig(velocity_timeout=0.5))
+    manager = GoalManager(GoalConfig(velocity_timeout=0.5))
     for time in (0.0, 0.3, 0.6):
-        keeper.update(at(time, 0.8))
-        keeper.drive(Velocity(0.8))
-        assert keeper.update(at(time, 0.8)) == Velocity(0.8)
-    assert fates(keeper) == [("velocity", GoalState.ACCEPTED)]  # one goal, not three
-    assert keeper.update(at(1.2, 0.8)).still
-    assert ("velocity", GoalState.SUCCEEDED) in fates(keeper)
+        manager.update(at(time, 0.8))
+        manager.drive(Velocity(0.8))
+        assert manager.update(at(time, 0.8)) == Velocity(0.8)
+    assert fates(manager) == [("velocity", GoalState.ACCEPTED)]  # one goal, not three
+    assert manager.update(at(1.2, 0.8)).still
+    assert ("velocity", GoalState.SUCCEEDED) in fates(manager)
 
 
 def test_velocities_are_cut_to_what_the_body_can_do() -> None:
-    keeper, time, command = GoalKeeper(), 0.0, Velocity()
+    manager, time, command = GoalManager(), 0.0, Velocity()
     most = CAPABILITIES.driving
     for wanted, able in (
         (Velocity(99.0, 0.0, 99.0), Velocity(most.forward, 0.0, most.lateral)),
@@ -105,19 +105,19 @@ def test_velocities_are_cut_to_what_the_body_can_do() -> None:
         ),
     ):
         for tick in range(120):
-            keeper.drive(wanted)
-            command = keeper.update(at(time + tick / 30.0))
+            manager.drive(wanted)
+            command = manager.update(at(time + tick / 30.0))
         time += 4.0
         assert command == pytest.approx(able)
 
 
 def test_a_changed_velocity_is_gone_along_with_step_by_step() -> None:
-    keeper, able, last = GoalKeeper(), CAPABILITIES.driving, Velocity()
-    keeper.update(at(0.0))
+    manager, able, last = GoalManager(), CAPABILITIES.driving, Velocity()
+    manager.update(at(0.0))
     for tick in range(1, 200):
         wanted = Velocity(1.0, 0.2, 0.1) if tick < 100 else Velocity(-0.3, -0.2, -0.1)
-        keeper.drive(wanted)
-        command = keeper.update(at(tick / 30.0))
+        manager.drive(wanted)
+        command = manager.update(at(tick / 30.0))
         change = np.abs(np.subtract(command, last))
         rates = (able.acceleration, able.turn_acceleration, able.lateral_acceleration)
         assert np.all(change <= np.array(rates) / 30.0 + 1e-9)
@@ -127,43 +127,43 @@ def test_a_changed_velocity_is_gone_along_with_step_by_step() -> None:
 
 
 def test_a_sentence_takes_over_from_velocities() -> None:
-    keeper = GoalKeeper()
-    keeper.drive(Velocity(0.5))
-    keeper.update(at(0.0, 0.5))
-    keeper.say("stop")
-    assert keeper.update(at(0.1, 0.5)).still
-    assert ("velocity", GoalState.PREEMPTED) in fates(keeper)
+    manager = GoalManager()
+    manager.drive(Velocity(0.5))
+    manager.update(at(0.0, 0.5))
+    manager.say("stop")
+    assert manager.update(at(0.1, 0.5)).still
+    assert ("velocity", GoalState.PREEMPTED) in fates(manager)
 
 
 def test_after_a_fall_endless_goals_go_on_and_others_have_failed() -> None:
-    keeper = GoalKeeper()
-    keeper.say("walk")
-    keeper.fall()
-    assert fates(keeper)[-1] == ("walk", GoalState.FAILED)
-    assert keeper.update(at(1.0)).speed > 0.0
-    keeper.say("walk 3 metres")
-    keeper.update(at(1.1))
-    keeper.fall()
-    assert keeper.update(at(1.2)).still
-    assert fates(keeper)[-1] == ("walk 3 metres", GoalState.FAILED)
-    assert keeper.progress() is None
+    manager = GoalManager()
+    manager.say("walk")
+    manager.fall()
+    assert fates(manager)[-1] == ("walk", GoalState.FAILED)
+    assert manager.update(at(1.0)).speed > 0.0
+    manager.say("walk 3 metres")
+    manager.update(at(1.1))
+    manager.fall()
+    assert manager.update(at(1.2)).still
+    assert fates(manager)[-1] == ("walk 3 metres", GoalState.FAILED)
+    assert manager.progress() is None
 
 
 def test_a_step_that_does_not_end_fails() -> None:
-    keeper = GoalKeeper()
-    keeper.say("walk 2 metres")
+    manager = GoalManager()
+    manager.say("walk 2 metres")
     for time in np.arange(0.0, 60.0, 0.5):
-        keeper.update(at(float(time), 0.0))  # it never moves
-    assert fates(keeper)[-1] == ("walk 2 metres", GoalState.FAILED)
+        manager.update(at(float(time), 0.0))  # it never moves
+    assert fates(manager)[-1] == ("walk 2 metres", GoalState.FAILED)
 
 
 def test_progress_tells_the_way_gone() -> None:
-    keeper = GoalKeeper()
-    assert keeper.progress() is None
-    keeper.say("walk")
+    manager = GoalManager()
+    assert manager.progress() is None
+    manager.say("walk")
     for step in range(31):
-        keeper.update(at(0.1 * step, 1.0, x=0.1 * step))
-    progress = keeper.progress()
+        manager.update(at(0.1 * step, 1.0, x=0.1 * step))
+    progress = manager.progress()
     assert progress is not None
     assert progress.state is GoalState.ACTIVE
     assert "3.0 m walked" in progress.reason

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from kinesis_training.refinement.tensor_kinematics import BodyState
-from kinesis_training.refinement.world_model import Moment
+from kinesis_training.refinement.world_model import BodyAndCommand
 
 
 @dataclasses.dataclass(frozen=True)
-class Recording:
+class Experience:
     """Control steps of many bodies; all tensors begin with (steps, bodies).
 
     Attributes:
@@ -36,11 +36,11 @@ class Recording:
     frame: Tensor
     broken: Tensor
 
-    def followed_by(self, newer: "Recording", keep: int) -> "Recording":
+    def followed_by(self, newer: "Experience", keep: int) -> "Experience":
         """This recording with a newer one at its end; the newest `keep` steps of it."""
         names = [field.name for field in dataclasses.fields(self)]
         pairs = [(getattr(self, name), getattr(newer, name)) for name in names]
-        return Recording(*(torch.cat(pair)[-keep:] for pair in pairs))
+        return Experience(*(torch.cat(pair)[-keep:] for pair in pairs))
 
     def whole(self, length: int) -> tuple[Tensor, Tensor]:
         """All first steps and bodies from which `length` unbroken steps lead to a known state."""
@@ -50,7 +50,7 @@ class Recording:
         step, body = unbroken.nonzero(as_tuple=True)
         return step, body
 
-    def moment(self, step: Tensor, body: Tensor, *, in_clip: bool) -> Moment:
+    def moment(self, step: Tensor, body: Tensor, *, in_clip: bool) -> BodyAndCommand:
         """Bodies before a step, in the clip's frame or in the world."""
         states = self.states[step, body]
         if not in_clip:  # the leash moves the clip, not the body
@@ -58,4 +58,4 @@ class Recording:
             states[..., :2] += self.shift[step, body]
             states[..., 41::3] += self.shift[step, body, None, 0]
             states[..., 42::3] += self.shift[step, body, None, 1]
-        return Moment(BodyState.of(states), self.last_setpoint[step, body])
+        return BodyAndCommand(BodyState.of(states), self.last_setpoint[step, body])

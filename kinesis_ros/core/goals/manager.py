@@ -9,8 +9,8 @@ import numpy as np
 
 from kinesis_ros.core.gait import Velocity
 from kinesis_ros.core.gait.walked_line import STILL
-from kinesis_ros.core.goals.executor import Executor
-from kinesis_ros.core.goals.scene import Scene
+from kinesis_ros.core.goals.plan_runner import PlanRunner
+from kinesis_ros.core.goals.situation import Situation
 from kinesis_ros.core.language import understand
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import (
@@ -51,7 +51,7 @@ class GoalConfig:
             raise ValueError(f"velocity_timeout must be positive, it is {self.velocity_timeout}")
 
 
-class GoalKeeper:
+class GoalManager:
     """Takes goals, one at a time; a new one preempts the old one.
 
     Args:
@@ -61,7 +61,7 @@ class GoalKeeper:
 
     def __init__(self, config: GoalConfig | None = None, able: Capabilities = CAPABILITIES) -> None:
         self.config, self.able = config or GoalConfig(), able
-        self._executor = Executor(Plan("stand", (Stand(),)), able)
+        self._runner = PlanRunner(Plan("stand", (Stand(),)), able)
         self._done = True
         self._driven: Velocity | None = None  # None: no velocities come
         self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
@@ -72,7 +72,7 @@ class GoalKeeper:
     @property
     def plan(self) -> Plan:
         """What is being carried out."""
-        return self._executor.plan
+        return self._runner.plan
 
     @property
     def driven(self) -> bool:
@@ -82,7 +82,7 @@ class GoalKeeper:
     @property
     def playing(self) -> Clip | None:
         """Motion that is to be played from now on; None: the generator moves."""
-        return self._executor.playing
+        return self._runner.playing
 
     def say(self, text: str) -> None:
         """Take a sentence as the new goal; what cannot be understood changes nothing."""
@@ -120,29 +120,29 @@ class GoalKeeper:
         """Report a goal that is not taken."""
         self._events.append(GoalEvent(goal, GoalState.REFUSED, reason))
 
-    def update(self, scene: Scene) -> Velocity:
+    def update(self, situation: Situation) -> Velocity:
         """Let a control step pass.
 
         Returns:
             What the generator shall do now.
         """
-        passed, self._time = scene.time - self._time, scene.time
+        passed, self._time = situation.time - self._time, situation.time
         if self._driven is not None:
-            if 0.0 <= scene.time - self._renewed <= self.config.velocity_timeout:
-                return self._go_along(self._driven, scene.velocity, passed)
+            if 0.0 <= situation.time - self._renewed <= self.config.velocity_timeout:
+                return self._go_along(self._driven, situation.velocity, passed)
             self._driven = None
             timeout = self.config.velocity_timeout
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
             self._begin(Plan("stand", (Stand(),)))
-        velocity = self._executor.velocity(scene)
-        if self._executor.outcome is not None:
-            self._end(*self._executor.outcome)
+        velocity = self._runner.velocity(situation)
+        if self._runner.outcome is not None:
+            self._end(*self._runner.outcome)
             return STILL
         return velocity
 
     def played(self) -> None:
         """The motion that was playing is over."""
-        self._executor.played()
+        self._runner.played()
 
     def fall(self) -> None:
         """The body fell: a goal without an end goes on once it stands again, others end."""
@@ -150,16 +150,16 @@ class GoalKeeper:
             return
         if self._driven is not None or self.plan.endless:
             self._events.append(GoalEvent(self.plan.text, GoalState.FAILED, "the body fell"))
-            self._executor = Executor(self._resumed(), self.able)
+            self._runner = PlanRunner(self._resumed(), self.able)
             return
         self._end(GoalState.FAILED, "the body fell")
-        self._executor = Executor(Plan("stand", (Stand(),)), self.able)
+        self._runner = PlanRunner(Plan("stand", (Stand(),)), self.able)
 
     def progress(self) -> GoalEvent | None:
         """How far the goal is, None when nothing is under way."""
         if self._done:
             return None
-        reason = self._executor.progress()
+        reason = self._runner.progress()
         if self._driven is not None:
             v = self._driven
             reason = (
@@ -185,7 +185,7 @@ class GoalKeeper:
 
     def _begin(self, plan: Plan) -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
-        self._executor = Executor(plan, self.able)
+        self._runner = PlanRunner(plan, self.able)
         self._done = False
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
         self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))

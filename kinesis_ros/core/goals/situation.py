@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What an executor sees in each control step: the reference, the body, the time."""
+"""What a plan runner sees in each control step: the reference, the body, the time."""
 
 import dataclasses
 
@@ -12,7 +12,7 @@ _STILL = 0.15  # [m/s] a body slower than this stands
 
 
 @dataclasses.dataclass(frozen=True)
-class Scene:
+class Situation:
     """One moment.
 
     Attributes:
