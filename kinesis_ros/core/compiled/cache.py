@@ -11,45 +11,67 @@ compiled takes `njit` from here.
 import hashlib
 import os
 import shutil
+import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
-from numba import njit
+import numba
 from numba.core import config
 
-__all__ = ["njit", "use_own_folder"]
+from kinesis_ros.core.compiled.once import compile_once
 
 _PACKAGES = ("kinesis_ros", "kinesis_training")
 _KEPT = 4  # folders, of the states that were used last
 
 
+def njit(**options: Any) -> Callable[[Callable], Any]:  # noqa: ANN401 numba's options
+    """`numba.njit` whose functions are compiled once for all processes, and kept if possible."""
+    options["cache"] = options.get("cache", False) and folder() is not None
+    compiler = numba.njit(**options)
+    if not options["cache"]:
+        return compiler
+    return lambda function: compile_once(compiler(function))
+
+
+def folder() -> Path | None:
+    """Where compiled code is kept; None: nowhere, so that every process compiles anew."""
+    return Path(config.CACHE_DIR) if config.CACHE_DIR else None  # type: ignore[attr-defined]
+
+
 def use_own_folder(root: Path | None = None) -> Path | None:
     """Have numba keep compiled code where only the same sources find it.
 
-    Must be called before the first compiled function is defined.
+    Must be called before the first compiled function is defined. Where nothing can be written,
+    one line on stderr says so, and nothing is kept.
 
     Args:
         root: holds one folder per state of the sources; default: in the user's cache.
 
     Returns:
-        The folder. None: the user has set NUMBA_CACHE_DIR, or nothing can be written there, and
-        numba decides.
+        The folder, the user's own NUMBA_CACHE_DIR if that is set; None: nothing can be kept.
     """
-    if "NUMBA_CACHE_DIR" in os.environ:
-        return None
-    root = root or _user_cache() / "kinesis_ros" / "compiled"
-    folder = root / fingerprint(_sources())
+    own = os.environ.get("NUMBA_CACHE_DIR")
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        root = root or _user_cache() / "kinesis_ros" / "compiled"
+        place = Path(own) if own else root / fingerprint(_sources())
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
             pass
-        os.utime(folder)
-        _forget_old(root)
-    except OSError:
+        if not own:
+            os.utime(place)
+            _forget_old(root)
+    except (OSError, RuntimeError) as error:  # RuntimeError: there is no home
+        config.CACHE_DIR = ""  # type: ignore[attr-defined]
+        print(
+            f"kinesis_ros: compiled code cannot be kept ({error}), so every start compiles anew; "
+            "NUMBA_CACHE_DIR=FOLDER names a place for it",
+            file=sys.stderr,
+        )
         return None
-    config.CACHE_DIR = str(folder)  # type: ignore[attr-defined]
-    return folder
+    config.CACHE_DIR = str(place)  # type: ignore[attr-defined]
+    return place
 
 
 def fingerprint(sources: Iterable[bytes]) -> str:

@@ -3,6 +3,8 @@
 """Compiled code is never of another version than its source."""
 
 import os
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -57,16 +59,71 @@ def test_numba_is_told_and_the_same_sources_find_the_same_folder(tmp_path: Path)
 
 def test_the_users_own_choice_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "mine"))
-    assert cache.use_own_folder(tmp_path / "ours") is None
+    assert cache.use_own_folder(tmp_path / "ours") == tmp_path / "mine"
     assert not (tmp_path / "ours").exists()
 
 
-def test_where_nothing_can_be_written_numba_decides(tmp_path: Path) -> None:
+def test_where_nothing_can_be_written_functions_are_compiled_and_not_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """numba alone would end with 'no locator available' where the installation is read-only."""
     file = tmp_path / "file"
     file.touch()
-    before = config.CACHE_DIR
     assert cache.use_own_folder(file) is None
-    assert before == config.CACHE_DIR
+    assert cache.folder() is None
+    assert "NUMBA_CACHE_DIR=FOLDER" in capsys.readouterr().err
+    double = cache.njit(cache=True)(lambda x: 2.0 * x)
+    assert double(2.0) == 4.0
+
+
+PROGRAM = """
+import sys, time
+from kinesis_ros.core.compiled import njit
+import shared_function
+shared_function.f(1.0)
+print(sum(shared_function.f.stats.cache_misses.values()), flush=True)
+"""
+
+FUNCTION = """
+from kinesis_ros.core.compiled import njit
+
+@njit(cache=True)
+def g(x):
+    for _ in range(3):
+        x = x * x + 1.0
+    return x
+
+@njit(cache=True)
+def f(x):
+    return g(x) + g(x + 1.0)
+"""
+
+
+def run_beside(folder: Path, processes: int) -> list[int]:
+    """Cache misses of programs that start together and need the same function."""
+    (folder / "shared_function.py").write_text(FUNCTION)
+    home = {**os.environ, "XDG_CACHE_HOME": str(folder), "PYTHONPATH": f"{folder}:{ROOT}"}
+    running = [
+        subprocess.Popen([sys.executable, "-c", PROGRAM], env=home, stdout=subprocess.PIPE)
+        for _ in range(processes)
+    ]
+    return [int(process.communicate(timeout=120.0)[0]) for process in running]
+
+
+def test_processes_that_start_together_compile_a_function_once(tmp_path: Path) -> None:
+    assert sum(run_beside(tmp_path, 3)) == 1
+    assert run_beside(tmp_path, 1) == [0]
+
+
+@pytest.mark.parametrize("kind", ["*.nbi", "*.nbc"])
+def test_what_is_damaged_is_compiled_again(tmp_path: Path, kind: str) -> None:
+    run_beside(tmp_path, 1)
+    damaged = [path for path in tmp_path.rglob(kind) if "shared_function" in path.name]
+    assert damaged
+    for path in damaged:
+        path.write_bytes(path.read_bytes()[:40])
+    assert run_beside(tmp_path, 1) == [1]
+    assert run_beside(tmp_path, 1) == [0]
 
 
 def test_old_folders_are_forgotten_and_the_newest_are_kept(tmp_path: Path) -> None:
