@@ -126,10 +126,10 @@ setup(
     entry_points={
         "console_scripts": [
             "kinesis = kinesis_ros.cli:main",
-            "sim_node = kinesis_ros.nodes.sim_node:main",
-            "policy_node = kinesis_ros.nodes.policy_node:main",
-            "goal_node = kinesis_ros.nodes.goal_node:main",
-            "viewer_node = kinesis_ros.nodes.viewer_node:main",
+            "sim_node = kinesis_ros.nodes.start:sim_node",
+            "policy_node = kinesis_ros.nodes.start:policy_node",
+            "goal_node = kinesis_ros.nodes.start:goal_node",
+            "viewer_node = kinesis_ros.nodes.start:viewer_node",
         ]
     },
     zip_safe=True,

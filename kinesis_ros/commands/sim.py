@@ -17,6 +17,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, write_json
+from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.language import understand
 from kinesis_ros.core.plans import GoalError
 from kinesis_ros.core.policy import PolicyContractError, default_policy
@@ -35,7 +36,6 @@ from urdf_mjcf.penalty import SCENES
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine
-_STARTING = "starting; the first start compiles for about half a minute"
 _NO_VIEWER = (
     "no web viewer: pip install 'kinesis_ros[viewer]' brings it, --headless hides this line"
 )
@@ -130,7 +130,6 @@ def _run(options: GraphOptions) -> tuple[dict[str, Any], NodeExit | None]:
     """
     console = Console(stderr=True)
     while True:
-        console.print(_STARTING, style="dim")
         figures, ended, others = _run_one(options, console)
         if others is None:
             return figures, ended
@@ -154,8 +153,7 @@ def _run_one(
         while ended is None and others is None and not supervisor.stopping:
             ended = supervisor.wait(_REFRESH)
             report = watch.read()
-            if report:
-                line.update(_status_line(report), refresh=True)
+            line.update(_status_line(report) if report else _starting_line(), refresh=True)
             others = _asked_for(options, console)
     return _figures(watch.read(), supervisor.usage()), ended, others
 
@@ -212,6 +210,14 @@ def _figures(report: dict[str, Any], usage: dict[str, NodeUsage]) -> dict[str, A
         for name, used in usage.items()
     }
     return figures
+
+
+def _starting_line() -> Text:
+    """What the graph is doing before its first report."""
+    kept, needed = progress()
+    if kept < needed / 2:
+        return Text(f"compiling once, about a minute: {kept} of about {needed} functions", "dim")
+    return Text("starting", "dim")
 
 
 def _status_line(report: dict[str, Any]) -> Text:

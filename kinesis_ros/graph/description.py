@@ -17,6 +17,7 @@ NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"
 
 _ROOT = Path(__file__).parents[1]
+_STARTER = f"{PACKAGE}.nodes.start"
 
 ParameterValue = bool | int | float | str
 
@@ -155,7 +156,7 @@ class NodeDescription:
         for name, value in self.parameters.items():
             arguments += ["-p", f"{name}:={_yaml(value)}"]
         # -P: modules in the current directory must not replace installed ones.
-        return [sys.executable, "-P", "-m", self.module, "--ros-args", *arguments]
+        return [sys.executable, "-P", "-m", _STARTER, self.module, "--ros-args", *arguments]
 
 
 def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:

@@ -18,10 +18,13 @@ from rclpy.utilities import ok, try_shutdown
 
 from kinesis_ros.core.policy import PolicyContractError
 from kinesis_ros.graph import die_with_parent
+from kinesis_ros.graph.deadline import ended_within
 from kinesis_ros.nodes.parameters import ParameterError
+from kinesis_ros.nodes.start import SIGNALS, leave
 
 _WAIT = 0.1  # [s] a signal is noticed at the latest after this
-_BAD_INPUT = 2
+_TEARDOWN = 2.0  # [s] in which a node must have been taken down
+_FAILED, _BAD_INPUT = 1, 2
 
 SomeNode = TypeVar("SomeNode", bound=Node)
 
@@ -36,14 +39,20 @@ class Stop(Protocol):
 
 
 class StopFlag:
-    """Set by SIGINT, SIGTERM or SIGHUP."""
+    """Set by SIGINT, SIGTERM or SIGHUP.
+
+    Attributes:
+        loading: nothing has happened yet that would be lost: a signal ends the process at once.
+    """
 
     def __init__(self) -> None:
-        self.stopped = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        self.stopped = self.loading = False
+        for number in SIGNALS:
             signal.signal(number, self._stop)
 
     def _stop(self, *_: object) -> None:
+        if self.loading:
+            leave()
         self.stopped = True
 
 
@@ -70,6 +79,14 @@ def be_prompt() -> None:
                 os.sched_setscheduler(int(thread), policy, os.sched_param(1))
 
 
+def be_patient() -> None:
+    """Undo `be_prompt`'s priority: who hangs from here on must not take a core from everybody."""
+    if sys.platform == "linux":
+        for thread in os.listdir("/proc/self/task"):
+            with contextlib.suppress(OSError):
+                os.sched_setscheduler(int(thread), os.SCHED_OTHER, os.sched_param(0))
+
+
 def run(
     build: Callable[[], SomeNode],
     loop: Callable[[SomeNode, Executor, Stop], None],
@@ -85,8 +102,10 @@ def run(
     die_with_parent()
     try:
         with ros() as (executor, stop):
+            stop.loading = True
             node = build()
             executor.add_node(node)
+            stop.loading = False
             loop(node, executor, stop)
     except (ParameterError, PolicyContractError) as error:
         print(f"kinesis_ros: {error}", file=sys.stderr, flush=True)
@@ -97,20 +116,34 @@ def run(
 def ros() -> Iterator[tuple[Executor, StopFlag]]:
     """ROS for the duration of a context: an executor, and a flag that signals set.
 
-    Nodes that were added to the executor are destroyed at the end.
+    Nodes that were added to the executor are destroyed at the end. That can hang inside the
+    middleware; after `_TEARDOWN` the process then ends with the status that was meant.
     """
     stop = StopFlag()
     rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
     executor = _executor()
+    status = 0
     try:
         yield executor, stop
+    except BaseException as error:
+        status = _status_of(error)
+        raise
     finally:
-        nodes = list(executor.get_nodes())
-        with contextlib.suppress(KeyboardInterrupt):
+        be_patient()
+        with ended_within(_TEARDOWN, status), contextlib.suppress(KeyboardInterrupt):
+            nodes = list(executor.get_nodes())
             executor.shutdown(timeout_sec=1.0)
             for node in nodes:
                 node.destroy_node()
             try_shutdown()
+
+
+def _status_of(error: BaseException) -> int:
+    """Exit status of a process that ends with `error`."""
+    if isinstance(error, ParameterError | PolicyContractError):
+        return _BAD_INPUT
+    status = getattr(error, "exit_status", getattr(error, "code", _FAILED))
+    return status if isinstance(status, int) else _FAILED
 
 
 def _executor() -> Executor:

@@ -19,6 +19,7 @@ from trajectory_msgs.msg import JointTrajectory
 
 from kinesis_ros.core.body import CONTROL_RATE, COORDINATES, load_body, write_coordinates
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.simulation import CommandShapeError, Pusher, PushError, Simulation
 from kinesis_ros.nodes import qos
@@ -50,6 +51,9 @@ class SimNode(Node):
 
     def __init__(self) -> None:
         super().__init__("sim_node")
+        kept, needed = progress()
+        if kept < needed / 2:
+            self.get_logger().info("compiling once, about a minute; later starts take seconds")
         self.parameters = p = declare(self, SimParameters)
         self.simulation = Simulation(load_body(p.body, p.scene))
         self._pusher = Pusher(self.simulation)

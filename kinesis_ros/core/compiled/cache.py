@@ -40,6 +40,14 @@ def folder() -> Path | None:
     return Path(config.CACHE_DIR) if config.CACHE_DIR else None  # type: ignore[attr-defined]
 
 
+def progress() -> tuple[int, int]:
+    """How many functions are kept, and about how many the nodes of a graph need."""
+    place, core = folder(), Path(__file__).parents[1]
+    kept = sum(1 for _ in place.rglob("*.nbi")) if place else 0
+    needed = sum(path.read_bytes().count(b"@njit(") for path in core.rglob("*.py"))
+    return kept, needed
+
+
 def use_own_folder(root: Path | None = None) -> Path | None:
     """Have numba keep compiled code where only the same sources find it.
 
