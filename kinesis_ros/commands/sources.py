@@ -17,7 +17,7 @@ from kinesis_ros.core.rollout import (
     GoalReference,
     Reference,
     Rollout,
-    Step,
+    RolloutStep,
     Trajectory,
 )
 from kinesis_ros.recording import Recording, RecordingError, read_recording, recorded_trajectory
@@ -99,7 +99,7 @@ class Runner:
             raise CommandError(str(error)) from error
 
 
-def _lies(rollout: Rollout, _: Step) -> bool:
+def _lies(rollout: Rollout, _: RolloutStep) -> bool:
     return rollout.fell_at is not None and rollout.time > rollout.fell_at + _AFTER_FALL
 
 

@@ -20,7 +20,7 @@ from kinesis_ros.core.gait import MotionGenerator, Velocity
 from kinesis_ros.core.goals import DRIVEN, FloodGate, GoalConfig, shortened
 from kinesis_ros.core.kick import default_planner
 from kinesis_ros.core.language import understand
-from kinesis_ros.core.plans import GoalEvent, GoalState, Plan, Play, Step
+from kinesis_ros.core.plans import GoalEvent, GoalState, Plan, PlanStep, Play
 from kinesis_ros.core.reference import PlannerConfig, ReferencePlanner
 from kinesis_ros.core.reference.planner import PLANNED
 from kinesis_ros.core.rollout import Pursuit
@@ -140,7 +140,7 @@ class GoalNode(Node):
     def _take_motion(self, message: JointTrajectory) -> None:
         self._take("reference_motion", lambda: Play(self._motions.read(message)))
 
-    def _take(self, goal: str, read: Callable[[], Step]) -> None:
+    def _take(self, goal: str, read: Callable[[], PlanStep]) -> None:
         """Take what a message asks for as the goal, or say what is wrong with it."""
         if not self._gate.lets_pass(time.monotonic()):
             return

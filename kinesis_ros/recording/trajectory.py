@@ -8,8 +8,7 @@ from kinesis_ros.core.body import CONTROL_RATE, Body, Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import FEET, Trajectory
-from kinesis_ros.recording.run import GoalEvent as RecordedEvent
-from kinesis_ros.recording.run import Recording
+from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 
 _FORCE = ("force_x", "force_y", "force_z")
@@ -80,7 +79,7 @@ def _coordinates(body: Body, position: Series, state: np.ndarray, rows: np.ndarr
     return body.couplings.complete(qpos)
 
 
-def _event(event: RecordedEvent, recording: Recording) -> tuple[float, GoalEvent]:
+def _event(event: RecordedGoalEvent, recording: Recording) -> tuple[float, GoalEvent]:
     try:
         state = GoalState(event.state)
     except ValueError:

@@ -6,7 +6,19 @@ from kinesis_training.runs.exporting import export_coordinated, export_direct
 from kinesis_training.runs.gait_network import export_gaits
 from kinesis_training.runs.pipeline import Pipeline, PipelineConfig
 from kinesis_training.runs.run import load_student
-from kinesis_training.runs.run_config import DistillationRunConfig, GatingRunConfig, RefinementRunConfig, RunConfig, RunError, Stage, StageConfig, configuration_of, default_config, load_run_config, save_config
+from kinesis_training.runs.run_config import (
+    DistillationRunConfig,
+    GatingRunConfig,
+    RefinementRunConfig,
+    RunConfig,
+    RunError,
+    Stage,
+    StageConfig,
+    configuration_of,
+    default_config,
+    load_run_config,
+    save_config,
+)
 
 __all__ = [
     "DistillationRunConfig",

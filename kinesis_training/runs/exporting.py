@@ -16,12 +16,10 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.policy import OBSERVATION_SIZE
+from kinesis_ros.core.policy import MUSCLE_SIGNALS, OBSERVATION_SIZE, PolicyMetadata
 from kinesis_ros.core.policy.session import METADATA_KEY
-from kinesis_ros.core.policy import MUSCLE_SIGNALS, PolicyMetadata
 from kinesis_training.clips import Corpus, load_clips
-from kinesis_training.networks import Mixture
-from kinesis_training.networks import DirectStudent
+from kinesis_training.networks import DirectStudent, Mixture
 
 # The part of a configuration that holds the seed of its run.
 _SEEDED = ("trainer", "gating", "refinement", "distillation")

@@ -13,9 +13,15 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.gait.gait import HARMONICS, ON_THE_SPOT, REVERSED, SIDEWAYS_RHYTHM, TURN_HARMONICS, TURNING_RHYTHM
-from kinesis_ros.core.gait import Gait
-from kinesis_ros.core.gait import Gaits
+from kinesis_ros.core.gait import Gait, Gaits
+from kinesis_ros.core.gait.gait import (
+    HARMONICS,
+    ON_THE_SPOT,
+    REVERSED,
+    SIDEWAYS_RHYTHM,
+    TURN_HARMONICS,
+    TURNING_RHYTHM,
+)
 from kinesis_training.runs.exporting import write_onnx
 
 INPUTS = ("phase", "pace")

@@ -17,16 +17,23 @@ from pathlib import Path
 import numpy as np
 
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.motion.clip import MIRRORED
 from kinesis_ros.core.motion import Clip
-from kinesis_training.checkpoints import Replacement, replace_experts
-from kinesis_training.clips import Corpus, without_twins
-from kinesis_training.environment import evaluate
-from kinesis_training.clips import generated_clips, write_clips
-from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
-from kinesis_training.runs.run_config import AnyRunConfig, DistillationRunConfig, GatingRunConfig, RefinementRunConfig, RunConfig, Stage, default_config, write_text
-from kinesis_training.checkpoints import load_actor, save_weights
+from kinesis_ros.core.motion.clip import MIRRORED
+from kinesis_training.checkpoints import Replacement, load_actor, replace_experts, save_weights
 from kinesis_training.checkpoints.weights import mixture
+from kinesis_training.clips import Corpus, generated_clips, without_twins, write_clips
+from kinesis_training.environment import evaluate
+from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
+from kinesis_training.runs.run_config import (
+    AnyRunConfig,
+    DistillationRunConfig,
+    GatingRunConfig,
+    RefinementRunConfig,
+    RunConfig,
+    Stage,
+    default_config,
+    write_text,
+)
 
 Train = Callable[[AnyRunConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
@@ -127,7 +134,9 @@ class Pipeline:
             yield from self._expert_steps(k)
         if len(self._trained) > 1:
             yield TrainingStep("gate", "a gate over the experts", self._learn_gate)
-            yield TrainingStep("joint", "experts and gate together, with muscles", self._learn_jointly)
+            yield TrainingStep(
+                "joint", "experts and gate together, with muscles", self._learn_jointly
+            )
         if self.config.refine_steps > 0.0:
             yield from self._refinement_steps()
         yield TrainingStep("direct", "direct policy, distilled", self._distil)

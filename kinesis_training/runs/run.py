@@ -11,21 +11,32 @@ import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.motion import is_validation
+from kinesis_training.checkpoints import (
+    load_actor,
+    load_expert,
+    load_mixture,
+    load_network,
+    load_parts,
+    load_world_model,
+)
+from kinesis_training.checkpoints.weights import State, learner, mixture_of, part
 from kinesis_training.clips import Corpus, is_generated, load_clips, with_mirrored, without_twins
-from kinesis_training.learning import DistillationEnv, Distiller
-from kinesis_training.environment import ImitationEnv
-from kinesis_training.environment import Scores, evaluate
-from kinesis_training.learning import GateTrainer
+from kinesis_training.environment import ImitationEnv, Scores, evaluate
+from kinesis_training.learning import DistillationEnv, Distiller, GateTrainer, Loop, Trainer
 from kinesis_training.learning.gating import new_gate
-from kinesis_training.learning import Loop
-from kinesis_training.networks import ActorCritic, Mixture
+from kinesis_training.networks import ActorCritic, DirectStudent, Mixture
 from kinesis_training.networks.network import Learner
 from kinesis_training.refinement import Refiner
-from kinesis_training.runs.run_config import AnyRunConfig, DistillationRunConfig, GatingRunConfig, RefinementRunConfig, RunConfig, RunError, load_run_config, write_text
-from kinesis_training.networks import DirectStudent
-from kinesis_training.learning import Trainer
-from kinesis_training.checkpoints.weights import State, learner, mixture_of, part
-from kinesis_training.checkpoints import load_actor, load_expert, load_mixture, load_network, load_parts, load_world_model
+from kinesis_training.runs.run_config import (
+    AnyRunConfig,
+    DistillationRunConfig,
+    GatingRunConfig,
+    RefinementRunConfig,
+    RunConfig,
+    RunError,
+    load_run_config,
+    write_text,
+)
 
 
 def training_corpus(config: AnyRunConfig) -> Corpus:

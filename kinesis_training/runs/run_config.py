@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kinesis_ros.core.muscles import CoordinationConfig
-from kinesis_training.learning import DistillationConfig
-from kinesis_training.environment import ImitationConfig
-from kinesis_training.learning import GatingConfig
-from kinesis_training.learning import MiningConfig
+from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig, RandomisationConfig
+from kinesis_training.learning import (
+    DistillationConfig,
+    GatingConfig,
+    MiningConfig,
+    PPOConfig,
+    TrainerConfig,
+)
 from kinesis_training.networks import NetworkConfig
-from kinesis_training.learning import PPOConfig
-from kinesis_training.environment import NO_RANDOMISATION, RandomisationConfig
 from kinesis_training.refinement import RefinementConfig
-from kinesis_training.learning import TrainerConfig
 
 Stage = Literal["skeleton", "finetune"]
 

@@ -18,8 +18,8 @@ from kinesis_ros.core.body import (
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.recording import (
-    GoalEvent,
     Motion,
+    RecordedGoalEvent,
     Recording,
     RecordingError,
     Series,
@@ -75,7 +75,7 @@ def recording(states: np.ndarray) -> Recording:
         ball=NOTHING,
         keeper=NOTHING,
         falls=np.array([time[20]]),
-        goals=(GoalEvent(time[0], "accepted", "walk", "now"),),
+        goals=(RecordedGoalEvent(time[0], "accepted", "walk", "now"),),
         health=(),
     )
 
@@ -159,6 +159,6 @@ def test_a_joint_that_was_not_recorded_is_named(recording: Recording) -> None:
 
 
 def test_an_unknown_fate_of_a_goal_is_named(recording: Recording) -> None:
-    strange = (GoalEvent(0.0, "forgotten", "walk", ""),)
+    strange = (RecordedGoalEvent(0.0, "forgotten", "walk", ""),)
     with pytest.raises(RecordingError, match="a goal cannot be 'forgotten'"):
         recorded_trajectory(dataclasses.replace(recording, goals=strange))

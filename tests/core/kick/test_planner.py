@@ -11,7 +11,7 @@ import pytest
 from kinesis_ros.core.body import Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
-from kinesis_ros.core.kick import LEFT, RIGHT, Kick, KickConfig, KickPlanner, KickStyle
+from kinesis_ros.core.kick import LEFT, RIGHT, KickConfig, KickPlanner, KickStyle, PlannedKick
 from kinesis_ros.core.kick.balance import Balancer, zero_moment_points
 from kinesis_ros.core.kick.style import DEFAULT_PATH, KickStyleError
 from kinesis_ros.core.leg import leg_of
@@ -38,12 +38,12 @@ def standing(planner: KickPlanner, aim: float, side: int) -> np.ndarray:
     return generator.now
 
 
-def kick_at(planner: KickPlanner, aim: float = 0.0, side: int = RIGHT) -> Kick:
+def kick_at(planner: KickPlanner, aim: float = 0.0, side: int = RIGHT) -> PlannedKick:
     return planner.plan(standing(planner, aim, side), BALL, aim, side)
 
 
 @pytest.fixture(scope="module", params=[4.5, 6.0, 8.0])
-def kick(request: pytest.FixtureRequest) -> Kick:
+def kick(request: pytest.FixtureRequest) -> PlannedKick:
     return kick_at(KickPlanner.load(KickConfig(foot_speed=request.param)), 0.4)
 
 
@@ -61,7 +61,7 @@ def bottoms(kinematics: Kinematics, states: np.ndarray) -> np.ndarray:
     return result
 
 
-def test_it_begins_where_the_body_stands_and_ends_in_standing(kick: Kick) -> None:
+def test_it_begins_where_the_body_stands_and_ends_in_standing(kick: PlannedKick) -> None:
     still = (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY)
     for state in (kick.states[0], kick.states[-1]):
         assert max(np.abs(state[block]).max() for block in still) < 0.1
@@ -73,7 +73,7 @@ def test_it_begins_where_the_body_stands_and_ends_in_standing(kick: Kick) -> Non
 
 
 def test_joints_stay_within_their_limits_and_do_not_jump(
-    kick: Kick, kinematics: Kinematics
+    kick: PlannedKick, kinematics: Kinematics
 ) -> None:
     joints = kick.states[:, ks.JOINT_POSITION]
     low, high = kinematics.body.leg_ranges.T
@@ -87,7 +87,7 @@ def test_joints_stay_within_their_limits_and_do_not_jump(
 
 
 def test_no_foot_goes_under_the_floor_and_standing_feet_stay(
-    kick: Kick, kinematics: Kinematics
+    kick: PlannedKick, kinematics: Kinematics
 ) -> None:
     assert bottoms(kinematics, kick.states).min() > -0.004
     keys = kick.states[:, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
@@ -97,7 +97,9 @@ def test_no_foot_goes_under_the_floor_and_standing_feet_stay(
     assert np.ptp(during[:, :2], axis=0).max() < 0.005
 
 
-def test_the_floor_can_carry_the_body_all_the_way(kick: Kick, kinematics: Kinematics) -> None:
+def test_the_floor_can_carry_the_body_all_the_way(
+    kick: PlannedKick, kinematics: Kinematics
+) -> None:
     points = zero_moment_points(kinematics, kick.states)[3:-3]
     keys = kick.states[3:-3, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
     feet = keys[:, [ks.KEY_BODIES.index(f"toes_{side}") for side in "rl"], :2]

@@ -17,7 +17,7 @@ from kinesis_ros.core.language import meaning, understand
 from kinesis_ros.core.language.examples import EXAMPLES, IMPOSSIBLE, NEAREST
 from kinesis_ros.core.language.numbers import with_numbers
 from kinesis_ros.core.language.tokens import tokens_of
-from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, Plan, Stand, Step
+from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, Plan, PlanStep, Stand
 from kinesis_ros.core.plans.outline import ends_of
 
 PROMPTS = Path(kinesis_ros.__file__).parent / "data" / "benchmarks" / "prompts.jsonl"
@@ -29,7 +29,7 @@ def plan_of(text: str, able: Capabilities = EVERYTHING) -> Plan:
     return understand(text, 1.1, able)
 
 
-def steps_of(text: str) -> tuple[Step, ...]:
+def steps_of(text: str) -> tuple[PlanStep, ...]:
     return plan_of(text).steps
 
 
@@ -125,7 +125,7 @@ def test_right_is_left_in_a_mirror(text: str) -> None:
         ),
     ],
 )
-def test_sentences_are_plans(text: str, steps: tuple[Step, ...]) -> None:
+def test_sentences_are_plans(text: str, steps: tuple[PlanStep, ...]) -> None:
     assert steps_of(text) == steps
 
 
