@@ -14,11 +14,11 @@ import onnxruntime as ort
 
 from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.controls import CONTROLS
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
 
 CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"
-CONTROLS = ("coordinated", "direct")
 MUSCLE_SIGNALS = 3  # activation, length and velocity of every muscle
 
 _LIBRARY_ERRORS = tuple(

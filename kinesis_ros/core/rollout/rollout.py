@@ -83,7 +83,7 @@ class Rollout:
             body: one of `BODY_NAMES`.
             control: one of `CONTROLS`; None: as `policy` says, coordinated by default.
             policy: ONNX file; None: the shipped one.
-            scene: what is around the body, one of `penalty.SCENES`.
+            scene: what is around the body, one of `registry.SCENES`.
 
         Raises:
             PolicyContractError: the policy cannot be used.
