@@ -22,7 +22,7 @@ from kinesis_ros.console import FAILED, CommandError, write_json
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.motion import Clip, ClipError, clip_files, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
 for _command in (

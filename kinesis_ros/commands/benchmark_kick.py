@@ -22,7 +22,7 @@ from kinesis_ros.commands.benchmark_options import (
 )
 from kinesis_ros.console import write_json
 from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 _SHOWN = 20  # failures
 _COLUMNS = ("target_y", "crossing_y", "ball_speed_m_s", "goal", "standing", "why")

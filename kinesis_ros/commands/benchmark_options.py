@@ -12,7 +12,7 @@ from rich.table import Table
 
 from kinesis_ros.console import CommandError
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 Body = Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")]
 Control = Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")]

@@ -10,7 +10,7 @@ import typer
 from kinesis_ros.bodies import write_description
 from kinesis_ros.console import FAILED, CommandError
 from kinesis_ros.core.body import load_body
-from urdf_mjcf.compose import BODY_NAMES, UnknownBodyError
+from urdf_mjcf.registry import BODY_NAMES, UnknownBodyError
 from urdf_mjcf.urdf import MESH_FOLDER
 
 

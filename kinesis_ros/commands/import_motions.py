@@ -21,6 +21,7 @@ from kinesis_ros.core.retargeting import (
     Importer,
     ImportOptions,
     MotionError,
+    described_formats,
     motion_files,
     read_mapping,
 )
@@ -68,7 +69,10 @@ class Outcome:
 
 def import_motions(
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SRC...", help="Motion files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="SRC...", help=f"Motion files, or folders of them: {described_formats()}."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the clips (npz).")],
     report: Annotated[
@@ -90,12 +94,16 @@ def import_motions(
     rate: Annotated[
         float | None, typer.Option(help="Frames per second [Hz] of files that do not tell it.")
     ] = None,
+    skeleton: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Skeleton (.asf) of .amc files; default: beside them."),
+    ] = None,
     licence: Annotated[str, typer.Option(help="Licence of the files, kept in the clips.")] = "",
     reverse: Annotated[
         bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
     ] = False,
 ) -> None:
-    """Retarget motion files to clips: BVH, DeepMimic JSON, OpenSim .mot/.sto, AMASS npz.
+    """Retarget motion files to clips that the body can imitate.
 
     Exit status: 0 all went through, 1 some failed, 2 nothing could be imported.
 
@@ -107,6 +115,7 @@ def import_motions(
             up=up,
             units=units,
             rate=rate,
+            skeleton=skeleton,
             label=label,
             licence=licence,
         )

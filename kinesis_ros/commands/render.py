@@ -19,8 +19,7 @@ from kinesis_ros.pictures.film import FORMATS, write_film
 from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot
 from kinesis_ros.pictures.stage import VIEWS, View
-from urdf_mjcf.compose import BODY_NAMES
-from urdf_mjcf.penalty import SCENES
+from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 IMITATE, KINEMATIC = "imitate", "kinematic"
 

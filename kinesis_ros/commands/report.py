@@ -19,7 +19,7 @@ from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.recording import Recording
 from kinesis_ros.reports.run import RunReport, Timing
 from kinesis_ros.reports.training import METRICS, TrainingReport, TrainingRunError
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 _GOAL_DURATION = 20.0  # [s]: a dozen gait cycles
 

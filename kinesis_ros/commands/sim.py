@@ -32,7 +32,7 @@ from kinesis_ros.graph import (
     take_request,
     viewer_exists,
 )
-from urdf_mjcf.penalty import SCENES
+from urdf_mjcf.registry import SCENES
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine

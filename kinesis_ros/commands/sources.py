@@ -21,8 +21,7 @@ from kinesis_ros.core.rollout import (
     Trajectory,
 )
 from kinesis_ros.recording import Recording, RecordingError, read_recording, recorded_trajectory
-from urdf_mjcf.compose import BODY_NAMES
-from urdf_mjcf.penalty import SCENES
+from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 RECORDING = ".mcap"
 

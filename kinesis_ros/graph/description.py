@@ -9,9 +9,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.compose import BODY_NAMES
-from urdf_mjcf.penalty import SCENES
+from kinesis_ros.core.controls import CONTROLS
+from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"

@@ -11,8 +11,7 @@ from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValu
 from rclpy.node import Node
 
 from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.compose import BODY_NAMES
-from urdf_mjcf.penalty import SCENES
+from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 # Declared by rclpy itself, or by it for each topic.
 _FOREIGN = ("use_sim_time", "start_type_description_service", "qos_overrides")

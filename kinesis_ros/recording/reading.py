@@ -22,10 +22,9 @@ from kinesis_ros.recording.messages import (
 )
 from kinesis_ros.recording.run import Recording
 from kinesis_ros.recording.series import RecordingError
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import body_with
 
 _FEET = ("left", "right")
-_BODY_OF = {int("".join(filter(str.isdigit, name))): name for name in BODY_NAMES}  # by muscles
 
 # In our namespace, unless they start with /.
 _TOPICS = (
@@ -70,7 +69,7 @@ def read_recording(path: Path) -> Recording:
         raise RecordingError(f"'{path}': body_state lacks '{missing[0]}'")
     return Recording(
         path=path,
-        body=_BODY_OF.get(len(muscles), ""),
+        body=body_with(len(muscles)),
         counts={topic: len(found) for topic, found in messages.items() if found},
         coordinates=coordinates,
         reference=motion_of(messages["reference"], path),
@@ -98,7 +97,7 @@ def read_body_name(path: Path) -> str:
     try:
         for message in read_bag(path, [f"/{NAMESPACE}/muscle_names"]):
             names = decoder.decode(message).data.split(",")
-            return _BODY_OF.get(len(names), "")
+            return body_with(len(names))
     except BagError as error:
         raise RecordingError(str(error)) from error
     return ""

@@ -7,7 +7,7 @@ import json
 import os
 import subprocess
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_type_hints
 
 from kinesis_ros.core.muscles import CoordinationConfig
 from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig, RandomisationConfig
@@ -37,6 +37,7 @@ class StageConfig:
         body: body name.
         clips: folders of clips.
         labels: kinds of clips to use; empty: all.
+        only: names of the clips to use, with their mirror images; empty: all.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
@@ -46,6 +47,7 @@ class StageConfig:
     body: str = "legs80"
     clips: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     num_envs: int = 64
     workers: int = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
@@ -62,7 +64,6 @@ class RunConfig(StageConfig):
 
     Attributes:
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
-        only: names of the clips to use, with their mirror images; empty: all.
         initial: checkpoint or weights to start from; empty: from scratch.
         initial_expert: which expert of the initial weights; None: all, with their gate.
         network: shape of the networks.
@@ -72,7 +73,6 @@ class RunConfig(StageConfig):
     """
 
     stage: Stage
-    only: tuple[str, ...] = ()
     initial: str = ""
     initial_expert: int | None = None
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
@@ -127,7 +127,6 @@ class RefinementRunConfig(StageConfig):
 
     Attributes:
         stage: always 'refine'.
-        only: names of the clips to use, with their mirror images; empty: all.
         initial: run folder or weights to start from.
         initial_expert: which expert of the initial weights; None: all, with their gate.
         world_model: run folder of another refinement whose model of the body is gone on with;
@@ -136,7 +135,6 @@ class RefinementRunConfig(StageConfig):
     """
 
     stage: Literal["refine"] = "refine"
-    only: tuple[str, ...] = ()
     initial: str
     initial_expert: int | None = None
     world_model: str = ""
@@ -144,10 +142,7 @@ class RefinementRunConfig(StageConfig):
     refinement: RefinementConfig = dataclasses.field(default_factory=RefinementConfig)
 
 
-AnyRunConfig = RunConfig | GatingRunConfig | RefinementRunConfig | DistillationRunConfig
-
-
-def save_config(config: AnyRunConfig, folder: Path) -> None:
+def save_config(config: StageConfig, folder: Path) -> None:
     """Write the configuration, the git commit and the uncommitted changes into `folder`.
 
     A run that is continued keeps what it was started with.
@@ -160,7 +155,7 @@ def save_config(config: AnyRunConfig, folder: Path) -> None:
     write_text(folder / "config.json", json.dumps(dataclasses.asdict(config), indent=2) + "\n")
 
 
-def load_run_config(folder: Path) -> AnyRunConfig:
+def load_run_config(folder: Path) -> StageConfig:
     """Read the configuration of a run folder.
 
     Raises:
@@ -168,7 +163,7 @@ def load_run_config(folder: Path) -> AnyRunConfig:
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = _KINDS.get(fields.get("stage"), RunConfig)
+        kind = _config_of(fields.get("stage"))
         return kind(**{name: _typed(name, value) for name, value in fields.items()})
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
@@ -176,7 +171,7 @@ def load_run_config(folder: Path) -> AnyRunConfig:
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
-def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
+def configuration_of(config: StageConfig, folder: Path) -> StageConfig:
     """The configuration that counts: a run keeps the one it was started with.
 
     Raises:
@@ -190,11 +185,18 @@ def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
     return stored
 
 
-_KINDS: dict[str, Any] = {
-    "gate": GatingRunConfig,
-    "refine": RefinementRunConfig,
-    "distil": DistillationRunConfig,
-}
+def _config_of(stage: object) -> type[StageConfig]:
+    """The class of configuration that names `stage`."""
+    kinds = {
+        name: kind
+        for kind in StageConfig.__subclasses__()
+        for name in get_args(get_type_hints(kind)["stage"])
+    }
+    if stage not in kinds:
+        raise ValueError(f"stage '{stage}' does not exist; there are {', '.join(kinds)}")
+    return kinds[stage]
+
+
 _PARTS: dict[str, Any] = {
     "randomisation": RandomisationConfig,
     "imitation": ImitationConfig,

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy: what it observes, and the ONNX session with its checked contract."""
 
+from kinesis_ros.core.controls import CONTROLS
 from kinesis_ros.core.policy.observation import (
     LOOKAHEAD,
     OBSERVATION_SIZE,
@@ -10,7 +11,6 @@ from kinesis_ros.core.policy.observation import (
     observe,
 )
 from kinesis_ros.core.policy.session import (
-    CONTROLS,
     MUSCLE_SIGNALS,
     PolicyContractError,
     PolicyMetadata,
