@@ -20,13 +20,7 @@ from kinesis_ros.core.policy import MUSCLE_SIGNALS, OBSERVATION_SIZE, PolicyMeta
 from kinesis_ros.core.policy.session import METADATA_KEY
 from kinesis_training.clips import Corpus, load_clips
 from kinesis_training.networks import DirectStudent, Mixture
-<<<<<<< HEAD
-
-# The part of a configuration that holds the seed of its run.
-_SEEDED = ("trainer", "gating", "refinement", "distillation")
-=======
 from kinesis_training.runs.stages import find_stage
->>>>>>> adding
 
 
 def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -> None:

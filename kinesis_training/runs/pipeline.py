@@ -25,26 +25,16 @@ from kinesis_training.clips import Corpus, generated_clips, without_twins, write
 from kinesis_training.environment import evaluate
 from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
 from kinesis_training.runs.run_config import (
-<<<<<<< HEAD
-    AnyRunConfig,
-=======
->>>>>>> adding
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
     RunConfig,
     Stage,
-<<<<<<< HEAD
-    default_config,
-    write_text,
-)
-=======
     StageConfig,
     default_config,
     write_text,
 )
 from kinesis_training.runs.stages import Config, with_seed
->>>>>>> adding
 
 Train = Callable[[StageConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
