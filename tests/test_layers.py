@@ -38,6 +38,7 @@ COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | R
 
 # The rooms of the house, from the ground up: each imports rooms that stand before it, only.
 ROOMS = (
+    "kinesis_ros.files",
     "kinesis_ros.console",
     "urdf_mjcf",
     "kinesis_ros.core.compiled",
@@ -89,16 +90,35 @@ FACELESS = {
 
 # What the files of a folder may import besides the standard library.
 ALLOWED = {
-    "kinesis_ros/core": COMPUTING | {"kinesis_ros.core", "urdf_mjcf"},
-    "kinesis_ros/graph": {"urdf_mjcf", "kinesis_ros.core", "kinesis_ros.graph"},
-    "kinesis_ros/console": {"typer", "rich", "kinesis_ros.console"},
-    "kinesis_ros/bodies": {"numpy", "kinesis_ros.core", "kinesis_ros.bodies", "urdf_mjcf"},
+    "kinesis_ros/core": COMPUTING | {"kinesis_ros.core", "kinesis_ros.files", "urdf_mjcf"},
+    "kinesis_ros/graph": {
+        "urdf_mjcf",
+        "kinesis_ros.core",
+        "kinesis_ros.files",
+        "kinesis_ros.graph",
+    },
+    "kinesis_ros/console": {"typer", "rich", "kinesis_ros.console", "kinesis_ros.files"},
+    "kinesis_ros/bodies": {
+        "numpy",
+        "kinesis_ros.core",
+        "kinesis_ros.bodies",
+        "kinesis_ros.files",
+        "urdf_mjcf",
+    },
+    "kinesis_ros/files": {"kinesis_ros.files"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
-    "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "urdf_mjcf"},
+    "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "kinesis_ros.files", "urdf_mjcf"},
     "kinesis_training": COMPUTING
     | LEARNING
-    | {"typer", "rich", "kinesis_training", "kinesis_ros.core", "kinesis_ros.console"},
+    | {
+        "typer",
+        "rich",
+        "kinesis_training",
+        "kinesis_ros.core",
+        "kinesis_ros.console",
+        "kinesis_ros.files",
+    },
 }
 
 

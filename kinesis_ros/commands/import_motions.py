@@ -27,6 +27,7 @@ from kinesis_ros.core.retargeting import (
 from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED
 from kinesis_ros.core.retargeting.labels import WALKING
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES
+from kinesis_ros.files import WriteError, write_text
 
 _MAPPING_HELP = (
     "JSON or TOML file that maps our joint names to the skeleton's. "
@@ -182,9 +183,9 @@ def _write_reports(outcome: Outcome, folder: Path | None, file: Path | None) -> 
             continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"cannot write '{target}': {error.strerror or error}") from error
+            raise WriteError(target, error) from error
+        write_text(target, text)
 
 
 def _print_table(clips: Mapping[str, Imported]) -> None:

@@ -3,7 +3,6 @@
 """`kinesis report`: a run of the body, or a training run, as one web page."""
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -16,6 +15,7 @@ from kinesis_ros.console import CommandError, write_json
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.policy import CONTROLS
 from kinesis_ros.core.rollout import Trajectory
+from kinesis_ros.files import write_text
 from kinesis_ros.recording import Recording
 from kinesis_ros.reports.run import RunReport, Timing
 from kinesis_ros.reports.training import METRICS, TrainingReport, TrainingRunError
@@ -60,7 +60,7 @@ def report(
         made = _report(source, goal, runner)
     with console.status("drawing"):
         html = made.html()
-    _write(out, html)
+    write_text(out, html)
     if json_file is not None:
         write_json(json_file, made.figures())
     typer.echo(f"{out}: {len(html) / 1e6:.2f} MB")
@@ -118,12 +118,3 @@ def _recorded_timing(recording: Recording) -> Timing:
         },
         missed_deadlines=curves.get("missed_deadlines"),
     )
-
-
-def _write(path: Path, html: str) -> None:
-    beside = path.with_name(f".{path.name}.partial")
-    try:
-        beside.write_text(html, encoding="utf-8")
-        os.replace(beside, path)
-    except OSError as error:
-        raise CommandError(f"cannot write '{path}': {error.strerror or error}") from error

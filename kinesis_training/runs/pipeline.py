@@ -19,6 +19,7 @@ import numpy as np
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.motion.clip import MIRRORED
+from kinesis_ros.files import write_text
 from kinesis_training.checkpoints import Replacement, load_actor, replace_experts, save_weights
 from kinesis_training.checkpoints.weights import mixture
 from kinesis_training.clips import Corpus, generated_clips, without_twins, write_clips
@@ -32,7 +33,6 @@ from kinesis_training.runs.run_config import (
     RunConfig,
     Stage,
     default_config,
-    write_text,
 )
 
 Train = Callable[[AnyRunConfig, Path, float], None]

@@ -4,12 +4,12 @@
 
 import dataclasses
 import json
-import os
 import subprocess
 from pathlib import Path
 from typing import Any, Literal
 
 from kinesis_ros.core.muscles import CoordinationConfig
+from kinesis_ros.files import write_text
 from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig, RandomisationConfig
 from kinesis_training.learning import (
     DistillationConfig,
@@ -246,10 +246,3 @@ def git(*arguments: str) -> str:
     except OSError:
         return ""
     return done.stdout.strip()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file beside its place, then move it there."""
-    beside = path.with_name(f".{path.name}.partial")
-    beside.write_text(text)
-    os.replace(beside, path)
