@@ -14,9 +14,9 @@ from collections.abc import Iterator
 import mujoco
 from myo_sim.build import compose as myo_compose
 
-BODY_NAMES = ("legs80", "legs86", "back290", "full416")
+from urdf_mjcf.names import BODY_NAMES, DEFAULT_BODY
 
-_REGISTRY = {"legs80": "myolegs", "legs86": "myolegs_abdomen", "full416": "myofullbody"}
+_REGISTRY = {DEFAULT_BODY: "myolegs", "legs86": "myolegs_abdomen", "full416": "myofullbody"}
 _COUPLED_KNEE_JOINT = re.compile(r"knee_angle_(?:beta_)?(?:translation|rotation)\d_[rl]$")
 _FLOOR_HALF_LENGTH = 500.0  # [m] a body walking at 1.5 m/s stays on it for five minutes
 

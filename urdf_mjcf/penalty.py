@@ -9,7 +9,7 @@ only.
 
 import mujoco
 
-SCENES = ("none", "penalty", "penalty_keeper")
+from urdf_mjcf.names import DEFAULT_SCENE, SCENES
 
 BALL, BALL_JOINT, KEEPER, NET = "ball", "ball_free", "keeper", "goal_net"  # names in the model
 BALL_MASS, BALL_RADIUS = 0.45, 0.117  # [kg], [m] as in MyoChallenge 2025
@@ -41,7 +41,7 @@ def add_scene(spec: mujoco.MjSpec, scene: str) -> None:
     """
     if scene not in SCENES:
         raise UnknownSceneError(f"scene '{scene}' does not exist; choose {', '.join(SCENES)}")
-    if scene == "none":
+    if scene == DEFAULT_SCENE:
         return
     _add_ball(spec)
     _add_goal(spec)

@@ -22,7 +22,7 @@ from kinesis_ros.recording.messages import (
 )
 from kinesis_ros.recording.run import Recording
 from kinesis_ros.recording.series import RecordingError
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.names import BODY_NAMES
 
 _FEET = ("left", "right")
 _BODY_OF = {int("".join(filter(str.isdigit, name))): name for name in BODY_NAMES}  # by muscles

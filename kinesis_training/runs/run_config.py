@@ -6,20 +6,23 @@ import dataclasses
 import json
 import subprocess
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+import msgspec
 
 from kinesis_ros.core.muscles import CoordinationConfig
 from kinesis_ros.files import write_text
-from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig, RandomisationConfig
+from kinesis_ros.options import Range, check
+from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig
 from kinesis_training.learning import (
     DistillationConfig,
     GatingConfig,
-    MiningConfig,
     PPOConfig,
     TrainerConfig,
 )
 from kinesis_training.networks import NetworkConfig
 from kinesis_training.refinement import RefinementConfig
+from urdf_mjcf.names import DEFAULT_BODY, BodyName
 
 Stage = Literal["skeleton", "finetune"]
 
@@ -34,21 +37,24 @@ class StageConfig:
 
     Attributes:
         stage: what is learned.
-        body: body name.
-        clips: folders of clips.
-        labels: kinds of clips to use; empty: all.
+        body: body that learns.
+        clips: folder of clips made by `kinesis import`.
+        labels: use only clips of this kind.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
     """
 
     stage: str
-    body: str = "legs80"
+    body: BodyName = DEFAULT_BODY
     clips: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
-    num_envs: int = 64
-    workers: int = 2
+    num_envs: Annotated[int, Range(1)] = 64
+    workers: Annotated[int, Range(1)] = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 def _lenient() -> ImitationConfig:
@@ -63,8 +69,9 @@ class RunConfig(StageConfig):
     Attributes:
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
         only: names of the clips to use, with their mirror images; empty: all.
-        initial: checkpoint or weights to start from; empty: from scratch.
-        initial_expert: which expert of the initial weights; None: all, with their gate.
+        initial: run folder or weights (.pt) to start from; default: from scratch.
+        initial_expert: which expert of the weights that --from names; without it, all and their
+            gate.
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
@@ -74,7 +81,7 @@ class RunConfig(StageConfig):
     stage: Stage
     only: tuple[str, ...] = ()
     initial: str = ""
-    initial_expert: int | None = None
+    initial_expert: Annotated[int | None, Range(0)] = None
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
@@ -87,7 +94,7 @@ class GatingRunConfig(StageConfig):
 
     Attributes:
         stage: always 'gate'.
-        experts: run folders or weights of the experts.
+        experts: run folder or weights of an expert; twice or more.
         gating: the gate and its learner.
     """
 
@@ -95,6 +102,11 @@ class GatingRunConfig(StageConfig):
     experts: tuple[str, ...]
     imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     gating: GatingConfig = dataclasses.field(default_factory=GatingConfig)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.experts) < 2:
+            raise ValueError(f"a gate weighs two experts or more, {len(self.experts)} was given")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,7 +116,8 @@ class DistillationRunConfig(StageConfig):
     Attributes:
         stage: always 'distil'.
         teacher: run folder or weights of the coordinated policy, one expert or a mixture.
-        initial: run folder or weights of a direct policy to start from; empty: from scratch.
+        initial: run folder or weights (.pt) of a direct policy to start from; default: from
+            scratch.
         distillation: the student and its learner.
     """
 
@@ -128,20 +141,26 @@ class RefinementRunConfig(StageConfig):
     Attributes:
         stage: always 'refine'.
         only: names of the clips to use, with their mirror images; empty: all.
-        initial: run folder or weights to start from.
-        initial_expert: which expert of the initial weights; None: all, with their gate.
-        world_model: run folder of another refinement whose model of the body is gone on with;
-            empty: a new one.
+        initial: run folder or weights (.pt) to start from.
+        initial_expert: which expert of the weights that --from names; without it, all and their
+            gate.
+        world_model: run of another refinement: start with its model of the body; default: with a
+            new one.
         refinement: the learner.
     """
 
     stage: Literal["refine"] = "refine"
     only: tuple[str, ...] = ()
     initial: str
-    initial_expert: int | None = None
+    initial_expert: Annotated[int | None, Range(0)] = None
     world_model: str = ""
     imitation: ImitationConfig = dataclasses.field(default_factory=_nominal)
     refinement: RefinementConfig = dataclasses.field(default_factory=RefinementConfig)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.refinement.experts and self.initial_expert is not None:
+            raise ValueError("--expert takes one expert alone, --learn some of a mixture: give one")
 
 
 AnyRunConfig = RunConfig | GatingRunConfig | RefinementRunConfig | DistillationRunConfig
@@ -161,18 +180,20 @@ def save_config(config: AnyRunConfig, folder: Path) -> None:
 
 
 def load_run_config(folder: Path) -> AnyRunConfig:
-    """Read the configuration of a run folder.
+    """Read the configuration of a run folder, also one that an older version has written.
+
+    Fields that there are no longer are left out, new ones have their defaults.
 
     Raises:
-        RunError: it is missing or was written by another version.
+        RunError: it is missing, or a value is not what its field takes.
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = _KINDS.get(fields.get("stage"), RunConfig)
-        return kind(**{name: _typed(name, value) for name, value in fields.items()})
+        kind = _kind(fields)
+        return msgspec.convert(_under_new_names(fields), kind)
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
-    except (TypeError, ValueError) as error:
+    except ValueError as error:  # those of json and msgspec among them
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
@@ -190,37 +211,37 @@ def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
     return stored
 
 
-_KINDS: dict[str, Any] = {
+_KINDS: dict[str, type[AnyRunConfig]] = {
+    "skeleton": RunConfig,
+    "finetune": RunConfig,
     "gate": GatingRunConfig,
     "refine": RefinementRunConfig,
     "distil": DistillationRunConfig,
 }
-_PARTS: dict[str, Any] = {
-    "randomisation": RandomisationConfig,
-    "imitation": ImitationConfig,
-    "network": NetworkConfig,
-    "ppo": PPOConfig,
-    "trainer": TrainerConfig,
-    "mining": MiningConfig,
-    "coordination": CoordinationConfig,
-    "gating": GatingConfig,
-    "refinement": RefinementConfig,
-    "distillation": DistillationConfig,
-}
+_RENAMED = {("ppo", "trace"): "gae_lambda"}  # fields of parts that had other names once
 
 
-def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 JSON
-    if name in _PARTS:
-        return _PARTS[name](**{k: _typed(k, v) for k, v in value.items()})
-    return _tuples(value)
+def _kind(fields: Any) -> type[AnyRunConfig]:  # noqa: ANN401 JSON
+    stage = fields.get("stage") if isinstance(fields, dict) else None
+    if not isinstance(stage, str) or stage not in _KINDS:
+        raise ValueError(f"its stage is '{stage}', and none of {', '.join(_KINDS)}")
+    return _KINDS[stage]
 
 
-def _tuples(value: Any) -> Any:  # noqa: ANN401 JSON
-    return tuple(value) if isinstance(value, list) else value
+def _under_new_names(fields: dict[str, Any]) -> dict[str, Any]:
+    renamed = dict(fields)
+    for (part, old), new in _RENAMED.items():
+        if isinstance(renamed.get(part), dict) and old in renamed[part]:
+            rest = dict(renamed[part])
+            renamed[part] = {new: rest.pop(old), **rest}
+    return renamed
 
 
 def default_config(stage: Stage) -> RunConfig:
-    """Measured settings of a stage; see docs on training in the README."""
+    """Measured settings of a stage, whichever command starts it; see docs/training.md.
+
+    The horizons are those of the pipeline that the shipped policies come from.
+    """
     if stage == "skeleton":
         return RunConfig(stage=stage)
     return RunConfig(

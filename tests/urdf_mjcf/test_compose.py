@@ -8,7 +8,8 @@ import pytest
 
 from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
 from kinesis_ros.core.body import kinematic_state as ks
-from urdf_mjcf.compose import BODY_NAMES, UnknownBodyError, build_skeleton_spec, build_spec
+from urdf_mjcf.compose import UnknownBodyError, build_skeleton_spec, build_spec
+from urdf_mjcf.names import BODY_NAMES
 
 
 @pytest.mark.parametrize("name", BODY_NAMES)

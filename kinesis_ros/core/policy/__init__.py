@@ -11,7 +11,9 @@ from kinesis_ros.core.policy.observation import (
 )
 from kinesis_ros.core.policy.session import (
     CONTROLS,
+    DEFAULT_CONTROL,
     MUSCLE_SIGNALS,
+    ControlName,
     PolicyContractError,
     PolicyMetadata,
     PolicyOutput,
@@ -23,10 +25,12 @@ from kinesis_ros.core.policy.session import (
 
 __all__ = [
     "CONTROLS",
+    "DEFAULT_CONTROL",
     "LOOKAHEAD",
     "MUSCLE_SIGNALS",
     "OBSERVATION_SIZE",
     "WINDOW",
+    "ControlName",
     "PolicyContractError",
     "PolicyMetadata",
     "PolicyOutput",

@@ -7,7 +7,7 @@ import json
 import time
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import onnxruntime as ort
@@ -15,10 +15,14 @@ import onnxruntime as ort
 from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
+from kinesis_ros.options import Choices
+from urdf_mjcf.names import DEFAULT_BODY
 
 CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"
-CONTROLS = ("coordinated", "direct")
+DEFAULT_CONTROL = "coordinated"
+CONTROLS = (DEFAULT_CONTROL, "direct")
+ControlName = Annotated[str, Choices(CONTROLS)]
 MUSCLE_SIGNALS = 3  # activation, length and velocity of every muscle
 
 _LIBRARY_ERRORS = tuple(
@@ -147,8 +151,9 @@ class PolicySession:
             PolicyContractError: the file is missing, broken, or disagrees in a name or size.
         """
         session, metadata = _open(path)
-        for complaint in _disagreements(metadata, session, body, control):
-            raise PolicyContractError(f"policy file '{path}': {complaint}")
+        complaints = _disagreements(metadata, session, body, control)
+        if complaints:
+            raise PolicyContractError(f"policy file '{path}': {'; '.join(complaints)}")
         return cls(session, metadata)
 
     def act(
@@ -213,16 +218,17 @@ def muscle_signals(
     return np.concatenate([activation, (length - shortest) / span - 0.5, 0.1 * velocity / span])
 
 
-def default_policy(body_name: str, control: str = "coordinated") -> Path:
+def default_policy(body_name: str, control: str = DEFAULT_CONTROL) -> Path:
     """The shipped policy for a body.
 
-    Bodies without their own use the set-points of legs80's; excitations are for one body only.
+    Bodies without their own use the set-points of the default body's; excitations are for one
+    body only.
 
     Raises:
         PolicyContractError: nothing is shipped for this control mode.
     """
     folder = Path(str(resources.files("kinesis_ros") / "data" / "policies"))
-    for name in (body_name, "legs80") if control == "coordinated" else (body_name,):
+    for name in (body_name, DEFAULT_BODY) if control == "coordinated" else (body_name,):
         path = folder / f"{name}_{control}.onnx"
         if path.is_file():
             return path

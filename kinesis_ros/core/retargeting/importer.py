@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
@@ -24,6 +25,7 @@ from kinesis_ros.core.retargeting.measures import ClipMeasures, measure
 from kinesis_ros.core.retargeting.retarget import Retargeter
 from kinesis_ros.core.retargeting.smpl import read_smpl
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES, leg_length, to_world
+from kinesis_ros.options import Choices, check
 
 SUFFIXES = (".bvh", ".json", ".txt", ".mot", ".sto", ".npz")
 
@@ -44,25 +46,22 @@ class ImportOptions:
 
     Attributes:
         mapping: our joint names to the skeleton's, see `joint_names`.
-        up: up axis of the file's world, one of `UP_AXES`.
-        units: of the file's lengths, one of `METRES`.
-        rate: frames per second of files without [Hz].
-        label: kind of motion.
-        licence: of the files.
+        up: up axis; default: found.
+        units: unit of lengths; default: found.
+        rate: frames per second [Hz] of files that do not tell it.
+        label: kind of motion of all files; default: guessed.
+        licence: licence of the files, kept in the clips.
     """
 
     mapping: Mapping[str, str] | None = None
-    up: str | None = None
-    units: str | None = None
+    up: Annotated[str | None, Choices(tuple(UP_AXES))] = None
+    units: Annotated[str | None, Choices(tuple(METRES))] = None
     rate: float | None = None
     label: str | None = None
     licence: str = ""
 
     def __post_init__(self) -> None:
-        if self.up is not None and self.up not in UP_AXES:
-            raise MotionError(f"up axis '{self.up}' is not one of {', '.join(UP_AXES)}")
-        if self.units is not None and self.units not in METRES:
-            raise MotionError(f"unit '{self.units}' is not one of {', '.join(METRES)}")
+        check(self, MotionError)
         if self.rate is not None and not self.rate > 0.0:
             raise MotionError(f"rate {self.rate} Hz is not positive")
 

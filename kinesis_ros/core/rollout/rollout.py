@@ -19,6 +19,7 @@ from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
 from kinesis_ros.core.rollout.references import Reference
 from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
 from kinesis_ros.core.simulation import Pusher, Simulation
+from urdf_mjcf.names import DEFAULT_BODY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +72,7 @@ class Rollout:
     def load(
         cls,
         reference: Reference,
-        body: str = "legs80",
+        body: str = DEFAULT_BODY,
         control: str | None = None,
         policy: Path | None = None,
         scene: str = "none",
