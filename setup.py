@@ -57,6 +57,7 @@ TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
     "filelock>=3.16",
+    "msgspec>=0.19",  # configurations of runs, read with their types
     "onnx>=1.17",
     "onnxscript>=0.5",  # torch's ONNX exporter
 ]

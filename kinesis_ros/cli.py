@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from kinesis_ros import __version__
 from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.files import WriteError
 
 
 class LazyCommand(NamedTuple):
@@ -174,6 +175,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = command.main(arguments, prog_name="kinesis", standalone_mode=False)
     except CommandError as error:
         _fail(str(error), error.exit_status)
+    except WriteError as error:
+        _fail(str(error), BAD_INPUT)
     except typer.TyperException as error:
         _fail(_with_hint(error), BAD_INPUT)
     except ModuleNotFoundError as error:

@@ -64,12 +64,15 @@ class SceneRow:
             _function(self.recipe)(spec)
 
 
+DEFAULT_BODY = "legs80"
+DEFAULT_SCENE = "none"
+
 _MYO_SIM = "urdf_mjcf.compose:build_from_myo_sim"
 
 BODIES = {
     row.name: row
     for row in (
-        BodyRow("legs80", 80, "legs under a passive torso", _MYO_SIM, ("myolegs",)),
+        BodyRow(DEFAULT_BODY, 80, "legs under a passive torso", _MYO_SIM, ("myolegs",)),
         BodyRow("legs86", 86, "legs and abdomen", _MYO_SIM, ("myolegs_abdomen",)),
         BodyRow("back290", 290, "legs and back", "urdf_mjcf.compose:build_legs_and_back"),
         BodyRow("full416", 416, "legs, back and both arms", _MYO_SIM, ("myofullbody",)),
@@ -80,7 +83,7 @@ BODY_NAMES = tuple(BODIES)
 _SCENES = {
     row.name: row
     for row in (
-        SceneRow("none", "a plain floor"),
+        SceneRow(DEFAULT_SCENE, "a plain floor"),
         SceneRow("penalty", "a ball and a goal", "urdf_mjcf.penalty:add_penalty"),
         SceneRow(
             "penalty_keeper",

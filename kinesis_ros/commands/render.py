@@ -12,14 +12,12 @@ from rich.console import Console
 from rich.progress import track
 
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
-from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.core.policy import CONTROLS
+from kinesis_ros.console import FAILED, CommandError, Flag, takes
 from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.pictures.film import FORMATS, write_film
 from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot
 from kinesis_ros.pictures.stage import VIEWS, View
-from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 IMITATE, KINEMATIC = "imitate", "kinematic"
 
@@ -28,7 +26,16 @@ _RATES = {".mp4": 30.0, ".gif": 20.0, ".png": 30.0}
 _LONGEST_GIF = 60.0  # [s]
 
 
+@takes(
+    Runner,
+    Flag("duration", help="Show so many seconds; default: 8 for goals, else all."),
+    "body",
+    "control",
+    "scene",
+    into="runner",
+)
 def render(
+    runner: Runner,
     source: Annotated[
         Path | None,
         typer.Argument(help="Clip (.npz), motion file (BVH, DeepMimic, .mot, SMPL) or .mcap."),
@@ -37,9 +44,6 @@ def render(
         "kinesis.mp4"
     ),
     goal: Annotated[str, typer.Option(help="Pursue this goal instead of showing a file.")] = "",
-    duration: Annotated[
-        float | None, typer.Option(help="Show so many seconds; default: 8 for goals, else all.")
-    ] = None,
     policy: Annotated[
         str,
         typer.Option(
@@ -47,9 +51,6 @@ def render(
             help="The muscles imitate, by the shipped policy or an ONNX one; or it is only played.",
         ),
     ] = IMITATE,
-    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
-    control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
-    scene: Annotated[str, typer.Option(help=f"One of {', '.join(SCENES)}; for goals.")] = "none",
     beside: Annotated[
         bool, typer.Option("--side-by-side/--alone", help="The reference in a panel beside it.")
     ] = True,
@@ -76,7 +77,7 @@ def render(
     view = None if camera is None else _view(camera)
     rate = _rate(fps, suffix)
     network = None if policy in (IMITATE, KINEMATIC) else Path(policy)
-    runner = Runner(body, control, scene, network, duration)
+    runner = dataclasses.replace(runner, policy=network)
     with console.status("moving the body"):
         trajectory = _trajectory(source, goal, runner, kinematic=policy == KINEMATIC)
     if suffix == ".gif" and trajectory.time[-1] - trajectory.time[0] > _LONGEST_GIF:

@@ -10,11 +10,12 @@ from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import FEET, Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
+from urdf_mjcf.names import DEFAULT_BODY
 
 _FORCE = ("force_x", "force_y", "force_z")
 
 
-def recorded_trajectory(recording: Recording, body: str = "legs80") -> Trajectory:
+def recorded_trajectory(recording: Recording, body: str = DEFAULT_BODY) -> Trajectory:
     """Rows at every control step from the first recorded state to the last one.
 
     A state that is missing is the one before it; what was recorded more seldom than the states

@@ -15,6 +15,7 @@ from kinesis_ros.core.muscles import GAIT_MUSCLES
 from kinesis_ros.core.rollout import FEET, GaitCycles, Trajectory, find_cycles
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.page import Section
+from urdf_mjcf.names import DEFAULT_BODY
 
 SIDES = ("right", "left")
 
@@ -225,7 +226,7 @@ class GaitReport:
 
 def _leg_muscles(body: Body) -> list[str]:
     """The muscles of a body that all bodies have."""
-    legs = set(load_body("legs80").muscles)
+    legs = set(load_body(DEFAULT_BODY).muscles)
     return [name for name in body.muscles if name in legs]
 
 

@@ -31,6 +31,7 @@ from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_training.fitting.running_strides import run_of
 from kinesis_training.fitting.strides import Stride, strides_of
+from urdf_mjcf.names import DEFAULT_BODY
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
@@ -230,7 +231,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
 
     Knees slightly bent, feet flat, the centre of mass in front of the ankles.
     """
-    body = load_body("legs80")
+    body = load_body(DEFAULT_BODY)
     leg = leg_of(body, "r")
     kinematics = Kinematics(body)
 

@@ -11,7 +11,7 @@ are their teachers.
 import dataclasses
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import mujoco
 import numpy as np
@@ -24,6 +24,7 @@ from kinesis_ros.core.muscles import CoordinationConfig, CoordinationWorkspace, 
 from kinesis_ros.core.muscles.coordination import coordinate
 from kinesis_ros.core.policy import MUSCLE_SIGNALS
 from kinesis_ros.core.simulation import physics
+from kinesis_ros.options import Range, check
 from kinesis_training.clips import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.environment.compiled_task import (
@@ -49,7 +50,7 @@ class DistillationConfig:
 
     Attributes:
         hidden: units of the hidden layers of the network that is trained.
-        horizon: control steps per environment and iteration.
+        horizon: control steps per body and iteration.
         buffer: newest samples that are learnt from.
         gradient_steps: per iteration.
         minibatch: samples per gradient step.
@@ -58,13 +59,13 @@ class DistillationConfig:
         student_noise: std of the noise on the student's excitations while it drives.
         averaged: iterations over which the student that others use is averaged.
         mining: where episodes begin.
-        seed: of everything random.
+        seed: seed of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """
 
     hidden: tuple[int, ...] = (512, 512, 256)
-    horizon: int = 100
+    horizon: Annotated[int, Range(8)] = 100
     buffer: int = 400_000
     gradient_steps: int = 60
     minibatch: int = 1024
@@ -76,6 +77,9 @@ class DistillationConfig:
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 class Question(NamedTuple):

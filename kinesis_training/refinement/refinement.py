@@ -14,13 +14,14 @@ import dataclasses
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.options import Range, check
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.learning import Loop, Mining, MiningConfig
 from kinesis_training.networks import Average, MixtureActorCritic
@@ -63,10 +64,10 @@ class RefinementConfig:
         noise: std of the noise on the policy's actions in the model.
         gradient_norm: clipping norm.
         averaged: iterations over which the policy that others use is averaged.
-        experts: numbers of a mixture's experts that learn, while the others and the gate act, too,
-            and stay as they are; empty: all learn, and the gate.
+        experts: expert of the mixture that learns, while the others and their gate act, too, and
+            stay as they are; without it, all learn, and the gate.
         mining: where episodes begin.
-        seed: of everything random.
+        seed: seed of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """
@@ -91,13 +92,14 @@ class RefinementConfig:
     noise: float = 0.05
     gradient_norm: float = 1.0
     averaged: int = 10
-    experts: tuple[int, ...] = ()
+    experts: Annotated[tuple[int, ...], Range(0)] = ()
     mining: MiningConfig = dataclasses.field(default_factory=MiningConfig)
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
 
     def __post_init__(self) -> None:
+        check(self)
         for name in ("horizon", "keep", "model_window", "model_batch", "lookahead"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, it is {getattr(self, name)}")

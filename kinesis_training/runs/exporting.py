@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import logging
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,6 +17,7 @@ from torch import Tensor, nn
 
 from kinesis_ros.core.policy import MUSCLE_SIGNALS, OBSERVATION_SIZE, PolicyMetadata
 from kinesis_ros.core.policy.session import METADATA_KEY
+from kinesis_ros.files import written_whole
 from kinesis_training.clips import Corpus, load_clips
 from kinesis_training.networks import DirectStudent, Mixture
 from kinesis_training.runs.stages import find_stage
@@ -86,7 +86,6 @@ def write_onnx(
     """
     batch = torch.export.Dim("batch")
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.partial")
     with _quiet():
         program = torch.onnx.export(
             module.eval(),
@@ -105,8 +104,8 @@ def write_onnx(
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, metadata
     onnx.checker.check_model(model)
-    beside.write_bytes(model.SerializeToString())
-    os.replace(beside, path)
+    with written_whole(path) as beside:
+        beside.write_bytes(model.SerializeToString())
 
 
 @contextlib.contextmanager

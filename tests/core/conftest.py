@@ -12,7 +12,7 @@ import pytest
 
 from kinesis_ros.core.body import Body, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from urdf_mjcf.registry import BODY_NAMES
+from urdf_mjcf.names import BODY_NAMES
 
 sys.path.insert(0, str(Path(__file__).parent))  # helpers that several folders use
 

@@ -9,7 +9,8 @@ import pytest
 from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
 from kinesis_ros.core.body import kinematic_state as ks
 from urdf_mjcf.compose import build_skeleton_spec, build_spec
-from urdf_mjcf.registry import BODY_NAMES, UnknownBodyError
+from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import UnknownBodyError
 
 
 @pytest.mark.parametrize("name", BODY_NAMES)

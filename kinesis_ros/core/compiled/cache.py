@@ -18,6 +18,8 @@ from pathlib import Path
 from numba import njit
 from numba.core import config
 
+from kinesis_ros.files import cache_folder
+
 __all__ = ["njit", "use_own_folder"]
 
 _PACKAGES = ("kinesis_ros", "kinesis_training")
@@ -38,7 +40,7 @@ def use_own_folder(root: Path | None = None) -> Path | None:
     """
     if "NUMBA_CACHE_DIR" in os.environ:
         return None
-    root = root or _user_cache() / "kinesis_ros" / "compiled"
+    root = root or cache_folder("compiled")
     folder = root / fingerprint(_sources())
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -70,10 +72,6 @@ def compiled_files(home: Path) -> Iterable[Path]:
 
 def _sources() -> Iterable[bytes]:
     return (path.read_bytes() for path in compiled_files(Path(__file__).parents[3]))
-
-
-def _user_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def _forget_old(root: Path) -> None:

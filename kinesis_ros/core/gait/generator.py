@@ -131,6 +131,20 @@ class MotionGenerator:
             before, at, after = (self._walkers[len(self._states) + k] for k in (1, 2, 3))
             self._states.append(self._state(before, at, after))
 
+    def walk(self, seconds: float, speed: float) -> np.ndarray:
+        """A walk straight ahead that starts from standing.
+
+        Args:
+            seconds: length [s].
+            speed: that is commanded [m/s].
+
+        Returns:
+            (frames, STATE_SIZE) states at the control rate.
+        """
+        self.reset()
+        self.command(speed, 0.0)
+        return np.array([self.advance() for _ in range(round(seconds * CONTROL_RATE))])
+
     def _state(self, before: GaitState, at: GaitState, after: GaitState) -> np.ndarray:
         poses = [_pose(walker) for walker in (before, at, after)]
         state = np.zeros(ks.STATE_SIZE)

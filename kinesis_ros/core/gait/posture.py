@@ -18,6 +18,7 @@ from kinesis_ros.core.leg.chain import KNEE
 from kinesis_ros.core.leg.foot_rolling import planted, rolled
 from kinesis_ros.core.leg.kinematics import ankle_of, euler_matrix, foot_pose, hip_of, lowest_point
 from kinesis_ros.core.maths import smooth_step, softly_positive
+from urdf_mjcf.names import DEFAULT_BODY
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
@@ -54,7 +55,7 @@ class PostureModel:
     """
 
     def __init__(self, gaits: Gaits, body: Body | None = None) -> None:
-        body = body or load_body("legs80")
+        body = body or load_body(DEFAULT_BODY)
         self.gaits = gaits
         self.legs: tuple[Leg, ...] = tuple(leg_of(body, side) for side in SIDES)
         self._hips = [hip_of(leg) for leg in self.legs]
