@@ -49,8 +49,8 @@ def export(
     run: Annotated[
         Path,
         typer.Argument(
-            help="Run folder of skeleton, finetune, gate or distil; exported weights (.pt) of a "
-            "coordinated policy, its ONNX file beside them; or gait coefficients (.npz) of "
+            help="Run folder of skeleton, finetune, gate, refine or distil; exported weights (.pt) "
+            "of a coordinated policy, its ONNX file beside them; or gait coefficients (.npz) of "
             "`kinesis train generator`."
         ),
     ],
