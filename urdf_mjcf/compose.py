@@ -14,35 +14,27 @@ from collections.abc import Iterator
 import mujoco
 from myo_sim.build import compose as myo_compose
 
-from urdf_mjcf.names import BODY_NAMES, DEFAULT_BODY
+from urdf_mjcf.registry import find_body
 
-_REGISTRY = {DEFAULT_BODY: "myolegs", "legs86": "myolegs_abdomen", "full416": "myofullbody"}
 _COUPLED_KNEE_JOINT = re.compile(r"knee_angle_(?:beta_)?(?:translation|rotation)\d_[rl]$")
 _FLOOR_HALF_LENGTH = 500.0  # [m] a body walking at 1.5 m/s stays on it for five minutes
-
-
-class UnknownBodyError(ValueError):
-    """The requested body does not exist."""
 
 
 def build_spec(name: str) -> mujoco.MjSpec:
     """Compose a body with muscles, standing on a plain floor at z = 0.
 
     Args:
-        name: one of `BODY_NAMES`.
+        name: one of `registry.BODIES`.
 
     Returns:
         The uncompiled spec.
 
     Raises:
-        UnknownBodyError: `name` is not one of `BODY_NAMES`.
+        UnknownBodyError: with the names that exist.
     """
-    if name not in BODY_NAMES:
-        raise UnknownBodyError(
-            f"body '{name}' does not exist; choose one of {', '.join(BODY_NAMES)}"
-        )
+    row = find_body(name)
     with quiet_composition():
-        spec = _build_back290() if name == "back290" else myo_compose.build_spec(_REGISTRY[name])
+        spec = row.build()
     _replace_room_by_floor(spec)
     _limit_activation(spec)
     _remove_what_nothing_reads(spec)
@@ -79,7 +71,12 @@ def quiet_composition() -> Iterator[None]:
         mujoco.set_mju_user_warning(previous)
 
 
-def _build_back290() -> mujoco.MjSpec:
+def build_from_myo_sim(name: str) -> mujoco.MjSpec:
+    """A body that myo-sim's own registry has."""
+    return myo_compose.build_spec(name)
+
+
+def build_legs_and_back() -> mujoco.MjSpec:
     """Legs under the torso with its 210 muscles, as `myolegs` but not made passive."""
     spec = myo_compose.build_torso_spec(myo_compose.MODEL_REGISTRY["myolegs"])
     root = spec.body("Full Body")

@@ -9,8 +9,6 @@ only.
 
 import mujoco
 
-from urdf_mjcf.names import DEFAULT_SCENE, SCENES
-
 BALL, BALL_JOINT, KEEPER, NET = "ball", "ball_free", "keeper", "goal_net"  # names in the model
 BALL_MASS, BALL_RADIUS = 0.45, 0.117  # [kg], [m] as in MyoChallenge 2025
 GOAL_WIDTH, GOAL_HEIGHT = 7.32, 2.50  # [m] inside
@@ -29,24 +27,16 @@ _STIFFNESS, _DAMPING = -4.0e4, -26.0
 _FRICTION = (0.6, 0.003, 0.0025)
 
 
-class UnknownSceneError(ValueError):
-    """The requested scene does not exist."""
-
-
-def add_scene(spec: mujoco.MjSpec, scene: str) -> None:
-    """Add a scene to a body's uncompiled spec.
-
-    Raises:
-        UnknownSceneError: `scene` is not one of `SCENES`.
-    """
-    if scene not in SCENES:
-        raise UnknownSceneError(f"scene '{scene}' does not exist; choose {', '.join(SCENES)}")
-    if scene == DEFAULT_SCENE:
-        return
+def add_penalty(spec: mujoco.MjSpec) -> None:
+    """Add the ball and the goal to a body's uncompiled spec."""
     _add_ball(spec)
     _add_goal(spec)
-    if scene == "penalty_keeper":
-        _add_keeper(spec)
+
+
+def add_penalty_with_keeper(spec: mujoco.MjSpec) -> None:
+    """Add the ball, the goal and the goalkeeper to a body's uncompiled spec."""
+    add_penalty(spec)
+    _add_keeper(spec)
 
 
 def _add_ball(spec: mujoco.MjSpec) -> None:

@@ -135,12 +135,8 @@ def random_velocities(able: Driving, seed: int) -> Iterator[Velocity]:
     """Velocities of the envelope without end; one of five stands."""
     rng = np.random.default_rng(seed)
     while True:
-        velocity = Velocity(
-            float(rng.uniform(-able.backward, able.forward)),
-            float(rng.uniform(-able.turn_rate, able.turn_rate)),
-            float(rng.uniform(-able.lateral, able.lateral)),
-        )
-        yield able.limited(velocity).limited() if rng.uniform() > 0.2 else Velocity()
+        velocity = able.sample(rng)
+        yield velocity if rng.uniform() > 0.2 else Velocity()
 
 
 def periods() -> int:

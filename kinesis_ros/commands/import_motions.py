@@ -21,6 +21,7 @@ from kinesis_ros.core.retargeting import (
     Importer,
     ImportOptions,
     MotionError,
+    described_formats,
     motion_files,
     read_mapping,
 )
@@ -66,11 +67,14 @@ class Outcome:
         }
 
 
-@takes(ImportOptions, "label", "units", "up", "rate", "licence")
+@takes(ImportOptions, "label", "units", "up", "rate", "skeleton", "licence")
 def import_motions(
     options: ImportOptions,
     sources: Annotated[
-        list[Path], typer.Argument(metavar="SRC...", help="Motion files, or folders of them.")
+        list[Path],
+        typer.Argument(
+            metavar="SRC...", help=f"Motion files, or folders of them: {described_formats()}."
+        ),
     ],
     out: Annotated[Path, typer.Option(help="Folder for the clips (npz).")],
     report: Annotated[
@@ -84,7 +88,7 @@ def import_motions(
         bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
     ] = False,
 ) -> None:
-    """Retarget motion files to clips: BVH, DeepMimic JSON, OpenSim .mot/.sto, AMASS npz.
+    """Retarget motion files to clips that the body can imitate.
 
     Exit status: 0 all went through, 1 some failed, 2 nothing could be imported.
 

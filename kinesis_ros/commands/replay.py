@@ -24,7 +24,7 @@ from kinesis_ros.recording import (
     read_body_name,
     summarise,
 )
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 if TYPE_CHECKING:
     from kinesis_ros.nodes.player import Player

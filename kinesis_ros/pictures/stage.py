@@ -15,7 +15,8 @@ from kinesis_ros.core.muscles import activation_colors
 from kinesis_ros.core.simulation import net_lines
 from kinesis_ros.pictures.graphics import Context, make_context
 from urdf_mjcf.compose import build_spec, quiet_composition
-from urdf_mjcf.penalty import BALL, BALL_JOINT, KEEPER, NET, add_scene
+from urdf_mjcf.penalty import BALL, BALL_JOINT, KEEPER, NET
+from urdf_mjcf.registry import find_scene
 
 FIELD_OF_VIEW = 35.0  # [deg] vertical: a long lens keeps the body's proportions
 
@@ -164,7 +165,7 @@ class Stage:
 def _dressed(body: str, scene: str, width: int, height: int) -> mujoco.MjModel:
     """Compile `body` with a floor, a sky and lights worth looking at."""
     spec = build_spec(body)
-    add_scene(spec, scene)
+    find_scene(scene).add_to(spec)
     if scene != "none":
         _hang_net(spec)
     _furnish(spec)

@@ -22,11 +22,9 @@ from kinesis_ros.recording.messages import (
 )
 from kinesis_ros.recording.run import Recording
 from kinesis_ros.recording.series import RecordingError
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import body_with
 
 _FEET = ("left", "right")
-# By muscles: recordings of versions before body_name do not tell the body in another way.
-_UNNAMED = {int("".join(filter(str.isdigit, name))): name for name in BODY_NAMES}
 
 # In our namespace, unless they start with /.
 _TOPICS = (
@@ -105,7 +103,7 @@ def read_body_name(path: Path) -> str:
             text = decoder.decode(message).data
             if message.topic.name == names:
                 return text
-            found = _UNNAMED.get(len(text.split(",")), "")
+            found = body_with(len(text.split(",")))
     except BagError as error:
         raise RecordingError(str(error)) from error
     return found
@@ -135,7 +133,8 @@ def _keep_last_run(messages: dict[str, list[Received]]) -> None:
 def _body_name(messages: dict[str, list[Received]], muscles: tuple[str, ...]) -> str:
     if messages["body_name"]:
         return messages["body_name"][-1].content.data
-    return _UNNAMED.get(len(muscles), "")
+    # Recordings of versions before body_name tell it by the number of its muscles alone.
+    return body_with(len(muscles))
 
 
 def _muscle_names(messages: dict[str, list[Received]]) -> tuple[str, ...]:

@@ -10,8 +10,7 @@ from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import FEET, Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
-from urdf_mjcf.compose import UnknownBodyError
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY, UnknownBodyError
 
 _FORCE = ("force_x", "force_y", "force_z")
 

@@ -15,7 +15,7 @@ from kinesis_ros.core.muscles import GAIT_MUSCLES
 from kinesis_ros.core.rollout import FEET, GaitCycles, Trajectory, find_cycles
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.page import Section
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 SIDES = ("right", "left")
 

@@ -30,27 +30,28 @@ from kinesis_training.checkpoints import (
     save_weights,
 )
 from kinesis_training.checkpoints.weights import mixture
+from kinesis_training.networks import DirectStudent
 from kinesis_training.runs import (
-    DistillationRunConfig,
+    STAGES,
     RunError,
+    StageConfig,
     export_coordinated,
     export_direct,
     export_gaits,
+    find_stage,
     load_run_config,
-    load_student,
+    trainable_parts,
 )
 from kinesis_training.runs.exporting import provenance
 from kinesis_training.runs.gait_network import INPUTS, OUTPUTS
-from kinesis_training.runs.run import trainable_parts
-from kinesis_training.runs.run_config import AnyRunConfig
 
 
 def export(
     run: Annotated[
         Path,
         typer.Argument(
-            help="Run folder of skeleton, finetune, gate, refine or distil; exported weights (.pt) "
-            "of a coordinated policy, its ONNX file beside them; or gait coefficients (.npz) of "
+            help=f"Run folder of {', '.join(STAGES)}; exported weights (.pt) of a "
+            "coordinated policy, its ONNX file beside them; or gait coefficients (.npz) of "
             "`kinesis train generator`."
         ),
     ],
@@ -102,10 +103,12 @@ def _export_policy(
 ) -> None:
     config = None if run.suffix == ".pt" else load_run_config(run)
     try:
-        if isinstance(config, DistillationRunConfig):
+        load_direct = config and find_stage(config.stage).load_direct
+        if config and load_direct:
             if replacements:
                 raise RunError(f"'{run}' holds a direct policy: distil it again from other experts")
-            weights, metadata = _export_direct(config, run, others, out)
+            student = load_direct(config, run)
+            weights, metadata = _export_direct(student, config, run, others, out)
         elif others:
             raise RunError(f"'{run}' is no run of distil: give --expert twice for the mean of two")
         else:
@@ -120,9 +123,8 @@ def _export_policy(
 
 
 def _export_direct(
-    config: DistillationRunConfig, run: Path, others: Sequence[Path], out: Path
+    student: DirectStudent, config: StageConfig, run: Path, others: Sequence[Path], out: Path
 ) -> tuple[dict[str, Any], PolicyMetadata]:
-    student = load_student(config, run)
     origin = provenance(run, config.clips, config.labels)
     if others:
         networks = {str(folder): load_network(folder) for folder in (run, *others)}
@@ -144,7 +146,7 @@ def _export_mixture(
     return {"experts": experts, "gate": gate}, metadata
 
 
-def _metadata_of(config: AnyRunConfig, run: Path) -> PolicyMetadata:
+def _metadata_of(config: StageConfig, run: Path) -> PolicyMetadata:
     """Of a coordinated policy in a run folder."""
     origin = provenance(run, config.clips, config.labels)
     scale = config.imitation.action_scale

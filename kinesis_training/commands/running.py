@@ -20,12 +20,10 @@ from torch.utils.tensorboard import SummaryWriter
 from kinesis_ros.console import CommandError
 from kinesis_ros.core.motion import ClipError
 from kinesis_training.learning import Loop
-from kinesis_training.runs import RunError, configuration_of, save_config
-from kinesis_training.runs.run import build
-from kinesis_training.runs.run_config import AnyRunConfig
+from kinesis_training.runs import RunError, StageConfig, build, configuration_of, save_config
 
 
-def train(config: AnyRunConfig, run: Path, millions: float) -> None:
+def train(config: StageConfig, run: Path, millions: float) -> None:
     """Start a run, or continue it with the configuration it was started with.
 
     With a progress line, TensorBoard logs and a metrics file; Ctrl-C keeps the work.

@@ -1,11 +1,14 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Training runs: their configuration, the wiring of their stage, the whole pipeline, export."""
+"""Training runs: their configuration, the stages and their wiring, the whole pipeline, export.
+
+`stages` has a record for each stage; `run` builds what it needs, `run_config` keeps it on disk.
+"""
 
 from kinesis_training.runs.exporting import export_coordinated, export_direct
 from kinesis_training.runs.gait_network import export_gaits
 from kinesis_training.runs.pipeline import Pipeline, PipelineConfig
-from kinesis_training.runs.run import load_student
+from kinesis_training.runs.run import trainable_parts
 from kinesis_training.runs.run_config import (
     DistillationRunConfig,
     GatingRunConfig,
@@ -19,8 +22,10 @@ from kinesis_training.runs.run_config import (
     load_run_config,
     save_config,
 )
+from kinesis_training.runs.stages import STAGES, TrainingStage, build, find_stage
 
 __all__ = [
+    "STAGES",
     "DistillationRunConfig",
     "GatingRunConfig",
     "Pipeline",
@@ -30,12 +35,15 @@ __all__ = [
     "RunError",
     "Stage",
     "StageConfig",
+    "TrainingStage",
+    "build",
     "configuration_of",
     "default_config",
     "export_coordinated",
     "export_direct",
     "export_gaits",
+    "find_stage",
     "load_run_config",
-    "load_student",
     "save_config",
+    "trainable_parts",
 ]

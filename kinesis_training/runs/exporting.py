@@ -20,9 +20,7 @@ from kinesis_ros.core.policy.session import METADATA_KEY
 from kinesis_ros.files import written_whole
 from kinesis_training.clips import Corpus, load_clips
 from kinesis_training.networks import DirectStudent, Mixture
-
-# The part of a configuration that holds the seed of its run.
-_SEEDED = ("trainer", "gating", "refinement", "distillation")
+from kinesis_training.runs.stages import find_stage
 
 
 def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -> None:
@@ -65,7 +63,7 @@ def provenance(run: Path, clips: Sequence[str], labels: Sequence[str] = ()) -> d
         "stage": config["stage"],
         "clips": checksums,
         "labels": list(labels),
-        "seed": next(config[part]["seed"] for part in _SEEDED if part in config),
+        "seed": config[find_stage(config["stage"]).learner]["seed"],
         "last_metrics": json.loads(metrics[-1]) if metrics else {},
     }
 

@@ -28,17 +28,18 @@ from kinesis_training.clips import Corpus, generated_clips, without_twins, write
 from kinesis_training.environment import evaluate
 from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
 from kinesis_training.runs.run_config import (
-    AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
     RunConfig,
     Stage,
+    StageConfig,
     default_config,
 )
-from urdf_mjcf.names import DEFAULT_BODY, BodyName
+from kinesis_training.runs.stages import Config, with_seed
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
-Train = Callable[[AnyRunConfig, Path, float], None]
+Train = Callable[[StageConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
 _TIMES = "seconds.json"
 
@@ -218,23 +219,27 @@ class Pipeline:
         yield TrainingStep(f"mining{k}", f"what expert {k} cannot do", lambda: self._mine(k))
         self._trained.append(muscles)
 
+    def _prepared(self, config: Config, seed: int = 0) -> Config:
+        """What all runs have in common; their seeds differ by `seed`."""
+        config = dataclasses.replace(
+            config,
+            body=self.config.body,
+            clips=self._folders(),
+            workers=self.config.workers,
+        )
+        return with_seed(config, self.config.seed + seed, self.config.workers)
+
     def _expert_config(self, stage: Stage, k: int, initial: str) -> RunConfig:
         config = default_config(stage)
         imitation = config.imitation
         if k > 0:
             imitation = dataclasses.replace(imitation, termination_distance=self.config.distance)
         return dataclasses.replace(
-            config,
-            body=self.config.body,
-            clips=self._folders(),
+            self._prepared(config, seed=k),
             only=self._failed_by_all(k) if k > 0 else (),
             initial=initial,
             num_envs=self.config.num_envs,
-            workers=self.config.workers,
             imitation=imitation,
-            trainer=dataclasses.replace(
-                config.trainer, seed=self.config.seed + k, threads=self.config.workers
-            ),
         )
 
     def _mine(self, k: int) -> None:
@@ -267,21 +272,10 @@ class Pipeline:
         return tuple(sorted({name.removesuffix(MIRRORED) for name in failed}))
 
     def _learn_gate(self) -> None:
-        config = GatingRunConfig(experts=tuple(map(str, self._trained)))
-        self._train(
-            dataclasses.replace(
-                config,
-                body=self.config.body,
-                clips=self._folders(),
-                num_envs=self.config.num_envs,
-                workers=self.config.workers,
-                gating=dataclasses.replace(
-                    config.gating, seed=self.config.seed, threads=self.config.workers
-                ),
-            ),
-            self.folder / "gate",
-            self.config.gate_steps,
+        config = GatingRunConfig(
+            experts=tuple(map(str, self._trained)), num_envs=self.config.num_envs
         )
+        self._train(self._prepared(config), self.folder / "gate", self.config.gate_steps)
 
     def _learn_jointly(self) -> None:
         config = self._expert_config("finetune", 0, str(self.folder / "gate"))
@@ -325,22 +319,19 @@ class Pipeline:
 
     def _refinement_config(self, k: int, clips: set[str], model: str) -> RefinementRunConfig:
         """Expert `k` on its own clips, in the company of the others."""
-        config = RefinementRunConfig(initial=str(self.folder / "coordinated.pt"))
+        config = self._prepared(
+            RefinementRunConfig(
+                initial=str(self.folder / "coordinated.pt"),
+                only=tuple(sorted(clips)),
+                world_model=model,
+                num_envs=self.config.num_envs,
+            )
+        )
+        learning = (k,) if len(self._trained) > 1 else ()
         return dataclasses.replace(
             config,
-            body=self.config.body,
-            clips=self._folders(),
-            only=tuple(sorted(clips)),
-            world_model=model,
-            num_envs=self.config.num_envs,
-            workers=self.config.workers,
             imitation=dataclasses.replace(config.imitation, leash_share=self.config.leash_share),
-            refinement=dataclasses.replace(
-                config.refinement,
-                experts=(k,) if len(self._trained) > 1 else (),
-                seed=self.config.seed,
-                threads=self.config.workers,
-            ),
+            refinement=dataclasses.replace(config.refinement, experts=learning),
         )
 
     def _refine(self, config: RefinementRunConfig, run: Path) -> None:
@@ -380,19 +371,7 @@ class Pipeline:
 
     def _distil(self) -> None:
         config = DistillationRunConfig(teacher=str(self._save_coordinated()))
-        self._train(
-            dataclasses.replace(
-                config,
-                body=self.config.body,
-                clips=self._folders(),
-                workers=self.config.workers,
-                distillation=dataclasses.replace(
-                    config.distillation, seed=self.config.seed, threads=self.config.workers
-                ),
-            ),
-            self.direct,
-            self.config.distil_steps,
-        )
+        self._train(self._prepared(config), self.direct, self.config.distil_steps)
 
 
 def _comparison_file(run: Path) -> Path:

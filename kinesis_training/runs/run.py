@@ -23,23 +23,23 @@ from kinesis_training.checkpoints import (
 from kinesis_training.checkpoints.weights import State, learner, mixture_of, part
 from kinesis_training.clips import Corpus, is_generated, load_clips, with_mirrored, without_twins
 from kinesis_training.environment import ImitationEnv, Scores, evaluate
-from kinesis_training.learning import DistillationEnv, Distiller, GateTrainer, Loop, Trainer
+from kinesis_training.learning import DistillationEnv, Distiller, GateTrainer, Trainer
 from kinesis_training.learning.gating import new_gate
 from kinesis_training.networks import ActorCritic, DirectStudent, Mixture
 from kinesis_training.networks.network import Learner
 from kinesis_training.refinement import Refiner
 from kinesis_training.runs.run_config import (
-    AnyRunConfig,
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
     RunConfig,
     RunError,
+    StageConfig,
     load_run_config,
 )
 
 
-def training_corpus(config: AnyRunConfig) -> Corpus:
+def training_corpus(config: StageConfig) -> Corpus:
     """The training side of the split of all clip folders, mirrored.
 
     Generated clips know no split: they were not captured from anybody.
@@ -51,10 +51,11 @@ def training_corpus(config: AnyRunConfig) -> Corpus:
     train = [clip for clip in clips if is_generated(clip) or not is_validation(clip.name)]
     if not train:
         raise RunError(f"all clips in {', '.join(config.clips)} belong to the validation split")
-    only = config.only if isinstance(config, RunConfig | RefinementRunConfig) else ()
-    chosen = [clip for clip in train if not only or clip.name in only]
+    chosen = [clip for clip in train if not config.only or clip.name in config.only]
     if not chosen:
-        raise RunError(f"none of the {len(only)} wanted clips is in {', '.join(config.clips)}")
+        raise RunError(
+            f"none of the {len(config.only)} wanted clips is in {', '.join(config.clips)}"
+        )
     return Corpus.of(with_mirrored(chosen))
 
 
@@ -220,17 +221,6 @@ def _student(config: DistillationRunConfig, coordinated: Mixture) -> DirectStude
     muscles = len(load_body(config.body).muscles)
     scale, hidden = config.imitation.action_scale, config.distillation.hidden
     return DirectStudent(coordinated, scale, muscles, hidden)
-
-
-def build(config: AnyRunConfig, folder: Path) -> Loop:
-    """Construct all that a run of any stage needs."""
-    if isinstance(config, RunConfig):
-        return build_trainer(config, folder)
-    if isinstance(config, GatingRunConfig):
-        return build_gate_trainer(config, folder)
-    if isinstance(config, RefinementRunConfig):
-        return build_refiner(config, folder)
-    return build_distiller(config, folder)
 
 
 def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import subprocess
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 
@@ -22,7 +22,7 @@ from kinesis_training.learning import (
 )
 from kinesis_training.networks import NetworkConfig
 from kinesis_training.refinement import RefinementConfig
-from urdf_mjcf.names import DEFAULT_BODY, BodyName
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
 Stage = Literal["skeleton", "finetune"]
 
@@ -40,6 +40,7 @@ class StageConfig:
         body: body that learns.
         clips: folder of clips made by `kinesis import`.
         labels: use only clips of this kind.
+        only: names of the clips to use, with their mirror images; empty: all.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
@@ -49,6 +50,7 @@ class StageConfig:
     body: BodyName = DEFAULT_BODY
     clips: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
     num_envs: Annotated[int, Range(1)] = 64
     workers: Annotated[int, Range(1)] = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
@@ -68,7 +70,6 @@ class RunConfig(StageConfig):
 
     Attributes:
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
-        only: names of the clips to use, with their mirror images; empty: all.
         initial: run folder or weights (.pt) to start from; default: from scratch.
         initial_expert: which expert of the weights that --from names; without it, all and their
             gate.
@@ -79,7 +80,6 @@ class RunConfig(StageConfig):
     """
 
     stage: Stage
-    only: tuple[str, ...] = ()
     initial: str = ""
     initial_expert: Annotated[int | None, Range(0)] = None
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
@@ -140,7 +140,6 @@ class RefinementRunConfig(StageConfig):
 
     Attributes:
         stage: always 'refine'.
-        only: names of the clips to use, with their mirror images; empty: all.
         initial: run folder or weights (.pt) to start from.
         initial_expert: which expert of the weights that --from names; without it, all and their
             gate.
@@ -150,7 +149,6 @@ class RefinementRunConfig(StageConfig):
     """
 
     stage: Literal["refine"] = "refine"
-    only: tuple[str, ...] = ()
     initial: str
     initial_expert: Annotated[int | None, Range(0)] = None
     world_model: str = ""
@@ -163,10 +161,7 @@ class RefinementRunConfig(StageConfig):
             raise ValueError("--expert takes one expert alone, --learn some of a mixture: give one")
 
 
-AnyRunConfig = RunConfig | GatingRunConfig | RefinementRunConfig | DistillationRunConfig
-
-
-def save_config(config: AnyRunConfig, folder: Path) -> None:
+def save_config(config: StageConfig, folder: Path) -> None:
     """Write the configuration, the git commit and the uncommitted changes into `folder`.
 
     A run that is continued keeps what it was started with.
@@ -179,7 +174,7 @@ def save_config(config: AnyRunConfig, folder: Path) -> None:
     write_text(folder / "config.json", json.dumps(dataclasses.asdict(config), indent=2) + "\n")
 
 
-def load_run_config(folder: Path) -> AnyRunConfig:
+def load_run_config(folder: Path) -> StageConfig:
     """Read the configuration of a run folder, also one that an older version has written.
 
     Fields that there are no longer are left out, new ones have their defaults.
@@ -189,7 +184,7 @@ def load_run_config(folder: Path) -> AnyRunConfig:
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = _kind(fields)
+        kind = _config_of(fields)
         return msgspec.convert(_under_new_names(fields), kind)
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
@@ -197,7 +192,7 @@ def load_run_config(folder: Path) -> AnyRunConfig:
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
-def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
+def configuration_of(config: StageConfig, folder: Path) -> StageConfig:
     """The configuration that counts: a run keeps the one it was started with.
 
     Raises:
@@ -211,21 +206,20 @@ def configuration_of(config: AnyRunConfig, folder: Path) -> AnyRunConfig:
     return stored
 
 
-_KINDS: dict[str, type[AnyRunConfig]] = {
-    "skeleton": RunConfig,
-    "finetune": RunConfig,
-    "gate": GatingRunConfig,
-    "refine": RefinementRunConfig,
-    "distil": DistillationRunConfig,
-}
 _RENAMED = {("ppo", "trace"): "gae_lambda"}  # fields of parts that had other names once
 
 
-def _kind(fields: Any) -> type[AnyRunConfig]:  # noqa: ANN401 JSON
+def _config_of(fields: Any) -> type[StageConfig]:  # noqa: ANN401 JSON
+    """The class of configuration that names the stage."""
+    kinds = {
+        name: kind
+        for kind in StageConfig.__subclasses__()
+        for name in get_args(get_type_hints(kind)["stage"])
+    }
     stage = fields.get("stage") if isinstance(fields, dict) else None
-    if not isinstance(stage, str) or stage not in _KINDS:
-        raise ValueError(f"its stage is '{stage}', and none of {', '.join(_KINDS)}")
-    return _KINDS[stage]
+    if not isinstance(stage, str) or stage not in kinds:
+        raise ValueError(f"stage '{stage}' does not exist; there are {', '.join(kinds)}")
+    return kinds[stage]
 
 
 def _under_new_names(fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from bodiless import Ground
 
 from kinesis_ros.core.body import Body, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 
 @pytest.fixture(scope="session")

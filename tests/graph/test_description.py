@@ -7,6 +7,7 @@ import dataclasses
 import os
 import re
 import runpy
+import subprocess
 import sys
 import types
 import xml.etree.ElementTree as ElementTree
@@ -165,3 +166,27 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     *_, rviz = launch_file["start_nodes"]({**texts, "use_viewer": "false", "use_rviz": "true"})
     assert rviz.fields["executable"] == "rviz2"
     assert Path(rviz.fields["arguments"][1]).is_file()
+
+
+HEAVY = ("mujoco", "myo_sim", "numpy", "scipy", "numba", "onnxruntime", "typer", "rclpy", "torch")
+
+
+def test_the_description_needs_the_standard_library_only() -> None:
+    """A launch file offers its choices before anything else is installed."""
+    program = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+for name in {HEAVY!r}:
+    sys.modules[name] = None
+from kinesis_ros.graph.description import LAUNCH_ARGUMENTS, describe, options_from_text
+assert describe(options_from_text({{}}))
+ours = ("kinesis_ros", "kinesis_training", "urdf_mjcf")
+loaded = {{name.split(".")[0] for name, module in sys.modules.items() if module is not None}}
+strangers = loaded - set(sys.stdlib_module_names) - set(ours) - {{"__main__"}}
+print(sorted(strangers))
+"""
+    # -I -S: no environment, no site-packages.
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")

@@ -11,8 +11,8 @@ import pytest
 
 from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
 from kinesis_ros.core.body import kinematic_state as ks
-from urdf_mjcf.compose import UnknownBodyError, build_skeleton_spec, build_spec
-from urdf_mjcf.names import BODY_NAMES, DEFAULT_BODY
+from urdf_mjcf.compose import build_skeleton_spec, build_spec
+from urdf_mjcf.registry import BODY_NAMES, DEFAULT_BODY, UnknownBodyError
 
 
 @pytest.mark.parametrize("name", BODY_NAMES)
@@ -103,4 +103,4 @@ def test_the_default_body_is_named_once_in_the_code() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Constant) and node.value == DEFAULT_BODY
     ]
-    assert places == ["urdf_mjcf/names.py"]
+    assert places == ["urdf_mjcf/registry.py"]

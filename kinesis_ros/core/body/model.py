@@ -11,7 +11,8 @@ import numpy as np
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.gains import JointGains, gains_for
-from urdf_mjcf import compose, penalty
+from urdf_mjcf import compose
+from urdf_mjcf.registry import find_scene
 
 PHYSICS_RATE = 150.0  # [Hz]
 CONTROL_RATE = 30.0  # [Hz]
@@ -178,8 +179,8 @@ def load_body(name: str, scene: str = "none") -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
 
     Args:
-        name: one of `compose.BODY_NAMES`.
-        scene: what is around it, one of `penalty.SCENES`.
+        name: one of `registry.BODIES`.
+        scene: what is around it, one of `registry.SCENES`.
 
     Raises:
         UnknownBodyError: with the names that exist.
@@ -187,7 +188,7 @@ def load_body(name: str, scene: str = "none") -> Body:
     """
     with compose.quiet_composition():
         spec = compose.build_spec(name)
-        penalty.add_scene(spec, scene)
+        find_scene(scene).add_to(spec)
         model = spec.compile()
     return _describe(name, model)
 

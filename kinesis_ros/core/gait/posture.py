@@ -18,7 +18,7 @@ from kinesis_ros.core.leg.chain import KNEE
 from kinesis_ros.core.leg.foot_rolling import planted, rolled
 from kinesis_ros.core.leg.kinematics import ankle_of, euler_matrix, foot_pose, hip_of, lowest_point
 from kinesis_ros.core.maths import smooth_step, softly_positive
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps

@@ -8,6 +8,8 @@ for something else at any time, in mid-stride, and whatever it asks for must not
 
 import dataclasses
 
+import numpy as np
+
 from kinesis_ros.core.gait import Velocity
 
 
@@ -45,6 +47,15 @@ class Driving:
         if turn_rate:
             aside *= max(0.0, 1.0 - 2.0 * abs(turn_rate) / self.turn_rate)
         return Velocity(speed, turn_rate, _within(velocity.lateral, -aside, aside))
+
+    def sample(self, random: np.random.Generator) -> Velocity:
+        """A velocity within the envelope, at random."""
+        velocity = Velocity(
+            float(random.uniform(-self.backward, self.forward)),
+            float(random.uniform(-self.turn_rate, self.turn_rate)),
+            float(random.uniform(-self.lateral, self.lateral)),
+        )
+        return self.limited(velocity).limited()
 
     def towards(self, now: Velocity, wanted: Velocity, time: float) -> Velocity:
         """The command `time` [s] after `now`, on the way to the one that is wanted."""

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy: what it observes, and the ONNX session with its checked contract."""
 
+from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL, ControlName
 from kinesis_ros.core.policy.observation import (
     LOOKAHEAD,
     OBSERVATION_SIZE,
@@ -10,10 +11,7 @@ from kinesis_ros.core.policy.observation import (
     observe,
 )
 from kinesis_ros.core.policy.session import (
-    CONTROLS,
-    DEFAULT_CONTROL,
     MUSCLE_SIGNALS,
-    ControlName,
     PolicyContractError,
     PolicyMetadata,
     PolicyOutput,

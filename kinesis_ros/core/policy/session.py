@@ -7,22 +7,19 @@ import json
 import time
 from importlib import resources
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
 import onnxruntime as ort
 
 from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
-from kinesis_ros.options import Choices
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"
-DEFAULT_CONTROL = "coordinated"
-CONTROLS = (DEFAULT_CONTROL, "direct")
-ControlName = Annotated[str, Choices(CONTROLS)]
 MUSCLE_SIGNALS = 3  # activation, length and velocity of every muscle
 
 _LIBRARY_ERRORS = tuple(
@@ -174,20 +171,47 @@ class PolicySession:
         Raises:
             ValueError: direct control without the muscles' state.
         """
-        feed = {"observation": observe(state, reference, now)[None]}
-        if self.metadata.control == "direct":
-            if muscle_state is None:
-                raise ValueError("direct control needs the muscles' state")
-            feed["muscle_state"] = muscle_state.astype(np.float32)[None]
+        observation = observe(state, reference, now)[None]
+        signals = None if muscle_state is None else muscle_state.astype(np.float32)[None]
         started = time.perf_counter()
-        outputs: Any = self._session.run(None, feed)
+        command, weights = self._infer(observation, signals)
         elapsed = time.perf_counter() - started
-        command, weights = outputs
         if self.metadata.control == "direct":
             return PolicyOutput(None, command[0].astype(np.float64), weights[0], elapsed)
         target = reference[min(now + 1, len(reference) - 1)]
         setpoint = target[ks.JOINT_POSITION] + self.metadata.action_scale * command[0]
         return PolicyOutput(setpoint, None, weights[0], elapsed)
+
+    def predict(self, observation: np.ndarray) -> np.ndarray:
+        """Actions for observations of `kinesis_ros.gym`, of one body or of many.
+
+        Args:
+            observation: (..., OBSERVATION_SIZE); for direct control (..., OBSERVATION_SIZE
+                + 3 * num_muscles), the muscles' signals last.
+
+        Returns:
+            Coordinated: (..., 14) set-point offsets in units of `action_scale`; direct:
+            (..., num_muscles) excitations 0..1.
+
+        Raises:
+            ValueError: direct control without the muscles' signals.
+        """
+        batch = observation.reshape(-1, observation.shape[-1]).astype(np.float32)
+        seen, signals = batch[:, :OBSERVATION_SIZE], batch[:, OBSERVATION_SIZE:]
+        command, _ = self._infer(seen, signals if signals.size else None)
+        return command.reshape(*observation.shape[:-1], -1)
+
+    def _infer(
+        self, observation: np.ndarray, muscle_state: np.ndarray | None
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Commands and expert weights of a batch."""
+        feed = {"observation": observation}
+        if self.metadata.control == "direct":
+            if muscle_state is None:
+                raise ValueError("direct control needs the muscles' state")
+            feed["muscle_state"] = muscle_state
+        outputs: Any = self._session.run(None, feed)
+        return outputs[0], outputs[1]
 
 
 def read_metadata(path: Path) -> PolicyMetadata:

@@ -3,10 +3,8 @@
 """Motion files to clips: find what kind a file is, read it, retarget it, measure it."""
 
 import dataclasses
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 
@@ -14,56 +12,18 @@ from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.retargeting import opensim_file
 from kinesis_ros.core.retargeting.anatomy import segments_of
 from kinesis_ros.core.retargeting.body_motion import BodyMotion
-from kinesis_ros.core.retargeting.bvh import read_bvh
 from kinesis_ros.core.retargeting.cleaning import clean
-from kinesis_ros.core.retargeting.deepmimic import read_deepmimic
 from kinesis_ros.core.retargeting.errors import MotionError
+from kinesis_ros.core.retargeting.formats import looks_like_motion, read_motion
+from kinesis_ros.core.retargeting.import_options import ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.joint_names import find_joints
 from kinesis_ros.core.retargeting.labels import guess_label
 from kinesis_ros.core.retargeting.measures import ClipMeasures, measure
 from kinesis_ros.core.retargeting.retarget import Retargeter
-from kinesis_ros.core.retargeting.smpl import read_smpl
-from kinesis_ros.core.retargeting.world import METRES, UP_AXES, leg_length, to_world
-from kinesis_ros.options import Choices, check
-
-SUFFIXES = (".bvh", ".json", ".txt", ".mot", ".sto", ".npz")
+from kinesis_ros.core.retargeting.world import leg_length, to_world
 
 _MIN_DURATION = 0.2  # [s] below there is no motion to speak of
-_HEAD = 65536  # bytes that tell whether a file in a folder is a motion
-_POSES = (b"poses.npy", b"root_orient.npy")
-_TELLS = {
-    ".json": re.compile(rb'"Frames"'),
-    ".txt": re.compile(rb'^\s*\{.*"Frames"', re.DOTALL),
-    ".mot": re.compile(rb"knee_angle_[rl](/value)?\s"),
-    ".sto": re.compile(rb"knee_angle_[rl](/value)?\s"),
-}
-
-
-@dataclasses.dataclass(frozen=True)
-class ImportOptions:
-    """What a file does not tell about itself; None: find it.
-
-    Attributes:
-        mapping: our joint names to the skeleton's, see `joint_names`.
-        up: up axis; default: found.
-        units: unit of lengths; default: found.
-        rate: frames per second [Hz] of files that do not tell it.
-        label: kind of motion of all files; default: guessed.
-        licence: licence of the files, kept in the clips.
-    """
-
-    mapping: Mapping[str, str] | None = None
-    up: Annotated[str | None, Choices(tuple(UP_AXES))] = None
-    units: Annotated[str | None, Choices(tuple(METRES))] = None
-    rate: float | None = None
-    label: str | None = None
-    licence: str = ""
-
-    def __post_init__(self) -> None:
-        check(self, MotionError)
-        if self.rate is not None and not self.rate > 0.0:
-            raise MotionError(f"rate {self.rate} Hz is not positive")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,49 +68,28 @@ class Importer:
         return Imported(clip, measure(self.retargeter.legs, before, after, states, flags))
 
     def _fitted(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
+        motion = read_motion(path, self.options)
         try:
-            if path.suffix.lower() in (".mot", ".sto"):
-                return self._from_coordinates(path)
-            return self._from_joints(path, self._read_joints(path))
-        except OSError as error:
-            raise MotionError(f"'{path}': {error.strerror or error}") from error
-
-    def _read_joints(self, path: Path) -> JointMotion:
-        if not path.exists():
-            raise MotionError(f"'{path}' does not exist")
-        if path.stat().st_size == 0:
-            raise MotionError(f"'{path}' is empty")
-        suffix = path.suffix.lower()
-        if suffix == ".bvh":
-            return read_bvh(path)
-        if suffix == ".npz":
-            return read_smpl(path, self.options.rate)
-        if suffix in (".json", ".txt"):
-            return read_deepmimic(path)
-        raise MotionError(
-            f"'{path}': files '{suffix}' are unknown; there are {', '.join(SUFFIXES)}"
-        )
-
-    def _from_joints(self, path: Path, motion: JointMotion) -> tuple[BodyMotion, tuple[str, ...]]:
-        try:
-            joints = find_joints(motion, self.options.mapping)
-            leg = leg_length(motion, joints)
-            motion, blemishes = clean(motion, sorted(set(joints.values())), leg)
-            motion, doubts = to_world(motion, joints, self.options.up, self.options.units)
-            _check_length(len(motion.position), motion.rate)
-            segments = segments_of(motion, joints)
+            if isinstance(motion, JointMotion):
+                return self._from_joints(motion)
+            return self._from_coordinates(motion)
         except MotionError as error:
             raise MotionError(f"'{path}': {error}") from error
-        return self.retargeter.fit(segments), (*blemishes, *doubts, *segments.flags)
 
-    def _from_coordinates(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
-        if path.exists() and path.stat().st_size == 0:
-            raise MotionError(f"'{path}' is empty")
-        coordinates = opensim_file.read_coordinates(path)
-        try:
-            _check_length(len(coordinates.values), coordinates.rate)
-        except MotionError as error:
-            raise MotionError(f"'{path}': {error}") from error
+    def _from_joints(self, motion: JointMotion) -> tuple[BodyMotion, tuple[str, ...]]:
+        joints = find_joints(motion, self.options.mapping)
+        leg = leg_length(motion, joints)
+        motion, blemishes = clean(motion, sorted(set(joints.values())), leg)
+        motion, doubts = to_world(motion, joints, self.options.up, self.options.units)
+        _check_length(len(motion.position), motion.rate)
+        segments = segments_of(motion, joints)
+        flags = (*motion.flags, *blemishes, *doubts, *segments.flags)
+        return self.retargeter.fit(segments), flags
+
+    def _from_coordinates(
+        self, coordinates: opensim_file.Coordinates
+    ) -> tuple[BodyMotion, tuple[str, ...]]:
+        _check_length(len(coordinates.values), coordinates.rate)
         motion = opensim_file.body_motion(coordinates, self.retargeter.kinematics.body.leg_ranges)
         return self.retargeter.scaled_by_height(motion), coordinates.flags
 
@@ -185,7 +124,7 @@ def motion_files(sources: Iterable[Path]) -> list[Path]:
     found: list[Path] = []
     for source in sources:
         if source.is_dir():
-            found += [path for path in sorted(source.rglob("*")) if _looks_like_motion(path)]
+            found += [path for path in sorted(source.rglob("*")) if looks_like_motion(path)]
         elif source.exists():
             found.append(source)
         else:
@@ -197,17 +136,3 @@ def _check_length(frames: int, rate: float) -> None:
     duration = (frames - 1) / rate
     if frames < 3 or duration < _MIN_DURATION:
         raise MotionError(f"too short, {frames} frames or {max(duration, 0.0):.2f} s")
-
-
-def _looks_like_motion(path: Path) -> bool:
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES or not path.is_file() or path.name.startswith("."):
-        return False
-    if suffix == ".bvh":
-        return True
-    if suffix == ".npz":  # of a zip, the names are readable even if it is truncated
-        content = path.read_bytes()
-        return not content.startswith(b"PK") or any(name in content for name in _POSES)
-    with path.open("rb") as stream:
-        head = stream.read(_HEAD)
-    return bool(_TELLS[suffix].search(head)) or (not head and suffix != ".txt")

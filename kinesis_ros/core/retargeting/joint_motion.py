@@ -19,6 +19,7 @@ class JointMotion:
         rotation: (frames, joints, 3, 3) joint to the file's world.
         rate: frames per second [Hz].
         sized: the bones are as long as the person's, in the unit of the root's path.
+        flags: what the file does not tell and was assumed.
     """
 
     names: tuple[str, ...]
@@ -27,6 +28,7 @@ class JointMotion:
     rotation: np.ndarray
     rate: float
     sized: bool = True
+    flags: tuple[str, ...] = ()
 
     def ancestors(self, joint: int) -> list[int]:
         """The joint itself, its parent, and so on up to the root."""

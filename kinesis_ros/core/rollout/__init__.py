@@ -3,6 +3,7 @@
 """The body, its policy and a reference in lockstep without ROS, and what came of it."""
 
 from kinesis_ros.core.rollout.gait_cycles import GaitCycles, find_cycles
+from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.pursuit import Pursuit
 from kinesis_ros.core.rollout.references import (
     ClipReference,
@@ -18,12 +19,14 @@ __all__ = [
     "ClipReference",
     "GaitCycles",
     "GoalReference",
+    "Lockstep",
     "Pursuit",
     "Reference",
     "ReferenceWalker",
     "Rollout",
     "RolloutStep",
     "Trajectory",
+    "due",
     "find_cycles",
     "key_distance",
 ]

@@ -16,10 +16,11 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.plans import GoalEvent
 from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
+from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.references import Reference
 from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
-from kinesis_ros.core.simulation import Pusher, Simulation
-from urdf_mjcf.names import DEFAULT_BODY
+from kinesis_ros.core.simulation import Simulation
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,15 +40,17 @@ class RolloutStep:
     wall_time: float
 
 
-class Rollout:
-    """Runs a body after a reference.
+class Rollout(Lockstep):
+    """Runs a body after a reference, as its policy decides.
 
     Attributes:
+        simulation: of the body.
+        policy: decides.
+        reference: what is followed.
         pusher: of the body; a reset ends its pushes.
 
     Example:
-        >>> from kinesis_ros.core.simulation.push import Push
-        >>> from kinesis_ros.core.rollout.references import ClipReference, GoalReference
+        >>> from kinesis_ros import GoalReference, Push, Rollout
         >>> rollout = Rollout.load(GoalReference("walk forward"), "legs80")
         >>> rollout.pusher.push(Push((0.0, 100.0, 0.0)), delay=4.0)
         >>> trajectory = rollout.run(8.0)
@@ -56,6 +59,8 @@ class Rollout:
         >>> rollout.reset()  # the same again, step by step
         >>> rollout.reference.drive(speed=0.8, turn_rate=0.2)
         >>> step = rollout.step()
+        >>> step.state.shape, step.output.setpoint.shape  # body, set-points of the leg joints
+        ((62,), (14,))
 
     Args:
         simulation: of the body.
@@ -64,9 +69,8 @@ class Rollout:
     """
 
     def __init__(self, simulation: Simulation, policy: PolicySession, reference: Reference) -> None:
-        self.simulation, self.policy, self.reference = simulation, policy, reference
-        self.pusher = Pusher(simulation)
-        self.reset()
+        self.policy = policy
+        super().__init__(simulation, reference)
 
     @classmethod
     def load(
@@ -84,7 +88,7 @@ class Rollout:
             body: one of `BODY_NAMES`.
             control: one of `CONTROLS`; None: as `policy` says, coordinated by default.
             policy: ONNX file; None: the shipped one.
-            scene: what is around the body, one of `penalty.SCENES`.
+            scene: what is around the body, one of `registry.SCENES`.
 
         Raises:
             PolicyContractError: the policy cannot be used.
@@ -96,37 +100,13 @@ class Rollout:
         session = PolicySession.load(path, model, control)
         return cls(Simulation(model), session, reference)
 
-    @property
-    def time(self) -> float:
-        """Since the start [s]."""
-        return self.frame / CONTROL_RATE
-
-    def reset(self, state: np.ndarray | None = None) -> None:
-        """Put the body into `state` (STATE_SIZE,), by default where the reference starts."""
-        self.simulation.reset(self.reference.start if state is None else state)
-        self._state = self.simulation.state()
-        self._show_ball()
-        self.reference.begin(self._state)
-        self.pusher.stop()
-        self.frame = 0  # control steps since the start
-        self.fell_at: float | None = None  # time of the first fall [s]
-
     def step(self) -> RolloutStep:
         """Advance by one control step."""
         started = time.perf_counter()
-        self._show_ball()
-        frames, now = self.reference.window(self.frame, self._state)
-        muscles = self.simulation.muscle_signals()
-        output = self.policy.act(self._state, frames, muscles, now)
-        self.pusher.advance()
-        self.simulation.apply(output)
-        self.frame += 1
-        self._state = self.simulation.state()
-        if self.simulation.fallen and self.fell_at is None:
-            self.fell_at = self.time
-            self.reference.fall()
-        target = frames[min(now + 1, len(frames) - 1)]
-        return RolloutStep(self._state, target, output, time.perf_counter() - started)
+        frames, now = self.look()
+        output = self.policy.act(self.state, frames, self.simulation.muscle_signals(), now)
+        self.advance(output)
+        return RolloutStep(self.state, due(frames, now), output, time.perf_counter() - started)
 
     def run(
         self,
@@ -149,10 +129,6 @@ class Rollout:
             if until(self, step) if until else self.fell_at is not None:
                 break
         return recorder.trajectory()
-
-    def _show_ball(self) -> None:
-        if self.simulation.ball is not None:
-            self.reference.see_ball(self.simulation.ball.state.position[:2])
 
 
 class TrajectoryRecorder:

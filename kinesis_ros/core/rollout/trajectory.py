@@ -68,7 +68,7 @@ class Trajectory:
 
     @property
     def scene(self) -> str:
-        """What is around the body, one of `penalty.SCENES`."""
+        """What is around the body, one of `registry.SCENES`."""
         if self.ball is None:
             return "none"
         return "penalty" if self.keeper is None else "penalty_keeper"

@@ -8,7 +8,7 @@ import pytest
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from kinesis_ros.core.rollout import GoalReference, Rollout
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 
 @pytest.mark.parametrize("control", CONTROLS)

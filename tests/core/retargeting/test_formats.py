@@ -12,7 +12,17 @@ import pytest
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body import opensim
-from kinesis_ros.core.retargeting import Imported, MotionError, import_motion, motion_files
+from kinesis_ros.core.retargeting import (
+    FORMATS,
+    Imported,
+    MotionError,
+    MotionFormat,
+    described_formats,
+    formats,
+    import_motion,
+    motion_files,
+)
+from kinesis_ros.core.retargeting.bvh import read_bvh
 
 Run = Callable[..., Imported]
 HIPS_AND_KNEES = [i for i, n in enumerate(ks.LEG_JOINTS) if "flexion" in n or "knee" in n]
@@ -240,3 +250,21 @@ def test_folders_are_walked_and_other_kinds_of_files_passed_over(
     names = [file.name for file in motion_files([tmp_path])]
     assert sorted(names) == ["a.bvh", "b.txt", "c.npz", "d.mot", "empty.bvh"]
     assert motion_files([inner / "LICENSE.txt"]) == [inner / "LICENSE.txt"]
+
+
+def test_a_suffix_belongs_to_one_format() -> None:
+    suffixes = [suffix for form in FORMATS for suffix in form.suffixes]
+    assert len(set(suffixes)) == len(suffixes)
+    assert all(suffix in described_formats() for suffix in suffixes)
+
+
+def test_a_format_is_added_by_one_row(
+    run: Run, sticks: type, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = MotionFormat((".toy",), "Toy motions", lambda path, _: read_bvh(path))
+    monkeypatch.setattr(formats, "FORMATS", (*FORMATS, row))
+    expected = run(sticks.bvh(tmp_path / "a.bvh", sticks.walk(duration=2.0)))
+    file = (tmp_path / "a.bvh").rename(tmp_path / "a.toy")
+    assert motion_files([tmp_path]) == [file]
+    assert described_formats().endswith("Toy motions (.toy)")
+    np.testing.assert_array_equal(run(file).clip.states, expected.clip.states)

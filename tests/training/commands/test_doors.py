@@ -14,11 +14,11 @@ from kinesis_training.runs import (
     Pipeline,
     PipelineConfig,
     RefinementRunConfig,
+    StageConfig,
     default_config,
 )
-from kinesis_training.runs.run_config import AnyRunConfig
 
-Started = list[tuple[AnyRunConfig, Path, float]]
+Started = list[tuple[StageConfig, Path, float]]
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def train(*arguments: str) -> None:
     ids=lambda value: value[0] if isinstance(value, tuple) else None,
 )
 def test_a_command_without_options_starts_the_measured_configuration(
-    arguments: tuple[str, ...], wanted: AnyRunConfig, steps: float, started: Started
+    arguments: tuple[str, ...], wanted: StageConfig, steps: float, started: Started
 ) -> None:
     train(*arguments, "--clips", "clips")
     ((config, _, millions),) = started

@@ -15,11 +15,11 @@ from kinesis_training.runs import (
     GatingRunConfig,
     RefinementRunConfig,
     RunError,
+    StageConfig,
     default_config,
     load_run_config,
     save_config,
 )
-from kinesis_training.runs.run_config import AnyRunConfig
 
 CONFIGS = (
     default_config("skeleton"),
@@ -31,7 +31,7 @@ CONFIGS = (
 
 
 @pytest.mark.parametrize("config", CONFIGS, ids=lambda config: config.stage)
-def test_what_was_written_is_read(config: AnyRunConfig, tmp_path: Path) -> None:
+def test_what_was_written_is_read(config: StageConfig, tmp_path: Path) -> None:
     save_config(config, tmp_path)
     assert load_run_config(tmp_path) == config
 
@@ -41,7 +41,7 @@ def written(tmp_path: Path, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 J
     return json.loads((tmp_path / "config.json").read_text()) | changes
 
 
-def load(tmp_path: Path, content: Any) -> AnyRunConfig:  # noqa: ANN401 JSON
+def load(tmp_path: Path, content: Any) -> StageConfig:  # noqa: ANN401 JSON
     (tmp_path / "config.json").write_text(json.dumps(content))
     return load_run_config(tmp_path)
 
@@ -80,7 +80,7 @@ def test_a_value_that_does_not_fit_is_named(
 def test_a_stage_that_does_not_exist_is_refused_with_those_that_do(
     content: object, tmp_path: Path
 ) -> None:
-    with pytest.raises(RunError, match="none of skeleton, finetune, gate, refine, distil"):
+    with pytest.raises(RunError, match="does not exist; there are skeleton, finetune, gate"):
         load(tmp_path, content)
 
 
