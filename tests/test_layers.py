@@ -135,7 +135,7 @@ ALLOWED = {
         "kinesis_training",
         "kinesis_ros.core",
         "kinesis_ros.console",
-        "urdf_mjcf.names",
+        "urdf_mjcf.registry",
     },
 }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bodies and scenes that there are: one row each, readable without MuJoCo.
 
-This file imports the standard library only, so that a launch file can offer the choices before
+This file needs the standard library only, so that a launch file can offer the choices before
 anything heavy is installed. How a body or a scene is built stands as 'module:function' and is
 imported when it is built. docs/add-a-body.md shows how to add a row.
 """
@@ -10,7 +10,9 @@ imported when it is built. docs/add-a-body.md shows how to add a row.
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from kinesis_ros.options import Choices
 
 
 class UnknownBodyError(ValueError):
@@ -64,8 +66,7 @@ class SceneRow:
             _function(self.recipe)(spec)
 
 
-DEFAULT_BODY = "legs80"
-DEFAULT_SCENE = "none"
+DEFAULT_BODY, DEFAULT_SCENE = "legs80", "none"
 
 _MYO_SIM = "urdf_mjcf.compose:build_from_myo_sim"
 
@@ -79,6 +80,7 @@ BODIES = {
     )
 }
 BODY_NAMES = tuple(BODIES)
+BodyName = Annotated[str, Choices(BODY_NAMES)]
 
 _SCENES = {
     row.name: row
@@ -93,6 +95,7 @@ _SCENES = {
     )
 }
 SCENES = tuple(_SCENES)
+SceneName = Annotated[str, Choices(SCENES)]
 
 
 def find_body(name: str) -> BodyRow:

@@ -24,7 +24,7 @@ from kinesis_ros.core.body import load_body
 from kinesis_ros.core.motion import Clip, ClipError, clip_files, is_validation
 from kinesis_ros.core.policy import PolicyContractError, PolicySession, default_policy
 from kinesis_ros.options import Choices, Range, check
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
 for _command in (

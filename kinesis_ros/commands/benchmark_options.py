@@ -14,7 +14,7 @@ from rich.table import Table
 from kinesis_ros.console import CommandError, takes
 from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName, PolicyContractError
 from kinesis_ros.options import check
-from urdf_mjcf.names import DEFAULT_BODY, DEFAULT_SCENE, BodyName
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName
 
 
 @dataclasses.dataclass(frozen=True)

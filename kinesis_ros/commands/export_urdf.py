@@ -10,8 +10,7 @@ import typer
 from kinesis_ros.bodies import write_description
 from kinesis_ros.console import FAILED, CommandError
 from kinesis_ros.core.body import load_body
-from urdf_mjcf.names import BODY_NAMES, DEFAULT_BODY
-from urdf_mjcf.registry import UnknownBodyError
+from urdf_mjcf.registry import BODY_NAMES, DEFAULT_BODY, UnknownBodyError
 from urdf_mjcf.urdf import MESH_FOLDER
 
 

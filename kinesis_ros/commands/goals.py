@@ -71,7 +71,7 @@ def go(
     with _client() as client:
         from geometry_msgs.msg import PoseStamped
 
-        from kinesis_ros.nodes.goal_client import place_message
+        from kinesis_ros.nodes.goal_messages import place_message
 
         _connect(client, "/goal_pose", PoseStamped)
         client.publish(place_message(x, y, None if heading is None else math.radians(heading)))
@@ -100,7 +100,7 @@ def drive(
         from geometry_msgs.msg import Twist, TwistStamped
 
         from kinesis_ros.core.goals import DRIVEN
-        from kinesis_ros.nodes.goal_client import velocity_message
+        from kinesis_ros.nodes.goal_messages import velocity_message
 
         _connect(client, "/cmd_vel", TwistStamped if stamped else Twist)
         message = velocity_message(vx, wz, vy, stamped=stamped)
@@ -124,7 +124,7 @@ def kick(
     with _client() as client:
         from geometry_msgs.msg import PointStamped
 
-        from kinesis_ros.nodes.goal_client import kick_message
+        from kinesis_ros.nodes.goal_messages import kick_message
 
         _connect(client, "kick", PointStamped)
         client.publish(kick_message(x, y, z))

@@ -15,7 +15,7 @@ from rich.text import Text
 
 from kinesis_ros.commands.ros import set_up_ros
 from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.graph import GraphOptions, NodeDescription, Supervisor, describe
+from kinesis_ros.graph import GraphError, GraphOptions, NodeDescription, Supervisor, describe
 from kinesis_ros.recording import (
     BagError,
     BagSummary,
@@ -24,6 +24,7 @@ from kinesis_ros.recording import (
     read_body_name,
     summarise,
 )
+from urdf_mjcf.registry import DEFAULT_BODY
 
 if TYPE_CHECKING:
     from kinesis_ros.nodes.player import Player
@@ -58,7 +59,10 @@ def replay(
     if summary.count == 0:
         raise CommandError(f"'{file}' has no messages")
     set_up_ros()
-    options = GraphOptions(body=body or GraphOptions().body, use_viewer=not no_viewer)
+    try:
+        options = GraphOptions(body=body or DEFAULT_BODY, use_viewer=not no_viewer)
+    except GraphError as error:
+        raise CommandError(f"'{file}': {error}") from error
     viewer = [node for node in describe(options) if node.name == "viewer_node"]
     if not (viewer or no_viewer):
         typer.echo("without the viewer: pip install 'kinesis_ros[viewer]'", err=True)

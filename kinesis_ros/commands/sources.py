@@ -23,7 +23,7 @@ from kinesis_ros.core.rollout import (
 )
 from kinesis_ros.options import Range, check
 from kinesis_ros.recording import Recording, RecordingError, read_recording, recorded_trajectory
-from urdf_mjcf.names import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 RECORDING = ".mcap"
 

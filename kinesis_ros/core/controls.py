@@ -1,6 +1,12 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The ways to drive a body, readable by a launch file: standard library only."""
+"""The ways to drive a body, readable by a launch file: the standard library is enough."""
+
+from typing import Annotated
+
+from kinesis_ros.options import Choices
+
+DEFAULT_CONTROL = "coordinated"
 
 from typing import Annotated
 

@@ -12,7 +12,7 @@ from typing import Annotated
 
 from kinesis_ros.core.controls import DEFAULT_CONTROL, ControlName
 from kinesis_ros.options import Option, Range, check, options_of
-from urdf_mjcf.names import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"

@@ -13,10 +13,10 @@ from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescri
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
 
-from kinesis_ros.core.controls import DEFAULT_CONTROL, ControlName
+from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName
 from kinesis_ros.graph import DEFAULT_HOST, DEFAULT_PORT, PortNumber
 from kinesis_ros.options import Option, Range, options_of
-from urdf_mjcf.names import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 _MOST = 2**63 - 1  # of ROS integers
 # Declared by rclpy itself, or by it for each topic.

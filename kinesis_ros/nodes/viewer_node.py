@@ -42,7 +42,7 @@ from kinesis_ros.viewer.commands import Setup
 from kinesis_ros.viewer.scene import GroundForce
 from kinesis_ros.viewer.server import AddressError
 from kinesis_ros.viewer.viewer import Viewer
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 _PATIENT = 5  # of nice(1): the simulation goes first
 _WAIT = 0.1  # [s] between two looks at who watches

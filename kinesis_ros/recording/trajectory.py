@@ -10,7 +10,7 @@ from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import FEET, Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY, UnknownBodyError
 
 _FORCE = ("force_x", "force_y", "force_z")
 
@@ -26,9 +26,12 @@ def recorded_trajectory(recording: Recording, body: str = DEFAULT_BODY) -> Traje
         body: name of the body if the recording does not tell it.
 
     Raises:
-        RecordingError: names of the recording are not the body's.
+        RecordingError: the body does not exist here, or names of the recording are not its.
     """
-    model = load_body(recording.body or body)
+    try:
+        model = load_body(recording.body or body)
+    except UnknownBodyError as error:
+        raise RecordingError(f"'{recording.path}': {error}") from error
     moved = recording.coordinates
     ticks = np.round(moved.time * CONTROL_RATE).astype(int)
     time = np.arange(ticks[0], ticks[-1] + 1) / CONTROL_RATE

@@ -31,7 +31,7 @@ from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_training.fitting.running_strides import run_of
 from kinesis_training.fitting.strides import Stride, strides_of
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 

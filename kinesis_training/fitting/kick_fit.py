@@ -17,7 +17,7 @@ from kinesis_ros.core.leg import leg_of
 from kinesis_ros.core.leg.kinematics import euler_angles, foot_pose, lowest_point
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.motion import Clip, ClipError
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 KICK_LABELS = ("kick",)
 

@@ -22,7 +22,7 @@ from kinesis_ros.core.body import SUBSTEPS, Body
 from kinesis_ros.core.compiled import native, njit
 from kinesis_ros.core.muscles import CoordinationConfig, CoordinationWorkspace, mirror_muscles
 from kinesis_ros.core.muscles.coordination import coordinate
-from kinesis_ros.core.policy import MUSCLE_SIGNALS
+from kinesis_ros.core.policy import MUSCLE_SIGNALS, muscle_signals
 from kinesis_ros.core.simulation import physics
 from kinesis_ros.options import Range, check
 from kinesis_training.clips import Corpus
@@ -125,19 +125,14 @@ class DistillationEnv(ImitationEnv):
         self._shadow_addresses = np.stack([native.addresses(d) for d in self._shadow])
         self._label = np.zeros((n, model.nu), dtype=np.float32)
         self._muscle_state = np.zeros((n, MUSCLE_SIGNALS * model.nu), dtype=np.float32)
-        shortest, longest = model.actuator_lengthrange.T
-        self._shortest, self._span = shortest.copy(), (longest - shortest).copy()
+        self._length_range = model.actuator_lengthrange
 
     @property
     def muscle_state(self) -> np.ndarray:
         """(num_envs, 3 * muscles) what the student sees of the muscles now."""
         for data, row in zip(self._data, self._muscle_state, strict=True):
-            row[:] = np.concatenate(
-                [
-                    data.act,
-                    (data.actuator_length - self._shortest) / self._span - 0.5,
-                    0.1 * data.actuator_velocity / self._span,
-                ]
+            row[:] = muscle_signals(
+                data.act, data.actuator_length, data.actuator_velocity, self._length_range
             )
         return self._muscle_state.copy()
 

@@ -37,7 +37,7 @@ from kinesis_training.runs.run_config import (
     default_config,
 )
 from kinesis_training.runs.stages import Config, with_seed
-from urdf_mjcf.names import DEFAULT_BODY, BodyName
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
 Train = Callable[[StageConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]

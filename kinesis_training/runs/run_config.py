@@ -22,7 +22,7 @@ from kinesis_training.learning import (
 )
 from kinesis_training.networks import NetworkConfig
 from kinesis_training.refinement import RefinementConfig
-from urdf_mjcf.names import DEFAULT_BODY, BodyName
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
 Stage = Literal["skeleton", "finetune"]
 
@@ -184,7 +184,7 @@ def load_run_config(folder: Path) -> StageConfig:
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = _config_of(fields.get("stage") if isinstance(fields, dict) else None)
+        kind = _config_of(fields)
         return msgspec.convert(_under_new_names(fields), kind)
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
@@ -206,19 +206,20 @@ def configuration_of(config: StageConfig, folder: Path) -> StageConfig:
     return stored
 
 
-def _config_of(stage: object) -> type[StageConfig]:
-    """The class of configuration that names `stage`."""
+_RENAMED = {("ppo", "trace"): "gae_lambda"}  # fields of parts that had other names once
+
+
+def _config_of(fields: Any) -> type[StageConfig]:  # noqa: ANN401 JSON
+    """The class of configuration that names the stage."""
     kinds = {
         name: kind
         for kind in StageConfig.__subclasses__()
         for name in get_args(get_type_hints(kind)["stage"])
     }
+    stage = fields.get("stage") if isinstance(fields, dict) else None
     if not isinstance(stage, str) or stage not in kinds:
-        raise ValueError(f"its stage is '{stage}', and none of {', '.join(kinds)}")
+        raise ValueError(f"stage '{stage}' does not exist; there are {', '.join(kinds)}")
     return kinds[stage]
-
-
-_RENAMED = {("ppo", "trace"): "gae_lambda"}  # fields of parts that had other names once
 
 
 def _under_new_names(fields: dict[str, Any]) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from kinesis_training.environment.compiled_world import StepOutput
 from kinesis_training.learning import Trainer
 from kinesis_training.networks import ActorCritic
 from kinesis_training.runs.run_config import default_config
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _WALKING_SPEED = 1.2  # [m/s]
 _STEPS = 40  # control steps of a measurement

@@ -24,15 +24,14 @@ from kinesis_ros.graph import description
 from kinesis_ros.recording import BagWriter, Topic, read_recording, summarise
 from kinesis_ros.recording.bag import PARTIAL
 
-NODES = Path(__file__).parents[1] / "nodes"
 PATIENCE = 150.0  # [s] on a busy machine
 
 
 @pytest.fixture(scope="module")
 def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sys.path.insert(0, str(NODES))
-    fakes = importlib.import_module("standing_fakes")
-    return fakes.write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
+    from standing_fakes import write_policy
+
+    return write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import PointStamped, PoseStamped, Twist
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.utilities import try_shutdown
+from standing_fakes import GlidingGenerator
 from std_msgs.msg import String
 from trajectory_msgs.msg import JointTrajectory
 
@@ -20,12 +21,15 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import GoalState, GoTo, Play
 from kinesis_ros.nodes import goal_node
-from kinesis_ros.nodes.goal_client import GoalClient, kick_message, place_message
-from kinesis_ros.nodes.goal_messages import MotionReader, motion_message
+from kinesis_ros.nodes.goal_client import GoalClient
+from kinesis_ros.nodes.goal_messages import (
+    MotionReader,
+    kick_message,
+    motion_message,
+    place_message,
+)
 from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import JointStateMessage
-
-from standing_fakes import GlidingGenerator  # isort: skip
 
 
 class Listener:

@@ -14,7 +14,7 @@ import pytest
 from kinesis_ros.core.body import ROOT_TO_BASE, load_body
 from urdf_mjcf.links import BASE_LINK, LinkPoses, LinkTreeError, link_name, link_tree
 from urdf_mjcf.meshes import unit_sphere
-from urdf_mjcf.names import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 from urdf_mjcf.urdf import urdf_text, write_urdf
 
 yourdfpy = pytest.importorskip("yourdfpy", reason="yourdfpy is not installed: pip install yourdfpy")

@@ -10,7 +10,7 @@ from kinesis_ros.core.body.model import Body, load_body
 from kinesis_ros.core.body.state_access import StateTables, read_state, state_tables, write_state
 from kinesis_ros.core.compiled import native
 from kinesis_ros.core.maths import rotations
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 class Kinematics:

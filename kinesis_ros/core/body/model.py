@@ -16,6 +16,7 @@ from urdf_mjcf.registry import find_scene
 
 PHYSICS_RATE = 150.0  # [Hz]
 CONTROL_RATE = 30.0  # [Hz]
+GRAVITY = 9.81  # [m/s^2]
 SUBSTEPS = round(PHYSICS_RATE / CONTROL_RATE)
 
 # The body faces -y at the identity quaternion; base_link faces x. The only place that knows.

@@ -167,11 +167,5 @@ def _pose(walker: GaitState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     posture = walker.posture
     position = euler_matrix(heading, 0.0, 0.0) @ posture.position + np.array([x, y, 0.0])
     yaw, pitch, roll = posture.angles
-    quaternion = rotations.multiply(
-        rotations.from_heading(heading + yaw),
-        rotations.multiply(
-            np.array([np.cos(0.5 * pitch), 0.0, np.sin(0.5 * pitch), 0.0]),
-            np.array([np.cos(0.5 * roll), np.sin(0.5 * roll), 0.0, 0.0]),
-        ),
-    )
+    quaternion = rotations.from_euler(heading + yaw, pitch, roll)
     return position, quaternion, posture.joints.reshape(-1)

@@ -6,8 +6,8 @@ import mujoco
 import numpy as np
 
 from kinesis_ros.core.body import Body, Kinematics, load_body
-from urdf_mjcf.names import DEFAULT_BODY
 from urdf_mjcf.penalty import BALL, BALL_RADIUS
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _FOOT_BODIES = ("calcn", "toes")
 _FAR = 1.0  # [m]

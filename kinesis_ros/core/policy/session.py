@@ -16,7 +16,7 @@ from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"

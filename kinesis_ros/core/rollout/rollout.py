@@ -20,7 +20,7 @@ from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.references import Reference
 from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
 from kinesis_ros.core.simulation import Simulation
-from urdf_mjcf.names import DEFAULT_BODY
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 @dataclasses.dataclass(frozen=True)

@@ -12,8 +12,7 @@ from kinesis_ros.core.body import CONTROL_RATE, SUBSTEPS, Body, load_body, load_
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.model import PHYSICS_RATE, UnknownNameError
 from kinesis_ros.core.simulation import Simulation
-from urdf_mjcf.names import BODY_NAMES
-from urdf_mjcf.registry import UnknownBodyError
+from urdf_mjcf.registry import BODY_NAMES, UnknownBodyError
 
 PutAnywhere = Callable[[Body, np.random.Generator], mujoco.MjData]
 

@@ -9,7 +9,6 @@ import pytest
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.simulation import BallState, Goalkeeper, GoalWatch, Simulation
 from kinesis_ros.core.simulation.penalty_area import GoalkeeperConfig, aim_point
-from urdf_mjcf.names import BODY_NAMES
 from urdf_mjcf.penalty import (
     BALL_PLACE,
     BALL_RADIUS,

@@ -14,9 +14,9 @@ from kinesis_training.runs import (
     Pipeline,
     PipelineConfig,
     RefinementRunConfig,
+    StageConfig,
     default_config,
 )
-from kinesis_training.runs.run_config import StageConfig
 
 Started = list[tuple[StageConfig, Path, float]]
 
@@ -91,6 +91,16 @@ def test_the_pipeline_starts_the_same_runs_as_the_commands(
         same = dataclasses.replace(together, clips=alone.clips, initial=alone.initial)
         assert same == alone
         assert share == millions
+
+
+@pytest.mark.parametrize("command", ["generator", "kick"])
+def test_what_is_learned_from_clips_is_not_written_into_the_package(
+    command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By default: a run would replace the motions that the shipped policies were trained on."""
+    train(command, "--help")
+    text = "".join(capsys.readouterr().out.replace("│", " ").split())
+    assert {"generator": "[default:gaits.npz]", "kick": "[default:kick.npz]"}[command] in text
 
 
 def test_options_reach_every_part_of_a_configuration(started: Started) -> None:
