@@ -8,11 +8,6 @@ from kinesis_ros.options import Choices
 
 DEFAULT_CONTROL = "coordinated"
 
-from typing import Annotated
-
-from kinesis_ros.options import Choices
-
-DEFAULT_CONTROL = "coordinated"
 CONTROL_DESCRIPTIONS = {
     DEFAULT_CONTROL: "set-points of the joints, which muscle coordination turns into excitations",
     "direct": "excitations of the muscles",

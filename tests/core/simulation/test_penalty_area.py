@@ -17,7 +17,7 @@ from urdf_mjcf.penalty import (
     GOAL_LINE,
     GOAL_WIDTH,
 )
-from urdf_mjcf.registry import UnknownSceneError
+from urdf_mjcf.registry import BODY_NAMES, UnknownSceneError
 
 STILL = np.array([1.0, 0.0, 0.0, 0.0])
 
