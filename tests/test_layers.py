@@ -70,6 +70,7 @@ ROOMS = (
     "kinesis_ros.recording",
     "kinesis_ros.pictures",
     "kinesis_ros.reports",
+    "kinesis_ros.gym",
     "kinesis_ros.viewer",
     "kinesis_ros.nodes",
     "kinesis_ros.benchmarks",
@@ -94,6 +95,10 @@ ALLOWED = {
     "kinesis_ros/console": {"typer", "rich", "kinesis_ros.console"},
     "kinesis_ros/bodies": {"numpy", "kinesis_ros.core", "kinesis_ros.bodies", "urdf_mjcf"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
+    "kinesis_ros/gym": {
+        *("numpy", "gymnasium", "kinesis_ros.core", "kinesis_ros.pictures", "kinesis_ros.gym"),
+        *("kinesis_training.clips", "kinesis_training.environment"),
+    },
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
     "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "urdf_mjcf"},
     "kinesis_training": COMPUTING
@@ -163,6 +168,8 @@ def test_every_folder_of_code_is_a_room() -> None:
 @pytest.mark.parametrize("room", [room for room in ROOMS if room not in FACELESS])
 def test_the_face_of_a_room_is_its_map(room: str) -> None:
     """Its docstring says what is in it, and `__all__` names what it offers, sorted by Ruff."""
+    if room == "kinesis_ros.gym":
+        pytest.importorskip("gymnasium", reason="pip install 'kinesis_ros[gym]'")
     face = importlib.import_module(room)
     assert face.__doc__
     assert face.__all__
@@ -171,8 +178,8 @@ def test_the_face_of_a_room_is_its_map(room: str) -> None:
 
 
 def runs_the_body(file: str) -> bool:
-    """Everything but the benchmarks, which measure training as well."""
-    return "benchmark" not in file
+    """All but what is there for learning: benchmarks, which measure it, and environments."""
+    return "benchmark" not in file and not file.startswith("kinesis_ros/gym/")
 
 
 @pytest.mark.parametrize("file", [*filter(runs_the_body, files("kinesis_ros"))])
