@@ -40,7 +40,7 @@ $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,viewer,recording,language,pictures,training,test]'
+	$(PIP) --editable '.[ros,viewer,recording,language,pictures,gym,training,test]'
 	@touch $@ $(VENV)/installed-ros
 
 $(VENV)/bin/pip:

@@ -53,6 +53,8 @@ VIEWER = ["viser>=1.1,<2"]  # panels, drags and hotkeys came with 1.1
 # than ROS 2 Jazzy's, so it is not for everybody.
 LANGUAGE = ["wordllama>=0.4,<0.5"]  # the folders of its files, which are read directly
 
+GYM = ["gymnasium>=1.1,<2"]  # the first one whose vector environments say how they reset
+
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
@@ -70,6 +72,7 @@ TEST = [
     "playwright>=1.48",  # uses the web page as a person does; the browser is the system's
     "rosbags>=0.11",  # reads recordings independently
     "yourdfpy>=0.0.58",  # reads the URDF independently
+    "stable-baselines3>=2.6",  # checks the environments independently
     "setuptools>=64",  # newer Pythons have none, and a test reads this file
 ]
 
@@ -121,6 +124,7 @@ setup(
         "viewer": VIEWER,
         "recording": RECORDING,
         "pictures": PICTURES,
+        "gym": GYM,
         "training": TRAINING,
         "test": TEST,
     },

@@ -51,6 +51,16 @@ def read_recording(path: Path) -> Recording:
 
     If the simulation was started again meanwhile, only its last run is read.
 
+    Example:
+        >>> from pathlib import Path
+        >>> from kinesis_ros import read_recording
+        >>> recording = read_recording(Path("run.mcap"))
+        >>> knee = recording.coordinates.position.column("knee_angle_r")  # [rad]
+        >>> len(knee) == len(recording.coordinates.time)  # [s]
+        True
+        >>> recording.states().shape[1]  # kinematic states, as a Trajectory has them
+        62
+
     Raises:
         RecordingError: no file, no bag, or no states of the body in it.
     """

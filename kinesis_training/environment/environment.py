@@ -138,6 +138,10 @@ class ImitationEnv:
             frame=np.zeros(num_envs, dtype=np.int64),
         )
 
+    def seed(self, seed: int) -> None:
+        """Choose clips, start frames, noise and pushes from now on as with this seed."""
+        self._world.fleet.random[:] = _generators(seed, self.num_envs)
+
     def reset(self) -> np.ndarray:
         """Start every environment anew; returns observations (num_envs, OBSERVATION_SIZE)."""
         self._run(reset_share)
@@ -300,7 +304,6 @@ class ImitationEnv:
 
     def _make_fleet(self, seed: int, num_muscles: int) -> Fleet:
         n = self.num_envs
-        seeds = np.random.SeedSequence(seed).generate_state(n, np.uint64)
         return Fleet(
             datas=np.array([data._address for data in self._data], dtype=np.int64),
             addresses=np.stack([native.addresses(data) for data in self._data]),
@@ -314,7 +317,12 @@ class ImitationEnv:
             variant=np.zeros(n, dtype=np.int64),
             delayed=np.zeros(n, dtype=np.int64),
             setpoint=np.zeros((n, ks.NUM_JOINTS)),
-            random=seeds | np.uint64(1),
+            random=_generators(seed, n),
             work_activation=np.zeros((n, num_muscles)),
             state=np.zeros((n, ks.STATE_SIZE)),
         )
+
+
+def _generators(seed: int, count: int) -> np.ndarray:
+    """States (count,) of the bodies' random generators, which must not be 0."""
+    return np.random.SeedSequence(seed).generate_state(count, np.uint64) | np.uint64(1)

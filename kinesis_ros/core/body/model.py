@@ -178,6 +178,16 @@ class Body:
 def load_body(name: str, scene: str = "none") -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
 
+    Example:
+        >>> from kinesis_ros import load_body
+        >>> body = load_body("legs80")
+        >>> len(body.muscles), body.joints[:2]
+        (80, ('hip_flexion_r', 'hip_adduction_r'))
+        >>> body.model.nq, body.model.opt.timestep  # MuJoCo's own model, at 150 Hz
+        (35, 0.006666666666666667)
+        >>> int(body.muscle_index(["soleus_r"])[0])
+        0
+
     Args:
         name: one of `registry.BODIES`.
         scene: what is around it, one of `registry.SCENES`.

@@ -28,10 +28,15 @@ class MotionGenerator:
     second one ahead on; the next one is already decided.
 
     Example:
+        >>> from kinesis_ros import MotionGenerator
         >>> generator = MotionGenerator.load()
-        >>> generator.command(speed=1.2, turn_rate=0.0)
-        >>> reference = generator.window()  # (11, 62): now and the next ten frames
-        >>> state = generator.advance()
+        >>> generator.command(speed=1.2, turn_rate=0.0)  # [m/s], [rad/s]
+        >>> generator.window().shape  # now and the next ten frames, 30 a second
+        (11, 62)
+        >>> for _ in range(90):
+        ...     state = generator.advance()
+        >>> bool(2.5 < state[0] < 3.6)  # [m] forward after three seconds
+        True
 
     Args:
         gaits: learned coefficients.

@@ -126,6 +126,17 @@ class PolicyOutput:
 class PolicySession:
     """A loaded policy. Make it with `load`, which checks the contract.
 
+    Example:
+        >>> from kinesis_ros import MotionGenerator, PolicySession, default_policy, load_body
+        >>> policy = PolicySession.load(default_policy("legs80"), load_body("legs80"))
+        >>> policy.metadata.control, policy.metadata.control_rate  # [Hz]
+        ('coordinated', 30.0)
+        >>> generator = MotionGenerator.load()
+        >>> generator.command(speed=1.0)
+        >>> frames = generator.window()  # (11, 62) to follow, from now on
+        >>> policy.act(frames[0], frames).setpoint.shape  # [rad], as the body is in the first one
+        (14,)
+
     Args:
         session: ONNX Runtime session.
         metadata: what the file promises.
@@ -247,6 +258,11 @@ def default_policy(body_name: str, control: str = DEFAULT_CONTROL) -> Path:
 
     Bodies without their own use the set-points of the default body's; excitations are for one
     body only.
+
+    Example:
+        >>> from kinesis_ros import default_policy
+        >>> default_policy("legs80", "direct").name
+        'legs80_direct.onnx'
 
     Raises:
         PolicyContractError: nothing is shipped for this control mode.
