@@ -15,12 +15,12 @@ from urdf_mjcf.urdf import MESH_FOLDER
 
 
 def export_urdf(
-    out: Annotated[Path, typer.Option(help="Folder to write into; made if it does not exist.")],
+    out: Annotated[Path, typer.Option(help="Folder to write into; created if it does not exist.")],
     body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
     mesh_prefix: Annotated[
         str,
         typer.Option(
-            help="What stands before the meshes' file names, e.g. package://my_robot/meshes/. "
+            help="Prefix of the meshes' file names, e.g. package://my_robot/meshes/. "
             "Default: the folder's file:// URI."
         ),
     ] = "",

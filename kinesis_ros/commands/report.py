@@ -33,10 +33,10 @@ def report(
     goal: Annotated[str, typer.Option(help="Pursue this goal instead of reading a file.")] = "",
     duration: Annotated[
         float | None,
-        typer.Option(help=f"Seconds to run; default: {_GOAL_DURATION:g} for goals, else all."),
+        typer.Option(help=f"Seconds to run; default: {_GOAL_DURATION:g} for goals, otherwise all."),
     ] = None,
     policy: Annotated[
-        Path | None, typer.Option(help="ONNX policy; default: the one that is shipped.")
+        Path | None, typer.Option(help="ONNX policy; default: the shipped one.")
     ] = None,
     body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
     control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
@@ -72,7 +72,9 @@ def _report(source: Path | None, goal: str, runner: Runner) -> RunReport | Train
         return _of_lockstep(f"Goal: {goal}", runner.pursue(goal))
     if source.is_dir():
         if not (source / METRICS).is_file():
-            raise CommandError(f"'{source}' has no {METRICS}: it is no folder of a training run")
+            raise CommandError(
+                f"'{source}' has no {METRICS}: it is not the folder of a training run"
+            )
         try:
             return TrainingReport(source)
         except TrainingRunError as error:

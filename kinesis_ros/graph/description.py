@@ -100,13 +100,23 @@ LAUNCH_ARGUMENTS = (
     LaunchArgument("body", "legs80", "body to simulate", BODY_NAMES),
     LaunchArgument("policy", "", "policy file (ONNX); empty: the one shipped for the body"),
     LaunchArgument(
-        "control", "coordinated", "joint set-points (coordinated) or muscles (direct)", CONTROLS
+        "control",
+        "coordinated",
+        "what the policy commands: joint set-points or muscle excitations (direct)",
+        CONTROLS,
     ),
     LaunchArgument("goal", "", "first goal in words, e.g. 'walk forward'; empty: stand"),
-    LaunchArgument("scene", "none", "ball and goal, and a goalkeeper, or none", SCENES),
+    LaunchArgument(
+        "scene",
+        "none",
+        "what is around the body: nothing, a ball and a goal, a goalkeeper as well",
+        SCENES,
+    ),
     LaunchArgument("use_viewer", "true", "start the web viewer where it is installed", _SWITCH),
     LaunchArgument("params_file", "", "ROS parameter file, see config/default.yaml"),
-    LaunchArgument("realtime", "true", "keep pace with the wall clock; false: lockstep", _SWITCH),
+    LaunchArgument(
+        "realtime", "true", "keep pace with the wall clock; false: run in lockstep", _SWITCH
+    ),
 )
 
 

@@ -39,7 +39,11 @@ class SimParameters:
     """Parameters of sim_node; each field's description is what ROS tools show."""
 
     body: str = _parameter("legs80", "body to simulate", choices=BODY_NAMES)
-    scene: str = _parameter("none", "what is around it: ball, goal, goalkeeper", choices=SCENES)
+    scene: str = _parameter(
+        "none",
+        "what is around the body: nothing, a ball and a goal, a goalkeeper as well",
+        choices=SCENES,
+    )
     control: str = _parameter(
         "coordinated",
         "commands to follow: joint set-points (coordinated) or muscle excitations (direct)",
@@ -49,14 +53,14 @@ class SimParameters:
         True, "keep pace with the wall clock; otherwise wait for the answer to every state"
     )
     command_deadline: float = _parameter(
-        0.02, "real time: wait so long for the answer to a state [s]", bounds=(0.0, 1.0 / 30.0)
+        0.02, "in real time, longest wait for the answer to a state [s]", bounds=(0.0, 1.0 / 30.0)
     )
     command_timeout: float = _parameter(
-        0.3, "relax the muscles after so long without a command [s]", bounds=(0.0, 60.0)
+        0.3, "without a command for this long, the muscles relax [s]", bounds=(0.0, 60.0)
     )
     reset_on_fall: bool = _parameter(True, "stand up again after a fall; otherwise stay down")
     reset_delay: float = _parameter(
-        2.0, "lie so long before standing up again [s]", bounds=(0.0, 600.0)
+        2.0, "time on the floor before standing up again [s]", bounds=(0.0, 600.0)
     )
     muscle_rate: float = _parameter(
         15.0, "rate of the muscle topics under coordinated control [Hz]", bounds=(0.1, 30.0)
@@ -64,10 +68,10 @@ class SimParameters:
     marker_rate: float = _parameter(10.0, "rate of the markers [Hz]", bounds=(0.1, 30.0))
     robot_description: bool = _parameter(
         True,
-        "publish /robot_description, and its links on /tf; false: robot_state_publisher does",
+        "publish /robot_description and its links on /tf; false: robot_state_publisher does",
     )
     duration: float = _parameter(
-        0.0, "end after so much simulated time, 0: never [s]", bounds=(0.0, 1e9)
+        0.0, "end after this much simulated time [s]; 0: never", bounds=(0.0, 1e9)
     )
     report_file: str = _parameter("", "keep a JSON summary of the run in this file")
 
@@ -76,7 +80,7 @@ class SimParameters:
 class PolicyParameters:
     """Parameters of policy_node."""
 
-    body: str = _parameter("legs80", "body that is driven", choices=BODY_NAMES)
+    body: str = _parameter("legs80", "body to drive", choices=BODY_NAMES)
     control: str = _parameter("coordinated", "kind of the policy's commands", choices=CONTROLS)
     policy: str = _parameter("", "policy file (ONNX); empty: the one shipped for the body")
 
@@ -85,20 +89,22 @@ class PolicyParameters:
 class GoalParameters:
     """Parameters of goal_node."""
 
-    goal: str = _parameter("", "first goal, as on the topic text; empty: stand")
+    goal: str = _parameter("", "first goal in words; empty: stand")
     scene: str = _parameter("none", "what is around the body", choices=SCENES)
     walk_speed: float = _parameter(
-        1.1, "speed of 'walk' without further words [m/s]", bounds=(0.1, 1.5)
+        1.1, "speed of 'walk' when no speed is given [m/s]", bounds=(0.1, 1.5)
     )
     cmd_vel_timeout: float = _parameter(
-        0.5, "stand after so long without a velocity command [s]", bounds=(0.05, 60.0)
+        0.5, "without a velocity command for this long, the body stands [s]", bounds=(0.05, 60.0)
     )
     cmd_vel_stamped: bool = _parameter(False, "take TwistStamped on /cmd_vel instead of Twist")
     goal_heading: bool = _parameter(
-        True, "face as /goal_pose says in the end, unless its quaternion is all zeros"
+        True, "turn to the heading of /goal_pose in the end, unless its quaternion is all zeros"
     )
     leash: float = _parameter(
-        0.06, "the body pulls the reference along when it is farther away [m]", bounds=(0.05, 10.0)
+        0.06,
+        "when the body is farther away than this, the reference waits for it [m]",
+        bounds=(0.05, 10.0),
     )
 
 
@@ -106,16 +112,18 @@ class GoalParameters:
 class ViewerParameters:
     """Parameters of viewer_node."""
 
-    body: str = _parameter("legs80", "body that is shown", choices=BODY_NAMES)
-    control: str = _parameter("coordinated", "how it is controlled", choices=CONTROLS)
-    host: str = _parameter("localhost", "address to serve on; 0.0.0.0: all of this machine")
-    port: int = _parameter(8080, "port to serve on, or the next free one")
+    body: str = _parameter("legs80", "body to show", choices=BODY_NAMES)
+    control: str = _parameter("coordinated", "how the body is controlled", choices=CONTROLS)
+    host: str = _parameter(
+        "localhost", "address to serve on; 0.0.0.0: every address of this machine"
+    )
+    port: int = _parameter(8080, "port to serve on; if it is taken, the next free one")
     frame_rate: float = _parameter(
-        30.0, "frames per second, fewer when the processor is short [Hz]", bounds=(5.0, 30.0)
+        30.0, "most frames per second; fewer on a busy machine [Hz]", bounds=(5.0, 30.0)
     )
     cmd_vel_stamped: bool = _parameter(False, "send TwistStamped on /cmd_vel instead of Twist")
     restart_file: str = _parameter(
-        "", "file that asks the supervisor for another body; empty: there is no supervisor"
+        "", "file that asks the supervisor to start another body; empty: no supervisor"
     )
 
 
