@@ -159,8 +159,8 @@ class RunReport:
 
 _TIMING = (
     "Real-time factor: simulated time per wall-clock time. Latency: from a state to the command "
-    "that answers it. Without ROS the body runs as fast as the machine allows; the factor tells how "
-    "many times faster than real time."
+    "that answers it. Without ROS the body runs as fast as the machine allows: so many times "
+    "faster than real time."
 )
 
 _UNITS = {"mm": "mm", "ms": "ms", "s": "s", "m": "m", "length": "m"}

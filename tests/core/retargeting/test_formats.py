@@ -186,7 +186,7 @@ def test_a_broken_bvh_file_is_named_with_the_reason(
         ("a.sto", "endheader\ntime a\n0 1\n1\n", "truncated, row 1"),
         ("a.sto", "endheader\ntime a\n0 x\n", "not a number"),
         ("a.npz", "PK nothing", "not a readable npz"),
-        ("a.avi", "film", "files '.avi' are unknown"),
+        ("a.avi", "film", "unknown file type '.avi'"),
     ],
 )
 def test_other_broken_files_are_named_with_the_reason(

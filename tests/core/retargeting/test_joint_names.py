@@ -78,7 +78,7 @@ def test_a_mapping_overrides_the_usual_names(sticks: type, tmp_path: Path) -> No
     [
         ('{"leg": "a"}', "'leg' is not one of thigh_r"),
         ('{"thigh_r": 3}', "names to names"),
-        ("{", "no JSON or TOML"),
+        ("{", "neither JSON nor TOML"),
     ],
 )
 def test_a_wrong_mapping_file_is_named(tmp_path: Path, text: str, reason: str) -> None:
