@@ -64,6 +64,13 @@ TRAINING = [
     "onnxscript>=0.5",  # torch's ONNX exporter
 ]
 
+# ROS's own documentation is built with Sphinx, too.
+DOCS = [
+    "sphinx>=8.2",
+    "furo>=2025.9.25",
+    "myst-parser>=4",  # pages in Markdown, which GitHub shows as well
+]
+
 TEST = [
     "pytest>=8",
     "pytest-timeout>=2.3",
@@ -126,6 +133,7 @@ setup(
         "pictures": PICTURES,
         "gym": GYM,
         "training": TRAINING,
+        "docs": DOCS,
         "test": TEST,
     },
     entry_points={

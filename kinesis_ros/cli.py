@@ -39,9 +39,9 @@ COMMANDS = {
     "say": LazyCommand("kinesis_ros.commands.goals:say", "Tell the body what to do."),
     "go": LazyCommand("kinesis_ros.commands.goals:go", "Send the body to a place.", True),
     "drive": LazyCommand("kinesis_ros.commands.goals:drive", "Drive the body at a velocity.", True),
-    "kick": LazyCommand("kinesis_ros.commands.goals:kick", "Let the body kick the ball.", True),
-    "play": LazyCommand("kinesis_ros.commands.goals:play", "Let the body play a motion."),
-    "stop": LazyCommand("kinesis_ros.commands.goals:stop", "Let the body stop and stand."),
+    "kick": LazyCommand("kinesis_ros.commands.goals:kick", "Make the body kick the ball.", True),
+    "play": LazyCommand("kinesis_ros.commands.goals:play", "Make the body play a motion."),
+    "stop": LazyCommand("kinesis_ros.commands.goals:stop", "Stop the body and let it stand."),
     "import": LazyCommand(
         "kinesis_ros.commands.import_motions:import_motions", "Retarget motion files to clips."
     ),
@@ -56,7 +56,7 @@ COMMANDS = {
         "kinesis_ros.commands.export_urdf:export_urdf", "Write a body as URDF with meshes."
     ),
     "record": LazyCommand("kinesis_ros.commands.record:record", "Record the graph to a bag."),
-    "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play a recording again."),
+    "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play back a recording."),
     "render": LazyCommand(
         "kinesis_ros.commands.render:render", "Draw a motion, a goal or a recording."
     ),

@@ -22,7 +22,7 @@ def export_urdf(
     mesh_prefix: Annotated[
         str,
         typer.Option(
-            help="What stands before the meshes' file names, e.g. package://my_robot/meshes/. "
+            help="Prefix of the meshes' file names, e.g. package://my_robot/meshes/. "
             "Default: the folder's file:// URI."
         ),
     ] = "",

@@ -48,11 +48,15 @@ def render(
         str,
         typer.Option(
             metavar="imitate|kinematic|FILE",
-            help="The muscles imitate, by the shipped policy or an ONNX one; or it is only played.",
+            help="The muscles imitate with the shipped policy or with an ONNX file; kinematic: the "
+            "motion alone, without physics.",
         ),
     ] = IMITATE,
     beside: Annotated[
-        bool, typer.Option("--side-by-side/--alone", help="The reference in a panel beside it.")
+        bool,
+        typer.Option(
+            "--side-by-side/--alone", help="Show the reference in a panel beside the body."
+        ),
     ] = True,
     camera: Annotated[
         str | None,
@@ -61,9 +65,13 @@ def render(
             "default: oblique, and penalty where there is a ball."
         ),
     ] = None,
-    size: Annotated[str | None, typer.Option(metavar="WxH", help="Of one panel [pixels].")] = None,
-    fps: Annotated[float | None, typer.Option(help="Pictures per second.")] = None,
-    tiles: Annotated[int, typer.Option(min=1, max=60, help="Pictures of a PNG strip.")] = 8,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Size of one panel [pixels].")
+    ] = None,
+    fps: Annotated[float | None, typer.Option(help="Frames per second.")] = None,
+    tiles: Annotated[
+        int, typer.Option(min=1, max=60, help="Number of pictures in a PNG strip.")
+    ] = 8,
 ) -> None:
     """Draw what the body does, off screen: MP4, GIF, or a strip of pictures (PNG).
 
@@ -147,8 +155,8 @@ def _view(camera: str) -> View:
         return View(azimuth, elevation, distance)
     except ValueError as error:
         raise CommandError(
-            f"--camera '{camera}' is none of {', '.join(VIEWS)} "
-            f"and not AZIMUTH,ELEVATION,DISTANCE: {error}"
+            f"--camera '{camera}' is neither one of {', '.join(VIEWS)} "
+            f"nor AZIMUTH,ELEVATION,DISTANCE: {error}"
         ) from error
 
 

@@ -39,9 +39,9 @@ _VIEWER_PATIENCE = 30.0  # [s] for the viewer to listen
 def replay(
     file: Annotated[Path, typer.Argument(help="Recording, NAME.mcap.")],
     rate: Annotated[
-        float, typer.Option(min=0.01, max=100.0, help="Seconds of the recording per second.")
+        float, typer.Option(min=0.01, max=100.0, help="Speed: seconds of the recording per second.")
     ] = 1.0,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Start over at the end.")] = False,
     no_viewer: Annotated[
         bool, typer.Option("--no-viewer", help="Do not start the viewer; end with the recording.")
     ] = False,
@@ -65,7 +65,7 @@ def replay(
         raise CommandError(f"'{file}': {error}") from error
     viewer = [node for node in describe(options) if node.name == "viewer_node"]
     if not (viewer or no_viewer):
-        typer.echo("without the viewer: pip install 'kinesis_ros[viewer]'", err=True)
+        typer.echo("no web viewer: pip install 'kinesis_ros[viewer]' brings it", err=True)
     _play(file, summary, viewer, rate, loop=loop)
 
 
@@ -103,7 +103,7 @@ def _play(
                         time.sleep(min(left, _NAP))
                 played = loop
             if viewer and not watch.ended:
-                line.update(Text("the recording has ended; Ctrl-C ends the viewer"), refresh=True)
+                line.update(Text("the recording has ended; Ctrl-C stops the viewer"), refresh=True)
                 watch.until(lambda: False, float("inf"))
 
 
@@ -151,7 +151,7 @@ def _refuse_company(player: "Player") -> None:
     others = player.others()
     if others:
         raise CommandError(
-            f"'{others[0]}' is being published already; end the other graph, "
+            f"'{others[0]}' is already being published; end the other graph, "
             "or give this one another ROS_DOMAIN_ID",
             FAILED,
         )
@@ -162,5 +162,5 @@ def _status_line(summary: BagSummary, now: int, rate: float) -> Text:
         (f"{1e-9 * (now - summary.start):7.1f}", "bold"),
         f" of {summary.duration:.1f} s  x{rate:g}  ",
         ("playing", "green"),
-        "; Ctrl-C ends",
+        "; Ctrl-C stops",
     )

@@ -69,7 +69,9 @@ def _report(source: Path | None, goal: str, runner: Runner) -> RunReport | Train
         return _of_lockstep(f"Goal: {goal}", runner.pursue(goal))
     if source.is_dir():
         if not (source / METRICS).is_file():
-            raise CommandError(f"'{source}' has no {METRICS}: it is no folder of a training run")
+            raise CommandError(
+                f"'{source}' has no {METRICS}: it is not the folder of a training run"
+            )
         try:
             return TrainingReport(source)
         except TrainingRunError as error:

@@ -75,7 +75,9 @@ class MotionReader:
         """
         count = len(message.points)
         if not 2 <= count <= _MOST_POINTS:
-            raise MessageError(f"reference_motion has {count} points; 2 to {_MOST_POINTS} can be")
+            raise MessageError(
+                f"reference_motion has {count} points; 2 to {_MOST_POINTS} are possible"
+            )
         self._kinematics = self._kinematics or Kinematics()
         points = list(message.points)
         times = np.array(

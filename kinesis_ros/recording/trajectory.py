@@ -89,7 +89,7 @@ def _event(event: RecordedGoalEvent, recording: Recording) -> tuple[float, GoalE
     except ValueError:
         states = ", ".join(state.value for state in GoalState)
         raise RecordingError(
-            f"'{recording.path}': a goal cannot be '{event.state}', but: {states}"
+            f"'{recording.path}': a goal cannot be '{event.state}'; choose one of {states}"
         ) from None
     return event.time, GoalEvent(event.goal, state, event.reason)
 

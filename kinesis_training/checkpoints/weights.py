@@ -168,7 +168,7 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise WeightsError(f"weights '{file}' do not exist") from None
     except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
-        raise WeightsError(f"'{file}' is not a file of weights, or a broken one") from error
+        raise WeightsError(f"'{file}' is not a file of weights, or it is damaged") from error
     if not isinstance(saved, dict) or not {"network", "experts"} & saved.keys():
         raise WeightsError(f"'{file}' holds no network weights")
     return saved

@@ -55,9 +55,9 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
     runs = [clip for clip in clips if clip.label in RUNNING]
     strides = [s for clip in walks for twin in (clip, clip.mirrored()) for s in strides_of(twin)]
     if not strides:
-        raise ClipError(f"no stride of walking in {len(walks)} clips of {_listed(WALKING)}")
+        raise ClipError(f"no walking stride in {len(walks)} clips of {_listed(WALKING)}")
     if not runs:
-        raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING)}")
+        raise ClipError(f"no running clip: none is labelled {_listed(RUNNING)}")
     foot, height = standing_feet()
     gaits = Gaits(
         walking=_walking(strides),

@@ -104,7 +104,7 @@ class RefinementConfig:
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, it is {getattr(self, name)}")
         if not self.exploration:
-            raise ValueError("exploration needs one standard deviation at least")
+            raise ValueError("exploration needs at least one standard deviation")
         if self.horizon <= self.model_window:
             raise ValueError(
                 f"horizon ({self.horizon}) must be longer than model_window ({self.model_window})"
@@ -136,7 +136,7 @@ class Refiner(Loop):
         folder: run folder for checkpoints.
 
     Raises:
-        ValueError: an expert that shall learn does not exist.
+        ValueError: an expert that should learn does not exist.
     """
 
     unit = "steps"
@@ -360,8 +360,8 @@ def _learning(network: Learner, experts: tuple[int, ...]) -> list[nn.Parameter]:
     """
     number = len(network.experts) if isinstance(network, MixtureActorCritic) else 0
     if unknown := [k for k in experts if not 0 <= k < number]:
-        there_are = f"a mixture of {number}" if number else "no mixture"
-        raise ValueError(f"expert {unknown[0]} cannot learn: the policy is {there_are}")
+        has = f"a mixture of {number}" if number else "not a mixture"
+        raise ValueError(f"expert {unknown[0]} cannot learn: the policy is {has}")
     chosen = tuple(f"experts.{k}." for k in experts)
     return [
         weights

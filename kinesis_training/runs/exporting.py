@@ -96,7 +96,7 @@ def write_onnx(
             dynamo=True,
         )
     if program is None:
-        raise RuntimeError("torch.onnx.export gave no program")
+        raise RuntimeError("torch.onnx.export returned no program")
     model = program.model_proto
     for node in model.graph.node:  # the exporter notes the source lines of the machine it ran on
         del node.metadata_props[:]

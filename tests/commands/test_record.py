@@ -103,7 +103,7 @@ def test_a_run_is_recorded_whatever_ends_it_and_replayed(
         (("record", "{tmp}/a.mcap", "--topics", " , "), "--topics names no topic"),
         (("record", "{tmp}/a.mcap", "--duration", "-1"), "--duration"),
         (("replay", "{tmp}/nowhere.mcap"), "cannot read '{tmp}/nowhere.mcap'"),
-        (("replay", "{tmp}/text.mcap"), "'{tmp}/text.mcap' is no MCAP file"),
+        (("replay", "{tmp}/text.mcap"), "'{tmp}/text.mcap' is not an MCAP file"),
         (("replay", "{tmp}/there.mcap", "--rate", "0"), "--rate"),
     ],
 )

@@ -125,7 +125,7 @@ BAD = [
     ("motion", broken(lambda m: setattr(m, "joint_names", ["elbow"] * 20)), "lacks"),
     ("motion", broken(lambda m: next(iter(m.points)).positions.pop()), "19 values"),
     ("motion", broken(poisoned), "not finite"),
-    ("motion", broken(shuffled), "do not grow"),
+    ("motion", broken(shuffled), "do not increase"),
     ("motion", motion(frames=3), "takes"),
     ("motion", motion(frames=30, rate=1e-3), "takes"),
 ]
