@@ -20,7 +20,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.gym import BodyEnv, ImitationVectorEnv
 from kinesis_ros.gym.imitation import PLAIN_TASK, default_clips
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
-from urdf_mjcf.compose import BODY_NAMES
+from urdf_mjcf.registry import BODY_NAMES
 
 IDS = tuple(f"kinesis_ros/{task}-v0" for task in ("Imitation", "Velocity", "Target"))
 CONTROLS = ("coordinated", "direct")
