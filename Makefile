@@ -9,7 +9,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install
 DESCRIPTION := setup.py setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help sim test lint type format clean
+.PHONY: help sim test lint type format docs clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -31,6 +31,9 @@ format: $(VENV)/installed-test ## Format and mend what can be mended
 	$(VENV)/bin/ruff check --fix .
 	$(VENV)/bin/ruff format .
 
+docs: $(VENV)/installed-docs ## Build the documentation into build/docs
+	$(VENV)/bin/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+
 clean: ## Remove .venv and everything built
 	rm -rf $(VENV) build *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
@@ -40,8 +43,12 @@ $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,viewer,recording,language,pictures,training,test]'
-	@touch $@ $(VENV)/installed-ros
+	$(PIP) --editable '.[ros,viewer,recording,language,pictures,gym,training,docs,test]'
+	@touch $@ $(VENV)/installed-ros $(VENV)/installed-docs
+
+$(VENV)/installed-docs: $(DESCRIPTION) | $(VENV)/bin/pip
+	$(PIP) --editable '.[docs]'
+	@touch $@
 
 $(VENV)/bin/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \

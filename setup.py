@@ -53,12 +53,22 @@ VIEWER = ["viser>=1.1,<2"]  # panels, drags and hotkeys came with 1.1
 # than ROS 2 Jazzy's, so it is not for everybody.
 LANGUAGE = ["wordllama>=0.4,<0.5"]  # the folders of its files, which are read directly
 
+GYM = ["gymnasium>=1.1,<2"]  # the first one whose vector environments say how they reset
+
 TRAINING = [
     "torch==2.13.0",  # checkpoints resume bit for bit only on the version that wrote them
     "tensorboard>=2.16",
     "filelock>=3.16",
+    "msgspec>=0.19",  # configurations of runs, read with their types
     "onnx>=1.17",
     "onnxscript>=0.5",  # torch's ONNX exporter
+]
+
+# ROS's own documentation is built with Sphinx, too.
+DOCS = [
+    "sphinx>=8.2",
+    "furo>=2025.9.25",
+    "myst-parser>=4",  # pages in Markdown, which GitHub shows as well
 ]
 
 TEST = [
@@ -69,6 +79,7 @@ TEST = [
     "playwright>=1.48",  # uses the web page as a person does; the browser is the system's
     "rosbags>=0.11",  # reads recordings independently
     "yourdfpy>=0.0.58",  # reads the URDF independently
+    "stable-baselines3>=2.6",  # checks the environments independently
     "setuptools>=64",  # newer Pythons have none, and a test reads this file
 ]
 
@@ -120,7 +131,9 @@ setup(
         "viewer": VIEWER,
         "recording": RECORDING,
         "pictures": PICTURES,
+        "gym": GYM,
         "training": TRAINING,
+        "docs": DOCS,
         "test": TEST,
     },
     entry_points={

@@ -17,6 +17,7 @@ from typer.core import TyperGroup
 
 from kinesis_ros import __version__
 from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.files import WriteError
 
 
 class LazyCommand(NamedTuple):
@@ -38,9 +39,9 @@ COMMANDS = {
     "say": LazyCommand("kinesis_ros.commands.goals:say", "Tell the body what to do."),
     "go": LazyCommand("kinesis_ros.commands.goals:go", "Send the body to a place.", True),
     "drive": LazyCommand("kinesis_ros.commands.goals:drive", "Drive the body at a velocity.", True),
-    "kick": LazyCommand("kinesis_ros.commands.goals:kick", "Let the body kick the ball.", True),
-    "play": LazyCommand("kinesis_ros.commands.goals:play", "Let the body play a motion."),
-    "stop": LazyCommand("kinesis_ros.commands.goals:stop", "Let the body stop and stand."),
+    "kick": LazyCommand("kinesis_ros.commands.goals:kick", "Make the body kick the ball.", True),
+    "play": LazyCommand("kinesis_ros.commands.goals:play", "Make the body play a motion."),
+    "stop": LazyCommand("kinesis_ros.commands.goals:stop", "Stop the body and let it stand."),
     "import": LazyCommand(
         "kinesis_ros.commands.import_motions:import_motions", "Retarget motion files to clips."
     ),
@@ -55,7 +56,7 @@ COMMANDS = {
         "kinesis_ros.commands.export_urdf:export_urdf", "Write a body as URDF with meshes."
     ),
     "record": LazyCommand("kinesis_ros.commands.record:record", "Record the graph to a bag."),
-    "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play a recording again."),
+    "replay": LazyCommand("kinesis_ros.commands.replay:replay", "Play back a recording."),
     "render": LazyCommand(
         "kinesis_ros.commands.render:render", "Draw a motion, a goal or a recording."
     ),
@@ -174,6 +175,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         status = command.main(arguments, prog_name="kinesis", standalone_mode=False)
     except CommandError as error:
         _fail(str(error), error.exit_status)
+    except WriteError as error:
+        _fail(str(error), BAD_INPUT)
     except typer.TyperException as error:
         _fail(_with_hint(error), BAD_INPUT)
     except ModuleNotFoundError as error:

@@ -2,13 +2,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Meshes as binary STL files, which RViz and every URDF library read."""
 
-import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
 
 import mujoco
 import numpy as np
+
+from kinesis_ros.files import written_whole
 
 _FACE = np.dtype([("normal", "<f4", 3), ("corners", "<f4", (3, 3)), ("attribute", "<u2")])
 _HEADER = 80  # [bytes]
@@ -42,13 +43,12 @@ def unit_sphere() -> np.ndarray:
 
 
 def write_stl(path: Path, triangles: np.ndarray) -> None:
-    """Write triangles (faces, 3, 3) [m] beside their place, then move them there."""
+    """Write triangles (faces, 3, 3) [m]."""
     faces = np.zeros(len(triangles), _FACE)
     faces["corners"] = triangles
     normals = np.cross(triangles[:, 1] - triangles[:, 0], triangles[:, 2] - triangles[:, 0])
     lengths = np.linalg.norm(normals, axis=1, keepdims=True)
     faces["normal"] = normals / np.where(lengths > 0.0, lengths, 1.0)
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
     count = np.array(len(faces), dtype="<u4")
-    beside.write_bytes(bytes(_HEADER) + count.tobytes() + faces.tobytes())
-    os.replace(beside, path)
+    with written_whole(path) as beside:
+        beside.write_bytes(bytes(_HEADER) + count.tobytes() + faces.tobytes())

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The bodies and scenes that there are: one row each, readable without MuJoCo.
 
-This file imports the standard library only, so that a launch file can offer the choices before
+This file needs the standard library only, so that a launch file can offer the choices before
 anything heavy is installed. How a body or a scene is built stands as 'module:function' and is
 imported when it is built. docs/add-a-body.md shows how to add a row.
 """
@@ -10,7 +10,9 @@ imported when it is built. docs/add-a-body.md shows how to add a row.
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from kinesis_ros.options import Choices
 
 
 class UnknownBodyError(ValueError):
@@ -64,23 +66,26 @@ class SceneRow:
             _function(self.recipe)(spec)
 
 
+DEFAULT_BODY, DEFAULT_SCENE = "legs80", "none"
+
 _MYO_SIM = "urdf_mjcf.compose:build_from_myo_sim"
 
 BODIES = {
     row.name: row
     for row in (
-        BodyRow("legs80", 80, "legs under a passive torso", _MYO_SIM, ("myolegs",)),
+        BodyRow(DEFAULT_BODY, 80, "legs under a passive torso", _MYO_SIM, ("myolegs",)),
         BodyRow("legs86", 86, "legs and abdomen", _MYO_SIM, ("myolegs_abdomen",)),
         BodyRow("back290", 290, "legs and back", "urdf_mjcf.compose:build_legs_and_back"),
         BodyRow("full416", 416, "legs, back and both arms", _MYO_SIM, ("myofullbody",)),
     )
 }
 BODY_NAMES = tuple(BODIES)
+BodyName = Annotated[str, Choices(BODY_NAMES)]
 
 _SCENES = {
     row.name: row
     for row in (
-        SceneRow("none", "a plain floor"),
+        SceneRow(DEFAULT_SCENE, "a plain floor"),
         SceneRow("penalty", "a ball and a goal", "urdf_mjcf.penalty:add_penalty"),
         SceneRow(
             "penalty_keeper",
@@ -90,6 +95,7 @@ _SCENES = {
     )
 }
 SCENES = tuple(_SCENES)
+SceneName = Annotated[str, Choices(SCENES)]
 
 
 def find_body(name: str) -> BodyRow:

@@ -7,7 +7,6 @@ one would be refused by some readers, an invented one would be wrong. `base_link
 as tf's root should not.
 """
 
-import os
 import re
 import urllib.parse
 import xml.etree.ElementTree as ElementTree
@@ -17,6 +16,7 @@ from pathlib import Path
 import mujoco
 import numpy as np
 
+from kinesis_ros.files import write_text
 from urdf_mjcf.links import BASE_LINK, LinkJoint, link_tree
 from urdf_mjcf.meshes import mesh_file, unit_sphere, write_meshes, write_stl
 
@@ -67,9 +67,7 @@ def write_urdf(
     write_meshes(model, {int(model.geom_dataid[g]) for g in _visuals(model)}, meshes)
     write_stl(meshes / _SPHERE_FILE, unit_sphere())
     path = folder / f"{_model_name(model)}.urdf"
-    beside = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    beside.write_text(text, encoding="utf-8")
-    os.replace(beside, path)
+    write_text(path, text)
     return path
 
 

@@ -4,26 +4,22 @@
 
 import dataclasses
 import statistics
-import tempfile
 import time
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any
 
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, Body, load_body, load_skeleton
+from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
 from kinesis_ros.core.compiled import DataView, njit
 from kinesis_ros.core.compiled.native import view
 from kinesis_ros.core.gait import MotionGenerator
-from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.muscles import CoordinationTables, CoordinationWorkspace, Coordinator
 from kinesis_ros.core.muscles.coordination import coordinate
 from kinesis_ros.core.policy import PolicySession, default_policy, observe
 from kinesis_ros.core.simulation import Simulation
 
-_WALKING_SPEED = 1.2  # [m/s]
+WALKING_SPEED = 1.2  # [m/s]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -49,31 +45,6 @@ class BodySpeed:
     real_time_factor: float
 
 
-@dataclasses.dataclass(frozen=True)
-class EnvironmentSpeed:
-    """Control steps per second of one training environment.
-
-    Attributes:
-        environment: 'skeleton' or 'muscle'.
-        workers: threads that step it.
-        steps_per_second: collecting experience only, median [1/s].
-        training_steps_per_second: collecting and learning, median [1/s]; None without torch.
-    """
-
-    environment: str
-    workers: int
-    steps_per_second: float
-    training_steps_per_second: float | None
-
-
-def walking_reference(seconds: float, speed: float = _WALKING_SPEED) -> np.ndarray:
-    """Generated walk from standing, (frames, STATE_SIZE)."""
-    generator = MotionGenerator.load()
-    generator.reset()
-    generator.command(speed, 0.0)
-    return np.array([generator.advance() for _ in range(round(seconds * CONTROL_RATE))])
-
-
 def measure_body(name: str, repeats: int) -> BodySpeed:
     """Measure one body while it walks (or tries to) along a generated reference.
 
@@ -83,7 +54,7 @@ def measure_body(name: str, repeats: int) -> BodySpeed:
     """
     body = load_body(name)
     policy = PolicySession.load(default_policy(name), body)
-    reference = walking_reference(4.0)
+    reference = MotionGenerator.load().walk(4.0, WALKING_SPEED)
     simulation = Simulation(body)
     factors = [_closed_loop(simulation, policy, reference) for _ in range(repeats)]
     simulation.reset(reference[60])
@@ -97,78 +68,6 @@ def measure_body(name: str, repeats: int) -> BodySpeed:
         inference_us=_median_us(lambda: policy.act(state, reference, now=60), 300, repeats),
         real_time_factor=statistics.median(factors),
     )
-
-
-def measure_environment(kind: str, workers: int, repeats: int) -> EnvironmentSpeed:
-    """Measure a training environment of legs80 on generated walking.
-
-    Args:
-        kind: 'skeleton' or 'muscle'.
-        workers: threads that step the bodies.
-        repeats: measurements that the medians are taken of.
-    """
-    from kinesis_training.clips import Corpus
-    from kinesis_training.environment import ImitationEnv
-    from kinesis_training.environment.compiled_world import StepOutput
-
-    body = load_skeleton("legs80") if kind == "skeleton" else load_body("legs80")
-    corpus = Corpus.of([Clip("walk", "generated", walking_reference(10.0))])
-    env = ImitationEnv(body, corpus, num_envs=64, workers=workers)
-    observation = env.reset()
-    policy = _BatchPolicy(default_policy("legs80"))
-
-    def act(_step: int, envs: slice) -> np.ndarray:
-        return policy(observation[envs])
-
-    def note(_step: int, envs: slice, out: StepOutput) -> None:
-        observation[envs] = out.observation[envs]
-
-    rates = []
-    for _ in range(repeats):
-        started = time.perf_counter()
-        env.roll_out(_ENV_STEPS, act, note)
-        rates.append(_ENV_STEPS * env.num_envs / (time.perf_counter() - started))
-    training = _training_rate(env, workers, repeats)
-    env.close()
-    return EnvironmentSpeed(kind, workers, statistics.median(rates), training)
-
-
-_ENV_STEPS = 40
-
-
-class _BatchPolicy:
-    """The shipped policy on a batch of observations, so that bodies walk while measured."""
-
-    def __init__(self, path: Path) -> None:
-        import onnxruntime as ort
-
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = 1  # the cores belong to the physics
-        self._session = ort.InferenceSession(str(path), options, ["CPUExecutionProvider"])
-
-    def __call__(self, observation: np.ndarray) -> np.ndarray:
-        return np.asarray(self._session.run(["action"], {"observation": observation})[0])
-
-
-def _training_rate(env: Any, workers: int, repeats: int) -> float | None:  # noqa: ANN401 ImitationEnv
-    """Steps per second of whole training iterations; None where torch is not installed."""
-    try:
-        import torch  # noqa: F401
-    except ModuleNotFoundError:
-        return None
-    from kinesis_training.checkpoints import load_expert
-    from kinesis_training.learning import Trainer
-    from kinesis_training.networks import ActorCritic
-    from kinesis_training.runs import default_config
-
-    stage = "finetune" if env.body.muscles else "skeleton"
-    config = default_config(stage)
-    network = ActorCritic(config.network)
-    network.load_state_dict(load_expert(default_policy("legs80").with_suffix(".pt")))
-    loop = dataclasses.replace(config.trainer, threads=workers)
-    with tempfile.TemporaryDirectory() as folder:
-        trainer = Trainer(env, network, config.ppo, loop, Path(folder))
-        return statistics.median(trainer.iterate().steps_per_second for _ in range(repeats))
 
 
 def _closed_loop(simulation: Simulation, policy: PolicySession, reference: np.ndarray) -> float:

@@ -8,10 +8,10 @@ export the URDF into a ROS package and let robot_state_publisher publish that.
 """
 
 import hashlib
-import os
 from pathlib import Path
 
 from kinesis_ros.core.body import ROOT_TO_BASE, Body
+from kinesis_ros.files import cache_folder
 from urdf_mjcf.urdf import urdf_text, write_urdf
 
 
@@ -35,21 +35,16 @@ def cached_description(body: Body, cache: Path | None = None) -> str:
 
     Args:
         body: any body.
-        cache: folder; default: kinesis_ros in the user's cache folder.
+        cache: folder; default: in the user's cache.
 
     Raises:
         OSError: the cache cannot be written to.
     """
-    folder = (cache or _cache_folder()) / "urdf" / f"{body.name}-{_fingerprint(body)}"
+    folder = (cache or cache_folder("urdf")) / f"{body.name}-{_fingerprint(body)}"
     path = folder / f"{body.name}.urdf"
     if not path.exists():  # it is written after its meshes
         path = write_description(body, folder)
     return path.read_text(encoding="utf-8")
-
-
-def _cache_folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "kinesis_ros"
 
 
 def _fingerprint(body: Body) -> str:

@@ -3,6 +3,7 @@
 """`kinesis benchmark`: imitation of clips, and speed."""
 
 import dataclasses
+import importlib.util
 from pathlib import Path
 from typing import Annotated
 
@@ -17,11 +18,12 @@ from kinesis_ros.commands import (
     benchmark_goals,
     benchmark_kick,
 )
-from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
-from kinesis_ros.console import FAILED, CommandError, write_json
+from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject
+from kinesis_ros.console import FAILED, CommandError, takes, write_json
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.motion import Clip, ClipError, clip_files, is_validation
-from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
+from kinesis_ros.core.policy import PolicyContractError, PolicySession, default_policy
+from kinesis_ros.options import Choices, Range, check
 from urdf_mjcf.registry import BODY_NAMES
 
 app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
@@ -38,14 +40,13 @@ for _command in (
 
 
 @app.command()
+@takes_subject
 def imitation(
+    subject: Subject,
     paths: Annotated[
         list[Path],
         typer.Argument(help="Clips (.npz), motion files that `kinesis import` reads, or folders."),
     ],
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     label: Annotated[
         list[str] | None, typer.Option(help="Only clips of this kind; may be repeated.")
     ] = None,
@@ -61,13 +62,12 @@ def imitation(
     from kinesis_ros.benchmarks import imitation as protocol
     from kinesis_ros.core.simulation import Simulation
 
-    check_choice("body", body, BODY_NAMES)
-    check_choice("control", control, CONTROLS)
     console = Console()
     clips = _chosen(_clips(paths, console), label or [], only_validation)
-    model = load_body(body)
+    model = load_body(subject.body)
     try:
-        session = PolicySession.load(policy or default_policy(body, control), model, control)
+        policy = subject.policy or default_policy(subject.body, subject.control)
+        session = PolicySession.load(policy, model, subject.control)
     except PolicyContractError as error:
         raise CommandError(str(error)) from error
     simulation = Simulation(model)
@@ -92,44 +92,64 @@ def imitation(
         )
 
 
+@dataclasses.dataclass(frozen=True)
+class SpeedOptions:
+    """What is measured, and how often.
+
+    Attributes:
+        body: measure only this body.
+        repeats: medians are taken of so many.
+    """
+
+    body: Annotated[tuple[str, ...], Choices(BODY_NAMES)] = BODY_NAMES
+    repeats: Annotated[int, Range(1)] = 5
+
+    def __post_init__(self) -> None:
+        check(self)
+
+
 @app.command()
-def speed(
-    body: Annotated[
-        list[str] | None, typer.Option(help="Measure only this body; may be repeated.")
-    ] = None,
-    repeats: Annotated[int, typer.Option(min=1, help="Medians are taken of so many.")] = 5,
-    json_file: JsonFile = None,
-) -> None:
+@takes(SpeedOptions, "body", "repeats")
+def speed(options: SpeedOptions, json_file: JsonFile = None) -> None:
     """Measure every part on this machine: physics, coordination, policy, training.
 
     Example: kinesis benchmark speed --json speed.json
     """
     from kinesis_ros.benchmarks import speed as measure
 
-    names = body or list(BODY_NAMES)
-    for name in names:
-        check_choice("body", name, BODY_NAMES)
+    repeats = options.repeats
     console = Console()
     bodies = [
         measure.measure_body(name, repeats)
-        for name in track(names, "bodies", console=console, transient=True)
+        for name in track(options.body, "bodies", console=console, transient=True)
     ]
-    cases = [(kind, workers) for kind in ("skeleton", "muscle") for workers in (1, 2)]
-    environments = [
-        measure.measure_environment(kind, workers, repeats)
-        for kind, workers in track(cases, "environments", console=console, transient=True)
-    ]
+    environments = _environments(repeats, console)
     console.print(_table("Bodies", [dataclasses.asdict(row) for row in bodies]))
-    console.print(_table("Training", [dataclasses.asdict(row) for row in environments]))
+    if environments:
+        console.print(_table("Training", environments))
     if json_file:
         write_json(
             json_file,
             {
                 "repeats": repeats,
                 "bodies": [dataclasses.asdict(row) for row in bodies],
-                "environments": [dataclasses.asdict(row) for row in environments],
+                "environments": environments,
             },
         )
+
+
+def _environments(repeats: int, console: Console) -> list[dict]:
+    """Speeds of training; none where it is not installed."""
+    if importlib.util.find_spec("torch") is None:
+        console.print("without training: pip install 'kinesis_ros[training]'", markup=False)
+        return []
+    from kinesis_training.runs.speed import measure_environment
+
+    cases = [(kind, workers) for kind in ("skeleton", "muscle") for workers in (1, 2)]
+    return [
+        dataclasses.asdict(measure_environment(kind, workers, repeats))
+        for kind, workers in track(cases, "environments", console=console, transient=True)
+    ]
 
 
 def _clips(paths: list[Path], console: Console) -> list[Clip]:

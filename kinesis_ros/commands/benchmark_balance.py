@@ -10,16 +10,15 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, load_rollout
+from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject
 from kinesis_ros.console import write_json
 
 
+@takes_subject
 def push(
+    subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="Pushes per direction and size.")] = 20,
     seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     json_file: JsonFile = None,
 ) -> None:
     """Push the walking body from all sides and count how often it stays up.
@@ -28,7 +27,7 @@ def push(
     """
     from kinesis_ros.benchmarks import balance as protocol
 
-    rollout = load_rollout(body, control, policy)
+    rollout = subject.rollout()
     console = Console()
     trials = [
         protocol.push(rollout, trial)
@@ -53,12 +52,11 @@ def push(
         write_json(json_file, {**content, "summary": {"survival": survival}})
 
 
+@takes_subject
 def stand(
+    subject: Subject,
     seeds: Annotated[int, typer.Option(min=1, help="How often.")] = 5,
     seconds: Annotated[float, typer.Option(min=5.0, help="How long each time [s].")] = 300.0,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     json_file: JsonFile = None,
 ) -> None:
     """Let the body stand quietly for minutes and see whether it steps or falls.
@@ -67,7 +65,7 @@ def stand(
     """
     from kinesis_ros.benchmarks import balance as protocol
 
-    rollout = load_rollout(body, control, policy)
+    rollout = subject.rollout()
     console = Console()
     trials = [
         protocol.stand(rollout, seed, seconds)

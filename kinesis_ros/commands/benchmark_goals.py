@@ -12,12 +12,10 @@ from rich.progress import Progress, track
 
 from kinesis_ros.commands.benchmark_options import (
     Bodiless,
-    Body,
-    Control,
     JsonFile,
-    Policy,
-    load_rollout,
+    Subject,
     print_rows,
+    takes_subject,
 )
 from kinesis_ros.console import CommandError, write_json
 
@@ -28,14 +26,13 @@ _VELOCITY_COLUMNS = (
 )
 
 
+@takes_subject
 def text(
+    subject: Subject,
     file: Annotated[
         Path | None,
         typer.Argument(help="Prompts, a JSON object a line; default: the shipped ones."),
     ] = None,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -53,7 +50,7 @@ def text(
         prompts = protocol.read_prompts(path)
     except protocol.PromptError as error:
         raise CommandError(str(error)) from error
-    walker = _walker(body, control, policy, bodiless)
+    walker = _walker(subject, bodiless)
     console = Console()
     trials = [
         protocol.try_text(walker, prompt)
@@ -68,15 +65,14 @@ def text(
     _write(json_file, protocol.PROTOCOL, {"trials": trials}, summary)
 
 
+@takes_subject
 def target(
+    subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="How many places.")] = 100,
     radius: Annotated[
         float, typer.Option(min=0.1, max=100.0, help="Largest |x| and |y| of a place [m].")
     ] = 2.0,
     seed: Annotated[int, typer.Option(min=0, help="Of the places.")] = 0,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -86,7 +82,7 @@ def target(
     """
     from kinesis_ros.benchmarks import target as protocol
 
-    walker = _walker(body, control, policy, bodiless)
+    walker = _walker(subject, bodiless)
     console = Console()
     trials = [
         protocol.try_place(walker, x, y, radius)
@@ -104,11 +100,10 @@ def target(
     _write(json_file, protocol.PROTOCOL, {"trials": trials}, dataclasses.asdict(s))
 
 
+@takes_subject
 def velocity(
+    subject: Subject,
     seed: Annotated[int, typer.Option(min=0, help="Of the random changes.")] = 0,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -119,7 +114,7 @@ def velocity(
     from kinesis_ros.benchmarks import velocity as protocol
     from kinesis_ros.core.plans import CAPABILITIES
 
-    walker = _walker(body, control, policy, bodiless)
+    walker = _walker(subject, bodiless)
     console, envelope = Console(), CAPABILITIES.driving
     trials = [
         protocol.try_velocity(walker, wanted)
@@ -139,13 +134,13 @@ def velocity(
     _write(json_file, protocol.PROTOCOL, content, dataclasses.asdict(s))
 
 
-def _walker(body: str, control: str, policy: Path | None, bodiless: bool) -> Any:  # noqa: ANN401
+def _walker(subject: Subject, bodiless: bool) -> Any:  # noqa: ANN401
     from kinesis_ros.benchmarks.goal_trials import BodyWalker
     from kinesis_ros.core.rollout import GoalReference, ReferenceWalker
 
     if bodiless:
         return ReferenceWalker(GoalReference())
-    return BodyWalker(load_rollout(body, control, policy))
+    return BodyWalker(subject.rollout())
 
 
 def _write(

@@ -3,7 +3,6 @@
 """`kinesis benchmark kick`: penalties, without and with a goalkeeper."""
 
 import dataclasses
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,29 +11,23 @@ from rich.progress import track
 
 from kinesis_ros.commands.benchmark_options import (
     Bodiless,
-    Body,
-    Control,
     JsonFile,
-    Policy,
-    check_choice,
-    load_rollout,
+    Subject,
     print_rows,
+    takes_subject,
 )
 from kinesis_ros.console import write_json
-from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.registry import BODY_NAMES
 
 _SHOWN = 20  # failures
 _COLUMNS = ("target_y", "crossing_y", "ball_speed_m_s", "goal", "standing", "why")
 
 
+@takes_subject
 def kick(
+    subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="How many penalties.")] = 100,
     keeper: Annotated[bool, typer.Option("--keeper", help="With a goalkeeper.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Of places and aims.")] = 0,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
@@ -46,7 +39,7 @@ def kick(
     """
     from kinesis_ros.benchmarks import kick as protocol
 
-    kicker = _kicker(body, control, policy, keeper=keeper, bodiless=bodiless)
+    kicker = _kicker(subject, keeper=keeper, bodiless=bodiless)
     console = Console()
     tasks = list(protocol.tasks(n, seed, keeper=keeper))
     trials = [
@@ -74,17 +67,15 @@ def kick(
         )
 
 
-def _kicker(body: str, control: str, policy: Path | None, *, keeper: bool, bodiless: bool) -> Any:  # noqa: ANN401 a Kicker
+def _kicker(subject: Subject, *, keeper: bool, bodiless: bool) -> Any:  # noqa: ANN401 a Kicker
     from kinesis_ros.benchmarks.kick import BodyKicker, GhostKicker
     from kinesis_ros.core.body import load_body
     from kinesis_ros.core.plans import CAPABILITIES
     from kinesis_ros.core.rollout import GoalReference
 
-    check_choice("body", body, BODY_NAMES)
-    check_choice("control", control, CONTROLS)
     scene = "penalty_keeper" if keeper else "penalty"
     # Measured whether or not the table of capabilities says that the policy can do it.
     reference = GoalReference(able=dataclasses.replace(CAPABILITIES, kick=True))
     if bodiless:
-        return GhostKicker(reference, load_body(body, scene))
-    return BodyKicker(load_rollout(body, control, policy, reference, scene))
+        return GhostKicker(reference, load_body(subject.body, scene))
+    return BodyKicker(subject.rollout(reference, scene))

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the benchmarks of a body have in common: their options, the body, and their tables."""
 
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,62 +11,60 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from kinesis_ros.console import CommandError
-from kinesis_ros.core.policy import CONTROLS, PolicyContractError
-from urdf_mjcf.registry import BODY_NAMES
+from kinesis_ros.console import CommandError, takes
+from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName, PolicyContractError
+from kinesis_ros.options import check
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName
 
-Body = Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")]
-Control = Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")]
-Policy = Annotated[Path | None, typer.Option(help="ONNX policy; default: the shipped one.")]
+
+@dataclasses.dataclass(frozen=True)
+class Subject:
+    """Who is measured.
+
+    Attributes:
+        body: body that is measured.
+        control: joint set-points (coordinated) or muscle excitations (direct).
+        policy: ONNX policy; default: the shipped one.
+    """
+
+    body: BodyName = DEFAULT_BODY
+    control: ControlName = DEFAULT_CONTROL
+    policy: Path | None = None
+
+    def __post_init__(self) -> None:
+        check(self)
+
+    def rollout(
+        self,
+        reference: Any = None,  # noqa: ANN401 a Reference
+        scene: str = DEFAULT_SCENE,
+    ) -> Any:  # noqa: ANN401 a Rollout
+        """The body with its policy.
+
+        Args:
+            reference: that is followed; None: stand and wait for goals.
+            scene: what is around the body.
+
+        Raises:
+            CommandError: the policy does not exist or does not fit.
+        """
+        from kinesis_ros.core.rollout import GoalReference, Rollout
+
+        try:
+            return Rollout.load(
+                reference or GoalReference(), self.body, self.control, self.policy, scene
+            )
+        except PolicyContractError as error:
+            raise CommandError(str(error)) from error
+
+
+takes_subject = takes(Subject, "body", "control", "policy", into="subject")
+
 Bodiless = Annotated[
     bool,
     typer.Option("--reference", help="The reference alone, without a body: the plan's own errors."),
 ]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Write the measurement there.")]
-
-
-def check_choice(what: str, value: str, choices: Sequence[str]) -> None:
-    """Refuse what does not exist.
-
-    Args:
-        what: is chosen, e.g. 'body'.
-        value: as given.
-        choices: that there are.
-
-    Raises:
-        CommandError: `value` is none of them.
-    """
-    if value not in choices:
-        raise CommandError(f"{what} '{value}' does not exist; choose {', '.join(choices)}")
-
-
-def load_rollout(
-    body: str,
-    control: str,
-    policy: Path | None,
-    reference: Any = None,  # noqa: ANN401 a Reference
-    scene: str = "none",
-) -> Any:  # noqa: ANN401 a Rollout
-    """A body and its policy.
-
-    Args:
-        body: name of the body.
-        control: mode of control.
-        policy: ONNX file; None: the shipped one.
-        reference: that is followed; None: stand and wait for goals.
-        scene: what is around the body.
-
-    Raises:
-        CommandError: there is no such body, control mode or policy.
-    """
-    from kinesis_ros.core.rollout import GoalReference, Rollout
-
-    check_choice("body", body, BODY_NAMES)
-    check_choice("control", control, CONTROLS)
-    try:
-        return Rollout.load(reference or GoalReference(), body, control, policy, scene)
-    except PolicyContractError as error:
-        raise CommandError(str(error)) from error
 
 
 def print_rows(

@@ -207,7 +207,7 @@ def _graphics() -> Finding:
 def _shipped(data: Path) -> Iterator[Finding]:
     policies = sorted(data.rglob("*.onnx"))
     if not policies:
-        note = "make one: kinesis train, then kinesis export"
+        note = "train one: kinesis train, then kinesis export"
         yield Finding("shipped", "policies", None, note, fatal=True)
     for path in policies:
         yield _policy(path, data)

@@ -10,17 +10,19 @@ import typer
 from kinesis_ros.bodies import write_description
 from kinesis_ros.console import FAILED, CommandError
 from kinesis_ros.core.body import load_body
-from urdf_mjcf.registry import BODY_NAMES, UnknownBodyError
+from urdf_mjcf.registry import BODY_NAMES, DEFAULT_BODY, UnknownBodyError
 from urdf_mjcf.urdf import MESH_FOLDER
 
 
 def export_urdf(
     out: Annotated[Path, typer.Option(help="Folder to write into; made if it does not exist.")],
-    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
+    body: Annotated[
+        str, typer.Option(help=f"Body to write. One of {', '.join(BODY_NAMES)}.")
+    ] = DEFAULT_BODY,
     mesh_prefix: Annotated[
         str,
         typer.Option(
-            help="What stands before the meshes' file names, e.g. package://my_robot/meshes/. "
+            help="Prefix of the meshes' file names, e.g. package://my_robot/meshes/. "
             "Default: the folder's file:// URI."
         ),
     ] = "",

@@ -34,7 +34,7 @@ def number(text: str) -> float:
         raise typer.BadParameter(f"{kind}: {text}") from None
 
 
-NoWait = Annotated[bool, typer.Option("--no-wait", help="End as soon as the goal is accepted.")]
+NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as the goal is accepted.")]
 
 
 def say(
@@ -59,7 +59,7 @@ def go(
     x: Annotated[float, typer.Argument(parser=number, help="Forward in the world [m].")],
     y: Annotated[float, typer.Argument(parser=number, help="To the left in the world [m].")],
     heading: Annotated[
-        float | None, typer.Option(help="To face in the end [degrees]; default: as it comes.")
+        float | None, typer.Option(help="Final heading [degrees]; default: as it arrives.")
     ] = None,
     no_wait: NoWait = False,
 ) -> None:
@@ -71,7 +71,7 @@ def go(
     with _client() as client:
         from geometry_msgs.msg import PoseStamped
 
-        from kinesis_ros.nodes.goal_client import place_message
+        from kinesis_ros.nodes.goal_messages import place_message
 
         _connect(client, "/goal_pose", PoseStamped)
         client.publish(place_message(x, y, None if heading is None else math.radians(heading)))
@@ -85,10 +85,11 @@ def drive(
     ] = 0.0,
     vy: Annotated[float, typer.Option(help="To the left [m/s].")] = 0.0,
     seconds: Annotated[
-        float, typer.Option(min=0.1, help="For so long [s]; the body then stands.")
+        float, typer.Option(min=0.1, help="Duration [s]; then the body stands.")
     ] = 5.0,
     stamped: Annotated[
-        bool, typer.Option("--stamped", help="As TwistStamped, for cmd_vel_stamped:=true.")
+        bool,
+        typer.Option("--stamped", help="Publish TwistStamped, as cmd_vel_stamped:=true expects."),
     ] = False,
 ) -> None:
     """Drive the body at a velocity for a while, as a joystick would.
@@ -100,7 +101,7 @@ def drive(
         from geometry_msgs.msg import Twist, TwistStamped
 
         from kinesis_ros.core.goals import DRIVEN
-        from kinesis_ros.nodes.goal_client import velocity_message
+        from kinesis_ros.nodes.goal_messages import velocity_message
 
         _connect(client, "/cmd_vel", TwistStamped if stamped else Twist)
         message = velocity_message(vx, wz, vy, stamped=stamped)
@@ -110,13 +111,13 @@ def drive(
 
 def kick(
     x: Annotated[
-        float, typer.Argument(parser=number, help="Where the ball shall go, forward [m].")
+        float, typer.Argument(parser=number, help="Where the ball should go, forward [m].")
     ],
     y: Annotated[float, typer.Argument(parser=number, help="To the left [m].")],
     z: Annotated[float, typer.Argument(parser=number, help="Up [m].")] = 0.0,
     no_wait: NoWait = False,
 ) -> None:
-    """Let the body kick the ball towards a point.
+    """Make the body kick the ball towards a point.
 
     Example: kinesis kick 10 1.5
     """
@@ -124,7 +125,7 @@ def kick(
     with _client() as client:
         from geometry_msgs.msg import PointStamped
 
-        from kinesis_ros.nodes.goal_client import kick_message
+        from kinesis_ros.nodes.goal_messages import kick_message
 
         _connect(client, "kick", PointStamped)
         client.publish(kick_message(x, y, z))
@@ -132,10 +133,10 @@ def kick(
 
 
 def play(
-    file: Annotated[Path, typer.Argument(help="A clip, or motion capture as `import` reads it.")],
+    file: Annotated[Path, typer.Argument(help="A clip, or any file that `kinesis import` reads.")],
     no_wait: NoWait = False,
 ) -> None:
-    """Let the body play a motion from where it stands.
+    """Make the body play a motion, starting where it stands.
 
     Example: kinesis play walk.bvh
     """
@@ -151,7 +152,7 @@ def play(
 
 
 def stop() -> None:
-    """Let the body stop whatever it does, and stand.
+    """Stop whatever the body is doing and let it stand.
 
     Example: kinesis stop
     """
@@ -218,7 +219,7 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
         if accepted and (no_wait or reason.endswith(_ENDLESS)):
             return
     if state is None:
-        raise CommandError(f"no word of the goal within {_SILENCE:g} s", FAILED)
+        raise CommandError(f"no answer about the goal within {_SILENCE:g} s", FAILED)
     if state is not GoalState.SUCCEEDED:
         was = "" if state is GoalState.FAILED else "was "
         raise CommandError(f"the goal {was}{state.value}: {reason}", FAILED)

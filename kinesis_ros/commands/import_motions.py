@@ -14,7 +14,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from kinesis_ros.console import BAD_INPUT, FAILED, CommandError
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, takes
 from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.retargeting import (
     Imported,
@@ -27,7 +27,7 @@ from kinesis_ros.core.retargeting import (
 )
 from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED
 from kinesis_ros.core.retargeting.labels import WALKING
-from kinesis_ros.core.retargeting.world import METRES, UP_AXES
+from kinesis_ros.files import WriteError, write_text
 
 _MAPPING_HELP = (
     "JSON or TOML file that maps our joint names to the skeleton's. "
@@ -67,7 +67,9 @@ class Outcome:
         }
 
 
+@takes(ImportOptions, "label", "units", "up", "rate", "skeleton", "licence")
 def import_motions(
+    options: ImportOptions,
     sources: Annotated[
         list[Path],
         typer.Argument(
@@ -81,24 +83,7 @@ def import_motions(
     json_file: Annotated[
         Path | None, typer.Option("--json", metavar="FILE", help="Write the report to FILE.")
     ] = None,
-    label: Annotated[
-        str | None, typer.Option(help="Kind of motion of all files; default: guessed.")
-    ] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help=_MAPPING_HELP)] = None,
-    units: Annotated[
-        str | None, typer.Option(help=f"Unit of lengths: {', '.join(METRES)}; default: found.")
-    ] = None,
-    up: Annotated[
-        str | None, typer.Option(help=f"Up axis: {', '.join(UP_AXES)}; default: found.")
-    ] = None,
-    rate: Annotated[
-        float | None, typer.Option(help="Frames per second [Hz] of files that do not tell it.")
-    ] = None,
-    skeleton: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Skeleton (.asf) of .amc files; default: beside them."),
-    ] = None,
-    licence: Annotated[str, typer.Option(help="Licence of the files, kept in the clips.")] = "",
     reverse: Annotated[
         bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
     ] = False,
@@ -110,15 +95,8 @@ def import_motions(
     Example: kinesis import walks/ run.bvh --out clips --report
     """
     try:
-        options = ImportOptions(
-            mapping=read_mapping(mapping) if mapping else None,
-            up=up,
-            units=units,
-            rate=rate,
-            skeleton=skeleton,
-            label=label,
-            licence=licence,
-        )
+        if mapping:
+            options = dataclasses.replace(options, mapping=read_mapping(mapping))
         files = motion_files(sources)
     except MotionError as error:
         raise CommandError(str(error)) from error
@@ -191,9 +169,9 @@ def _write_reports(outcome: Outcome, folder: Path | None, file: Path | None) -> 
             continue
         try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text, encoding="utf-8")
         except OSError as error:
-            raise CommandError(f"cannot write '{target}': {error.strerror or error}") from error
+            raise WriteError(target, error) from error
+        write_text(target, text)
 
 
 def _print_table(clips: Mapping[str, Imported]) -> None:

@@ -30,18 +30,20 @@ def record(
     topics: Annotated[
         list[str] | None,
         typer.Option(
-            help="Only these, separated by commas, * and ? allowed; in the namespace kinesis "
-            "unless they start with /. Default: all but /rosout and /parameter_events."
+            help="Record only these topics, separated by commas; * and ? match any characters. "
+            "Names that do not start with / are in the namespace kinesis. Default: all except "
+            "/rosout and /parameter_events."
         ),
     ] = None,
     duration: Annotated[
-        float, typer.Option(min=0.0, help="End so long after the first message [s]; 0: at Ctrl-C.")
+        float,
+        typer.Option(min=0.0, help="Stop this long after the first message [s]; 0: at Ctrl-C."),
     ] = 0.0,
 ) -> None:
     """Record the graph's messages as they are, for `kinesis replay` and for ros2 bag.
 
-    Topics are recorded as soon as they appear. The file has another name, NAME.mcap.partial,
-    until it is complete; after a crash that one can be read up to where it ends.
+    Topics are recorded as soon as they appear. Until it is complete, the file is called
+    NAME.mcap.partial; what a crash leaves behind can be read up to where it ends.
 
     Example: kinesis record run.mcap --topics body_state,reference,/clock --duration 60
     """
@@ -98,11 +100,11 @@ def _status_line(writer: BagWriter, passed: float) -> Text:
     counts = writer.counts
     messages = sum(counts.values())
     if messages == 0:
-        return Text("waiting for messages; Ctrl-C ends", style="yellow")
+        return Text("waiting for messages; Ctrl-C stops", style="yellow")
     return Text.assemble(
         (f"{passed:7.1f} s", "bold"),
         f"  {sum(1 for n in counts.values() if n)} topics  {messages} messages  "
         f"{1e-6 * writer.size:.1f} MB  ",
         ("recording", "green"),
-        "; Ctrl-C ends",
+        "; Ctrl-C stops",
     )

@@ -12,14 +12,12 @@ from rich.console import Console
 from rich.progress import track
 
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
-from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.core.policy import CONTROLS
+from kinesis_ros.console import FAILED, CommandError, Flag, takes
 from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.pictures.film import FORMATS, write_film
 from kinesis_ros.pictures.graphics import GraphicsError
 from kinesis_ros.pictures.shooting import Shooting, Shot
 from kinesis_ros.pictures.stage import VIEWS, View
-from urdf_mjcf.registry import BODY_NAMES, SCENES
 
 IMITATE, KINEMATIC = "imitate", "kinematic"
 
@@ -28,7 +26,16 @@ _RATES = {".mp4": 30.0, ".gif": 20.0, ".png": 30.0}
 _LONGEST_GIF = 60.0  # [s]
 
 
+@takes(
+    Runner,
+    Flag("duration", help="Show so many seconds; default: 8 for goals, else all."),
+    "body",
+    "control",
+    "scene",
+    into="runner",
+)
 def render(
+    runner: Runner,
     source: Annotated[
         Path | None,
         typer.Argument(help="Clip (.npz), motion file (BVH, DeepMimic, .mot, SMPL) or .mcap."),
@@ -37,21 +44,19 @@ def render(
         "kinesis.mp4"
     ),
     goal: Annotated[str, typer.Option(help="Pursue this goal instead of showing a file.")] = "",
-    duration: Annotated[
-        float | None, typer.Option(help="Show so many seconds; default: 8 for goals, else all.")
-    ] = None,
     policy: Annotated[
         str,
         typer.Option(
             metavar="imitate|kinematic|FILE",
-            help="The muscles imitate, by the shipped policy or an ONNX one; or it is only played.",
+            help="The muscles imitate with the shipped policy or with an ONNX file; kinematic: the "
+            "motion alone, without physics.",
         ),
     ] = IMITATE,
-    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
-    control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
-    scene: Annotated[str, typer.Option(help=f"One of {', '.join(SCENES)}; for goals.")] = "none",
     beside: Annotated[
-        bool, typer.Option("--side-by-side/--alone", help="The reference in a panel beside it.")
+        bool,
+        typer.Option(
+            "--side-by-side/--alone", help="Show the reference in a panel beside the body."
+        ),
     ] = True,
     camera: Annotated[
         str | None,
@@ -60,9 +65,13 @@ def render(
             "default: oblique, and penalty where there is a ball."
         ),
     ] = None,
-    size: Annotated[str | None, typer.Option(metavar="WxH", help="Of one panel [pixels].")] = None,
-    fps: Annotated[float | None, typer.Option(help="Pictures per second.")] = None,
-    tiles: Annotated[int, typer.Option(min=1, max=60, help="Pictures of a PNG strip.")] = 8,
+    size: Annotated[
+        str | None, typer.Option(metavar="WxH", help="Size of one panel [pixels].")
+    ] = None,
+    fps: Annotated[float | None, typer.Option(help="Frames per second.")] = None,
+    tiles: Annotated[
+        int, typer.Option(min=1, max=60, help="Number of pictures in a PNG strip.")
+    ] = 8,
 ) -> None:
     """Draw what the body does, off screen: MP4, GIF, or a strip of pictures (PNG).
 
@@ -76,7 +85,7 @@ def render(
     view = None if camera is None else _view(camera)
     rate = _rate(fps, suffix)
     network = None if policy in (IMITATE, KINEMATIC) else Path(policy)
-    runner = Runner(body, control, scene, network, duration)
+    runner = dataclasses.replace(runner, policy=network)
     with console.status("moving the body"):
         trajectory = _trajectory(source, goal, runner, kinematic=policy == KINEMATIC)
     if suffix == ".gif" and trajectory.time[-1] - trajectory.time[0] > _LONGEST_GIF:
@@ -146,8 +155,8 @@ def _view(camera: str) -> View:
         return View(azimuth, elevation, distance)
     except ValueError as error:
         raise CommandError(
-            f"--camera '{camera}' is none of {', '.join(VIEWS)} "
-            f"and not AZIMUTH,ELEVATION,DISTANCE: {error}"
+            f"--camera '{camera}' is neither one of {', '.join(VIEWS)} "
+            f"nor AZIMUTH,ELEVATION,DISTANCE: {error}"
         ) from error
 
 

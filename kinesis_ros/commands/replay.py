@@ -15,7 +15,7 @@ from rich.text import Text
 
 from kinesis_ros.commands.ros import set_up_ros
 from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.graph import GraphOptions, NodeDescription, Supervisor, describe
+from kinesis_ros.graph import GraphError, GraphOptions, NodeDescription, Supervisor, describe
 from kinesis_ros.recording import (
     BagError,
     BagSummary,
@@ -24,6 +24,7 @@ from kinesis_ros.recording import (
     read_body_name,
     summarise,
 )
+from urdf_mjcf.registry import DEFAULT_BODY
 
 if TYPE_CHECKING:
     from kinesis_ros.nodes.player import Player
@@ -38,9 +39,9 @@ _VIEWER_PATIENCE = 30.0  # [s] for the viewer to listen
 def replay(
     file: Annotated[Path, typer.Argument(help="Recording, NAME.mcap.")],
     rate: Annotated[
-        float, typer.Option(min=0.01, max=100.0, help="Seconds of the recording per second.")
+        float, typer.Option(min=0.01, max=100.0, help="Speed: seconds of the recording per second.")
     ] = 1.0,
-    loop: Annotated[bool, typer.Option("--loop", help="Begin again at the end.")] = False,
+    loop: Annotated[bool, typer.Option("--loop", help="Start over at the end.")] = False,
     no_viewer: Annotated[
         bool, typer.Option("--no-viewer", help="Do not start the viewer; end with the recording.")
     ] = False,
@@ -58,10 +59,13 @@ def replay(
     if summary.count == 0:
         raise CommandError(f"'{file}' has no messages")
     set_up_ros()
-    options = GraphOptions(body=body or GraphOptions().body, use_viewer=not no_viewer)
+    try:
+        options = GraphOptions(body=body or DEFAULT_BODY, use_viewer=not no_viewer)
+    except GraphError as error:
+        raise CommandError(f"'{file}': {error}") from error
     viewer = [node for node in describe(options) if node.name == "viewer_node"]
     if not (viewer or no_viewer):
-        typer.echo("without the viewer: pip install 'kinesis_ros[viewer]'", err=True)
+        typer.echo("no web viewer: pip install 'kinesis_ros[viewer]' brings it", err=True)
     _play(file, summary, viewer, rate, loop=loop)
 
 
@@ -99,7 +103,7 @@ def _play(
                         time.sleep(min(left, _NAP))
                 played = loop
             if viewer and not watch.ended:
-                line.update(Text("the recording has ended; Ctrl-C ends the viewer"), refresh=True)
+                line.update(Text("the recording has ended; Ctrl-C stops the viewer"), refresh=True)
                 watch.until(lambda: False, float("inf"))
 
 
@@ -147,7 +151,7 @@ def _refuse_company(player: "Player") -> None:
     others = player.others()
     if others:
         raise CommandError(
-            f"'{others[0]}' is being published already; end the other graph, "
+            f"'{others[0]}' is already being published; end the other graph, "
             "or give this one another ROS_DOMAIN_ID",
             FAILED,
         )
@@ -158,5 +162,5 @@ def _status_line(summary: BagSummary, now: int, rate: float) -> Text:
         (f"{1e-9 * (now - summary.start):7.1f}", "bold"),
         f" of {summary.duration:.1f} s  x{rate:g}  ",
         ("playing", "green"),
-        "; Ctrl-C ends",
+        "; Ctrl-C stops",
     )

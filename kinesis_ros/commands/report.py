@@ -3,7 +3,6 @@
 """`kinesis report`: a run of the body, or a training run, as one web page."""
 
 import dataclasses
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -12,34 +11,33 @@ import typer
 from rich.console import Console
 
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
-from kinesis_ros.console import CommandError, write_json
+from kinesis_ros.console import CommandError, Flag, takes, write_json
 from kinesis_ros.core.body import CONTROL_RATE
-from kinesis_ros.core.policy import CONTROLS
 from kinesis_ros.core.rollout import Trajectory
+from kinesis_ros.files import write_text
 from kinesis_ros.recording import Recording
 from kinesis_ros.reports.run import RunReport, Timing
 from kinesis_ros.reports.training import METRICS, TrainingReport, TrainingRunError
-from urdf_mjcf.registry import BODY_NAMES
 
 _GOAL_DURATION = 20.0  # [s]: a dozen gait cycles
 
 
+@takes(
+    Runner,
+    Flag("duration", help=f"Seconds to run; default: {_GOAL_DURATION:g} for goals, else all."),
+    "policy",
+    "body",
+    "control",
+    into="runner",
+)
 def report(
+    runner: Runner,
     source: Annotated[
         Path | None,
         typer.Argument(help="Folder of a training run, recording (.mcap), clip or motion file."),
     ] = None,
     out: Annotated[Path, typer.Option(help="Page to write.")] = Path("report.html"),
     goal: Annotated[str, typer.Option(help="Pursue this goal instead of reading a file.")] = "",
-    duration: Annotated[
-        float | None,
-        typer.Option(help=f"Seconds to run; default: {_GOAL_DURATION:g} for goals, else all."),
-    ] = None,
-    policy: Annotated[
-        Path | None, typer.Option(help="ONNX policy; default: the one that is shipped.")
-    ] = None,
-    body: Annotated[str, typer.Option(help=f"One of {', '.join(BODY_NAMES)}.")] = "legs80",
-    control: Annotated[str, typer.Option(help=f"One of {', '.join(CONTROLS)}.")] = "coordinated",
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures to this file.")
     ] = None,
@@ -56,11 +54,10 @@ def report(
         raise CommandError(f"cannot write '{out}': there is no folder '{out.parent}'")
     console = Console(stderr=True)
     with console.status("moving the body" if goal else "reading"):
-        runner = Runner(body, control, policy=policy, duration=duration)
         made = _report(source, goal, runner)
     with console.status("drawing"):
         html = made.html()
-    _write(out, html)
+    write_text(out, html)
     if json_file is not None:
         write_json(json_file, made.figures())
     typer.echo(f"{out}: {len(html) / 1e6:.2f} MB")
@@ -72,7 +69,9 @@ def _report(source: Path | None, goal: str, runner: Runner) -> RunReport | Train
         return _of_lockstep(f"Goal: {goal}", runner.pursue(goal))
     if source.is_dir():
         if not (source / METRICS).is_file():
-            raise CommandError(f"'{source}' has no {METRICS}: it is no folder of a training run")
+            raise CommandError(
+                f"'{source}' has no {METRICS}: it is not the folder of a training run"
+            )
         try:
             return TrainingReport(source)
         except TrainingRunError as error:
@@ -118,12 +117,3 @@ def _recorded_timing(recording: Recording) -> Timing:
         },
         missed_deadlines=curves.get("missed_deadlines"),
     )
-
-
-def _write(path: Path, html: str) -> None:
-    beside = path.with_name(f".{path.name}.partial")
-    try:
-        beside.write_text(html, encoding="utf-8")
-        os.replace(beside, path)
-    except OSError as error:
-        raise CommandError(f"cannot write '{path}': {error.strerror or error}") from error

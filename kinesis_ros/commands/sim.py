@@ -5,6 +5,7 @@
 import dataclasses
 import importlib.util
 import json
+import operator
 import tempfile
 import time
 from pathlib import Path
@@ -16,13 +17,12 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, write_json
+from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, Flag, takes, write_json
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.language import understand
 from kinesis_ros.core.plans import GoalError
 from kinesis_ros.core.policy import PolicyContractError, default_policy
 from kinesis_ros.graph import (
-    GraphError,
     GraphOptions,
     NodeExit,
     NodeUsage,
@@ -32,7 +32,6 @@ from kinesis_ros.graph import (
     take_request,
     viewer_exists,
 )
-from urdf_mjcf.registry import SCENES
 
 _REFRESH = 0.5  # [s] between two looks at the report
 _START_PATIENCE = 300.0  # [s] for the first step of the simulation, also on a busy machine
@@ -42,33 +41,34 @@ _NO_VIEWER = (
 _STALL_PATIENCE = 30.0  # [s] without a new report
 
 
+@takes(
+    GraphOptions,
+    "body",
+    "control",
+    "goal",
+    "scene",
+    Flag("policy", kind=Path),
+    Flag(
+        "use_viewer",
+        ("--headless", "--no-viewer"),
+        shown=operator.not_,
+        taken=lambda _, headless: not headless,
+        help="Do not start the viewer.",
+    ),
+    "host",
+    "port",
+    Flag("duration", help="End after so much simulated time [s]; 0: at Ctrl-C."),
+    Flag(
+        "realtime",
+        ("--lockstep",),
+        shown=operator.not_,
+        taken=lambda _, lockstep: not lockstep,
+        help="Wait for every command: repeatable, as fast as it goes.",
+    ),
+    Flag("params_file", kind=Path),
+)
 def sim(
-    body: Annotated[str, typer.Option(help="Body: legs80, legs86, back290, full416.")] = "legs80",
-    control: Annotated[str, typer.Option(help="coordinated or direct.")] = "coordinated",
-    goal: Annotated[str, typer.Option(help="First goal, e.g. 'walk forward'.")] = "",
-    scene: Annotated[
-        str, typer.Option(help=f"What is around the body: {', '.join(SCENES)}.")
-    ] = "none",
-    policy: Annotated[
-        Path | None, typer.Option(help="Policy file; default: the one that comes along.")
-    ] = None,
-    headless: Annotated[
-        bool, typer.Option("--headless", "--no-viewer", help="Do not start the viewer.")
-    ] = False,
-    host: Annotated[
-        str, typer.Option(help="Address that the viewer serves on; 0.0.0.0: for every machine.")
-    ] = "localhost",
-    port: Annotated[
-        int, typer.Option(help="Port that the viewer serves on, or the next free one.")
-    ] = 8080,
-    duration: Annotated[
-        float, typer.Option(min=0.0, help="End after so much simulated time [s]; 0: at Ctrl-C.")
-    ] = 0.0,
-    lockstep: Annotated[
-        bool,
-        typer.Option("--lockstep", help="Wait for every command: repeatable, as fast as it goes."),
-    ] = False,
-    params_file: Annotated[Path | None, typer.Option(help="ROS parameter file.")] = None,
+    options: GraphOptions,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the figures of the run there.")
     ] = None,
@@ -79,28 +79,18 @@ def sim(
 
     Example: kinesis sim --goal "walk forward" --duration 60 --headless --json run.json
     """
-    _check_goal(goal)
+    _check_goal(options.goal)
     if importlib.util.find_spec("rclpy") is None:
         raise ModuleNotFoundError("No module named 'rclpy'", name="rclpy")
     with tempfile.TemporaryDirectory(prefix="kinesis-") as folder:
-        report_file = Path(folder) / "report.json"
         try:
-            options = GraphOptions(
-                body=body,
-                control=control,
-                policy=str(policy or default_policy(body, control)),
-                goal=goal,
-                scene=scene,
-                use_viewer=not headless,
-                host=host,
-                port=port,
-                realtime=not lockstep,
-                params_file=str(params_file or ""),
-                duration=duration,
-                report_file=str(report_file),
+            options = dataclasses.replace(
+                options,
+                policy=options.policy or str(default_policy(options.body, options.control)),
+                report_file=str(Path(folder) / "report.json"),
                 restart_file=str(Path(folder) / "restart.json"),
             )
-        except (GraphError, PolicyContractError) as error:
+        except PolicyContractError as error:
             raise CommandError(str(error)) from error
         if options.use_viewer and not viewer_exists():
             typer.echo(_NO_VIEWER, err=True)

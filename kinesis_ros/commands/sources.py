@@ -4,6 +4,7 @@
 
 import dataclasses
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from kinesis_ros.console import CommandError
 from kinesis_ros.core.body import CONTROL_RATE, Kinematics, load_body
 from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.plans import GoalError
-from kinesis_ros.core.policy import CONTROLS, PolicyContractError
+from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName, PolicyContractError
 from kinesis_ros.core.rollout import (
     ClipReference,
     GoalReference,
@@ -20,8 +21,9 @@ from kinesis_ros.core.rollout import (
     RolloutStep,
     Trajectory,
 )
+from kinesis_ros.options import Range, check
 from kinesis_ros.recording import Recording, RecordingError, read_recording, recorded_trajectory
-from urdf_mjcf.registry import BODY_NAMES, SCENES
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 RECORDING = ".mcap"
 
@@ -33,31 +35,21 @@ class Runner:
     """How motions and goals are run in lockstep.
 
     Attributes:
-        body: one of `BODY_NAMES`.
-        control: one of `CONTROLS`.
-        scene: what is around the body, one of `SCENES`.
-        policy: ONNX file; None: the shipped one.
-        duration: of goals, and longest of motions; None: 8 s, and as long as the motion is [s].
+        body: body that moves.
+        control: joint set-points (coordinated) or muscle excitations (direct).
+        scene: what is around the body; for goals.
+        policy: ONNX policy; default: the shipped one.
+        duration: seconds to run; default: as long as the motion is, and a while for goals.
     """
 
-    body: str = "legs80"
-    control: str = "coordinated"
-    scene: str = "none"
+    body: BodyName = DEFAULT_BODY
+    control: ControlName = DEFAULT_CONTROL
+    scene: SceneName = DEFAULT_SCENE
     policy: Path | None = None
-    duration: float | None = None
+    duration: Annotated[float | None, Range(0.1, 3600.0)] = None
 
     def __post_init__(self) -> None:
-        if self.body not in BODY_NAMES:
-            names = ", ".join(BODY_NAMES)
-            raise CommandError(f"body '{self.body}' does not exist; choose one of {names}")
-        if self.control not in CONTROLS:
-            names = " or ".join(CONTROLS)
-            raise CommandError(f"control '{self.control}' does not exist; choose {names}")
-        if self.scene not in SCENES:
-            names = ", ".join(SCENES)
-            raise CommandError(f"scene '{self.scene}' does not exist; choose one of {names}")
-        if self.duration is not None and not 0.1 <= self.duration <= 3600.0:
-            raise CommandError(f"--duration must be 0.1 to 3600 s, it is {self.duration:g}")
+        check(self)
 
     def pursue(self, goal: str) -> Trajectory:
         """Let the body pursue a goal.

@@ -1,7 +1,8 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What all commands share: errors with exit statuses, and JSON results."""
+"""What all commands share: options from dataclasses, errors with exit statuses, JSON results."""
 
+from kinesis_ros.console.dataclass_options import Flag, takes
 from kinesis_ros.console.errors import BAD_INPUT, FAILED, CommandError
 from kinesis_ros.console.json_file import write_json
 
@@ -9,5 +10,7 @@ __all__ = [
     "BAD_INPUT",
     "FAILED",
     "CommandError",
+    "Flag",
+    "takes",
     "write_json",
 ]

@@ -3,6 +3,8 @@
 """The ROS graph without ROS: its description as data, and the supervisor that runs it."""
 
 from kinesis_ros.graph.description import (
+    DEFAULT_HOST,
+    DEFAULT_PORT,
     LAUNCH_ARGUMENTS,
     NAMESPACE,
     PACKAGE,
@@ -10,6 +12,7 @@ from kinesis_ros.graph.description import (
     GraphError,
     GraphOptions,
     NodeDescription,
+    PortNumber,
     describe,
     fast_dds_settings,
     options_from_text,
@@ -20,6 +23,8 @@ from kinesis_ros.graph.restart import RestartError, request_restart, take_reques
 from kinesis_ros.graph.supervisor import NodeExit, NodeUsage, Supervisor
 
 __all__ = [
+    "DEFAULT_HOST",
+    "DEFAULT_PORT",
     "LAUNCH_ARGUMENTS",
     "NAMESPACE",
     "PACKAGE",
@@ -29,6 +34,7 @@ __all__ = [
     "NodeDescription",
     "NodeExit",
     "NodeUsage",
+    "PortNumber",
     "RestartError",
     "Supervisor",
     "describe",

@@ -8,12 +8,17 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
-from kinesis_ros.core.controls import CONTROLS
-from urdf_mjcf.registry import BODY_NAMES, SCENES
+from kinesis_ros.core.controls import DEFAULT_CONTROL, ControlName
+from kinesis_ros.options import Option, Range, check, options_of
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"
+
+DEFAULT_HOST, DEFAULT_PORT = "localhost", 8080
+PortNumber = Annotated[int, Range(1, 65535)]
 
 _ROOT = Path(__file__).parents[1]
 _STARTER = f"{PACKAGE}.nodes.start"
@@ -30,52 +35,42 @@ class GraphOptions:
     """What a user may choose.
 
     Attributes:
-        body: name of the body.
-        control: 'coordinated' or 'direct'.
-        policy: policy file; empty: the shipped one.
-        goal: first goal in words; empty: stand.
-        scene: what is around the body, one of `SCENES`.
-        use_viewer: start the web viewer.
-        host: address that the viewer serves on.
-        port: port that it serves on, or the next free one.
-        realtime: keep pace with the wall clock; otherwise lockstep.
-        params_file: ROS parameter file; the options here win over it.
-        duration: end after so much simulated time, 0: never [s].
+        body: body to simulate.
+        control: joint set-points (coordinated) or muscle excitations (direct).
+        policy: policy file (ONNX); default: the one shipped for the body.
+        goal: first goal in words, e.g. 'walk forward'; default: stand.
+        scene: what is around the body: a ball, a goal and a goalkeeper.
+        use_viewer: start the web viewer where it is installed.
+        host: address that the viewer serves on; 0.0.0.0: for every machine.
+        port: port that the viewer serves on, or the next free one.
+        realtime: keep pace with the wall clock; otherwise lockstep: wait for every command,
+            repeatable, as fast as it goes.
+        params_file: ROS parameter file, see config/default.yaml; the options here win over it.
+        duration: end after so much simulated time [s]; 0: never.
         report_file: where the simulation keeps its summary; empty: nowhere.
         restart_file: where the viewer asks for another body; empty: it does not.
     """
 
-    body: str = "legs80"
-    control: str = "coordinated"
+    body: BodyName = DEFAULT_BODY
+    control: ControlName = DEFAULT_CONTROL
     policy: str = ""
     goal: str = ""
-    scene: str = "none"
-    use_viewer: bool = False
-    host: str = "localhost"
-    port: int = 8080
+    scene: SceneName = DEFAULT_SCENE
+    use_viewer: bool = True
+    host: str = DEFAULT_HOST
+    port: PortNumber = DEFAULT_PORT
     realtime: bool = True
     params_file: str = ""
-    duration: float = 0.0
+    duration: Annotated[float, Range(0.0)] = 0.0
     report_file: str = ""
     restart_file: str = ""
 
     def __post_init__(self) -> None:
-        for field, choices in (
-            ("body", BODY_NAMES),
-            ("control", CONTROLS),
-            ("scene", SCENES),
-        ):
-            value = getattr(self, field)
-            if value not in choices:
-                raise GraphError(f"{field} '{value}' does not exist; choose {', '.join(choices)}")
+        check(self, GraphError)
         for field in ("policy", "params_file"):
             path = getattr(self, field)
             if path and not Path(path).is_file():
                 raise GraphError(f"{field.replace('_', ' ')} '{path}' does not exist")
-        if not 0.0 <= self.duration < float("inf"):
-            raise GraphError(f"duration must be 0 or more seconds, it is {self.duration}")
-        if not 1 <= self.port <= 65535:
-            raise GraphError(f"port must be from 1 to 65535, it is {self.port}")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -94,21 +89,18 @@ class LaunchArgument:
     description: str
     choices: tuple[str, ...] = ()
 
+    @classmethod
+    def of(cls, option: Option) -> "LaunchArgument":
+        """The argument that sets a field."""
+        if option.type is bool:
+            return cls(option.name, str(option.default).lower(), option.help, _SWITCH)
+        return cls(option.name, option.default, option.help, option.choices)
+
 
 _SWITCH = ("true", "false")
+_LAUNCHED = ("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime")
 
-LAUNCH_ARGUMENTS = (
-    LaunchArgument("body", "legs80", "body to simulate", BODY_NAMES),
-    LaunchArgument("policy", "", "policy file (ONNX); empty: the one shipped for the body"),
-    LaunchArgument(
-        "control", "coordinated", "joint set-points (coordinated) or muscles (direct)", CONTROLS
-    ),
-    LaunchArgument("goal", "", "first goal in words, e.g. 'walk forward'; empty: stand"),
-    LaunchArgument("scene", "none", "ball and goal, and a goalkeeper, or none", SCENES),
-    LaunchArgument("use_viewer", "true", "start the web viewer where it is installed", _SWITCH),
-    LaunchArgument("params_file", "", "ROS parameter file, see config/default.yaml"),
-    LaunchArgument("realtime", "true", "keep pace with the wall clock; false: lockstep", _SWITCH),
-)
+LAUNCH_ARGUMENTS = tuple(LaunchArgument.of(options_of(GraphOptions)[name]) for name in _LAUNCHED)
 
 
 # Of the launch file alone: RViz comes with a ROS installation only.

@@ -2,15 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """How the viewer asks the supervisor for another body: a small file that it looks at.
 
-The supervisor knows no ROS, and the graph cannot start itself again from within. The file is
-written beside and moved into place, so that half of one is never read.
+The supervisor knows no ROS, and the graph cannot start itself again from within. Half of
+one is never read.
 """
 
 import dataclasses
 import json
-import os
 from pathlib import Path
 
+from kinesis_ros.files import write_text
 from kinesis_ros.graph.description import GraphOptions
 
 
@@ -20,9 +20,7 @@ class RestartError(ValueError):
 
 def request_restart(path: Path, body: str, control: str) -> None:
     """Ask the supervisor that looks at `path` to start again with `body` and `control`."""
-    beside = path.with_name(f"{path.name}.new")
-    beside.write_text(json.dumps({"body": body, "control": control}), encoding="utf-8")
-    os.replace(beside, path)
+    write_text(path, json.dumps({"body": body, "control": control}))
 
 
 def take_request(path: Path, options: GraphOptions) -> GraphOptions | None:

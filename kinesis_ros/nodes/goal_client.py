@@ -2,21 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """A short-lived node that gives the graph one goal and hears what becomes of it."""
 
-import math
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterator
 from typing import Any, NamedTuple
 
 from diagnostic_msgs.msg import DiagnosticStatus
-from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
 from rclpy.executors import Executor
 from rclpy.node import Node
 
 from kinesis_ros.core.plans import GoalState
 from kinesis_ros.graph import NAMESPACE
 from kinesis_ros.nodes import qos
-from kinesis_ros.nodes.messages import ODOM_FRAME
 from kinesis_ros.nodes.process import Stop
 
 _NAP = 0.02  # [s]
@@ -102,32 +99,3 @@ class GoalClient(Node):
         except ValueError:
             return
         self._heard.append((values.get("goal", ""), Fate(state, values.get("reason", ""))))
-
-
-def place_message(x: float, y: float, heading: float | None) -> PoseStamped:
-    """A place [m] in the world; without a heading [rad] its quaternion is all zeros."""
-    message = PoseStamped()
-    message.header.frame_id = ODOM_FRAME
-    message.pose.position.x, message.pose.position.y = x, y
-    message.pose.orientation.w = 0.0
-    if heading is not None:
-        message.pose.orientation.z = math.sin(0.5 * heading)
-        message.pose.orientation.w = math.cos(0.5 * heading)
-    return message
-
-
-def kick_message(x: float, y: float, z: float) -> PointStamped:
-    """A point [m] in the world."""
-    message = PointStamped()
-    message.header.frame_id = ODOM_FRAME
-    message.point.x, message.point.y, message.point.z = x, y, z
-    return message
-
-
-def velocity_message(
-    speed: float, turn_rate: float, lateral: float, *, stamped: bool
-) -> Twist | TwistStamped:
-    """A velocity [m/s], [rad/s], [m/s]."""
-    twist = Twist()
-    twist.linear.x, twist.linear.y, twist.angular.z = speed, lateral, turn_rate
-    return TwistStamped(twist=twist) if stamped else twist

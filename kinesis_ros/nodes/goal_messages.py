@@ -5,14 +5,23 @@
 import math
 
 import numpy as np
-from geometry_msgs.msg import Point, PointStamped, PoseStamped, Quaternion
+from builtin_interfaces.msg import Time
+from geometry_msgs.msg import (
+    Point,
+    PointStamped,
+    PoseStamped,
+    Quaternion,
+    Twist,
+    TwistStamped,
+)
 from nav_msgs.msg import Odometry
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 from kinesis_ros.core.body import COORDINATES, NUM_COORDINATES, Kinematics, write_coordinates
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.motion import Clip, MotionInputError, clip_from_coordinates
 from kinesis_ros.core.plans import GoTo, Kick
-from kinesis_ros.nodes.messages import ODOM_FRAME, Columns, MessageError, set_stamp
+from kinesis_ros.nodes.messages import BASE_FRAME, ODOM_FRAME, Columns, MessageError, set_stamp
 
 _MOST_POINTS = 100_000
 _UNIT = 0.1  # a quaternion's norm may be so far from 1
@@ -66,7 +75,9 @@ class MotionReader:
         """
         count = len(message.points)
         if not 2 <= count <= _MOST_POINTS:
-            raise MessageError(f"reference_motion has {count} points; 2 to {_MOST_POINTS} can be")
+            raise MessageError(
+                f"reference_motion has {count} points; 2 to {_MOST_POINTS} are possible"
+            )
         self._kinematics = self._kinematics or Kinematics()
         points = list(message.points)
         times = np.array(
@@ -78,6 +89,47 @@ class MotionReader:
             return clip_from_coordinates(name, times, values, self._kinematics)
         except MotionInputError as error:
             raise MessageError(f"reference_motion: {error}") from error
+
+
+def place_message(
+    x: float, y: float, heading: float | None, stamp: Time | None = None
+) -> PoseStamped:
+    """A place [m] in the world as a goal.
+
+    Args:
+        x: forward.
+        y: to the left.
+        heading: to face in the end [rad]; None: a quaternion of zeros, which asks for none.
+        stamp: when it was given; None: zeros, for senders that have no simulated time.
+    """
+    message = PoseStamped()
+    message.header.frame_id, message.header.stamp = ODOM_FRAME, stamp or Time()
+    message.pose.position.x, message.pose.position.y = x, y
+    turned = np.zeros(4) if heading is None else rotations.from_heading(heading)
+    orientation = message.pose.orientation
+    orientation.w, orientation.x, orientation.y, orientation.z = turned.tolist()
+    return message
+
+
+def kick_message(x: float, y: float, z: float, stamp: Time | None = None) -> PointStamped:
+    """A point [m] in the world to kick at; stamp as in `place_message`."""
+    message = PointStamped()
+    message.header.frame_id, message.header.stamp = ODOM_FRAME, stamp or Time()
+    message.point.x, message.point.y, message.point.z = x, y, z
+    return message
+
+
+def velocity_message(
+    speed: float, turn_rate: float, lateral: float, *, stamped: bool, stamp: Time | None = None
+) -> Twist | TwistStamped:
+    """A velocity of base_link [m/s], [rad/s], [m/s]; stamp as in `place_message`."""
+    twist = Twist()
+    twist.linear.x, twist.linear.y, twist.angular.z = speed, lateral, turn_rate
+    if not stamped:
+        return twist
+    message = TwistStamped(twist=twist)
+    message.header.frame_id, message.header.stamp = BASE_FRAME, stamp or Time()
+    return message
 
 
 def motion_message(clip: Clip) -> JointTrajectory:
@@ -113,4 +165,4 @@ def _heading(q: Quaternion) -> float | None:
         return None
     if not abs(norm - 1.0) <= _UNIT:
         raise MessageError(f"goal_pose: the orientation has the norm {norm:g} instead of 1")
-    return math.atan2(2.0 * (q.w * q.z + q.x * q.y), 1.0 - 2.0 * (q.y**2 + q.z**2))
+    return rotations.heading(np.array([q.w, q.x, q.y, q.z]))

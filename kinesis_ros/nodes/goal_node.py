@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""goal_node: turns goals into the reference that the body shall follow."""
+"""goal_node: turns goals into the reference that the body follows."""
 
 import time
 from collections.abc import Callable
@@ -196,7 +196,7 @@ class GoalNode(Node):
     def _report(self) -> None:
         held_back = self._gate.take_held_back()
         if held_back:
-            reason = f"{held_back} goals too many: {self._gate.limit} a second are looked at"
+            reason = f"{held_back} goals too many: at most {self._gate.limit} a second are taken"
             self._goals.refuse("flood", reason)
             self._publish_events()
         progress = self._goals.progress()

@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What people do on the page, as messages and service calls."""
 
-import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +12,8 @@ from std_srvs.srv import SetBool, Trigger
 
 from kinesis_ros.graph import request_restart
 from kinesis_ros.nodes import qos
-from kinesis_ros.nodes.messages import BASE_FRAME, ODOM_FRAME
+from kinesis_ros.nodes.goal_messages import kick_message, place_message, velocity_message
+from kinesis_ros.nodes.messages import BASE_FRAME
 from kinesis_ros.viewer.commands import Setup
 
 
@@ -46,30 +46,16 @@ class PageCommands:
 
     def walk_to(self, x: float, y: float, heading: float) -> None:
         """Publish a goal pose."""
-        pose = PoseStamped()
-        pose.header.frame_id, pose.header.stamp = ODOM_FRAME, self._now()
-        pose.pose.position.x, pose.pose.position.y = x, y
-        pose.pose.orientation.w = math.cos(0.5 * heading)
-        pose.pose.orientation.z = math.sin(0.5 * heading)
-        self._walk_to(pose)
+        self._walk_to(place_message(x, y, heading, self._now()))
 
     def drive(self, speed: float, turn_rate: float) -> None:
         """Publish a velocity."""
-        twist = Twist()
-        twist.linear.x, twist.angular.z = speed, turn_rate
-        if self._stamped:
-            stamped = TwistStamped(twist=twist)
-            stamped.header.frame_id, stamped.header.stamp = BASE_FRAME, self._now()
-            self._drive(stamped)
-        else:
-            self._drive(twist)
+        stamped = self._stamped
+        self._drive(velocity_message(speed, turn_rate, 0.0, stamped=stamped, stamp=self._now()))
 
     def kick(self, x: float, y: float) -> None:
         """Publish the point to kick at."""
-        point = PointStamped()
-        point.header.frame_id, point.header.stamp = ODOM_FRAME, self._now()
-        point.point.x, point.point.y = x, y
-        self._kick(point)
+        self._kick(kick_message(x, y, 0.0, self._now()))
 
     def push(self, forward: float, left: float) -> None:
         """Publish a push."""

@@ -1,18 +1,24 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Parameters of the nodes: frozen records, declared with description, unit and range."""
+"""Parameters of the nodes: frozen records, declared with description, unit and range.
+
+What ROS tools show of a parameter is its entry under `Attributes:`.
+"""
 
 import dataclasses
-from collections.abc import Sequence
-from typing import Any, TypeVar
+import sys
+from typing import Annotated, TypeVar
 
-from rcl_interfaces.msg import FloatingPointRange, ParameterDescriptor
+from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
 
-from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.registry import BODY_NAMES, SCENES
+from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName
+from kinesis_ros.graph import DEFAULT_HOST, DEFAULT_PORT, PortNumber
+from kinesis_ros.options import Option, Range, options_of
+from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
+_MOST = 2**63 - 1  # of ROS integers
 # Declared by rclpy itself, or by it for each topic.
 _FOREIGN = ("use_sim_time", "start_type_description_service", "qos_overrides")
 
@@ -23,100 +29,101 @@ class ParameterError(ValueError):
     """A parameter is unknown or out of range; the message names it and the choices."""
 
 
-def _parameter(
-    default: Any,  # noqa: ANN401 any parameter type
-    description: str,
-    *,
-    bounds: tuple[float, float] | None = None,
-    choices: Sequence[str] = (),
-) -> Any:  # noqa: ANN401 a dataclass field
-    metadata = {"description": description, "bounds": bounds, "choices": tuple(choices)}
-    return dataclasses.field(default=default, metadata=metadata)
-
-
 @dataclasses.dataclass(frozen=True)
 class SimParameters:
-    """Parameters of sim_node; each field's description is what ROS tools show."""
+    """Parameters of sim_node.
 
-    body: str = _parameter("legs80", "body to simulate", choices=BODY_NAMES)
-    scene: str = _parameter("none", "what is around it: ball, goal, goalkeeper", choices=SCENES)
-    control: str = _parameter(
-        "coordinated",
-        "commands to follow: joint set-points (coordinated) or muscle excitations (direct)",
-        choices=CONTROLS,
-    )
-    realtime: bool = _parameter(
-        True, "keep pace with the wall clock; otherwise wait for the answer to every state"
-    )
-    command_deadline: float = _parameter(
-        0.02, "real time: wait so long for the answer to a state [s]", bounds=(0.0, 1.0 / 30.0)
-    )
-    command_timeout: float = _parameter(
-        0.3, "relax the muscles after so long without a command [s]", bounds=(0.0, 60.0)
-    )
-    reset_on_fall: bool = _parameter(True, "stand up again after a fall; otherwise stay down")
-    reset_delay: float = _parameter(
-        2.0, "lie so long before standing up again [s]", bounds=(0.0, 600.0)
-    )
-    muscle_rate: float = _parameter(
-        15.0, "rate of the muscle topics under coordinated control [Hz]", bounds=(0.1, 30.0)
-    )
-    marker_rate: float = _parameter(10.0, "rate of the markers [Hz]", bounds=(0.1, 30.0))
-    robot_description: bool = _parameter(
-        True,
-        "publish /robot_description, and its links on /tf; false: robot_state_publisher does",
-    )
-    duration: float = _parameter(
-        0.0, "end after so much simulated time, 0: never [s]", bounds=(0.0, 1e9)
-    )
-    report_file: str = _parameter("", "keep a JSON summary of the run in this file")
+    Attributes:
+        body: body to simulate
+        scene: what is around it: ball, goal, goalkeeper
+        control: commands to follow: joint set-points (coordinated) or muscle excitations (direct)
+        realtime: keep pace with the wall clock; otherwise wait for the answer to every state
+        command_deadline: real time: wait so long for the answer to a state [s]
+        command_timeout: relax the muscles after so long without a command [s]
+        reset_on_fall: stand up again after a fall; otherwise stay down
+        reset_delay: lie so long before standing up again [s]
+        muscle_rate: rate of the muscle topics under coordinated control [Hz]
+        marker_rate: rate of the markers [Hz]
+        robot_description: publish /robot_description, and its links on /tf; false:
+            robot_state_publisher does
+        duration: end after so much simulated time, 0: never [s]
+        report_file: keep a JSON summary of the run in this file
+    """
+
+    body: BodyName = DEFAULT_BODY
+    scene: SceneName = DEFAULT_SCENE
+    control: ControlName = DEFAULT_CONTROL
+    realtime: bool = True
+    command_deadline: Annotated[float, Range(0.0, 1.0 / 30.0)] = 0.02
+    command_timeout: Annotated[float, Range(0.0, 60.0)] = 0.3
+    reset_on_fall: bool = True
+    reset_delay: Annotated[float, Range(0.0, 600.0)] = 2.0
+    muscle_rate: Annotated[float, Range(0.1, 30.0)] = 15.0
+    marker_rate: Annotated[float, Range(0.1, 30.0)] = 10.0
+    robot_description: bool = True
+    duration: Annotated[float, Range(0.0)] = 0.0
+    report_file: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class PolicyParameters:
-    """Parameters of policy_node."""
+    """Parameters of policy_node.
 
-    body: str = _parameter("legs80", "body that is driven", choices=BODY_NAMES)
-    control: str = _parameter("coordinated", "kind of the policy's commands", choices=CONTROLS)
-    policy: str = _parameter("", "policy file (ONNX); empty: the one shipped for the body")
+    Attributes:
+        body: body that is driven
+        control: kind of the policy's commands
+        policy: policy file (ONNX); empty: the one shipped for the body
+    """
+
+    body: BodyName = DEFAULT_BODY
+    control: ControlName = DEFAULT_CONTROL
+    policy: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
 class GoalParameters:
-    """Parameters of goal_node."""
+    """Parameters of goal_node.
 
-    goal: str = _parameter("", "first goal, as on the topic text; empty: stand")
-    scene: str = _parameter("none", "what is around the body", choices=SCENES)
-    walk_speed: float = _parameter(
-        1.1, "speed of 'walk' without further words [m/s]", bounds=(0.1, 1.5)
-    )
-    cmd_vel_timeout: float = _parameter(
-        0.5, "stand after so long without a velocity command [s]", bounds=(0.05, 60.0)
-    )
-    cmd_vel_stamped: bool = _parameter(False, "take TwistStamped on /cmd_vel instead of Twist")
-    goal_heading: bool = _parameter(
-        True, "face as /goal_pose says in the end, unless its quaternion is all zeros"
-    )
-    leash: float = _parameter(
-        0.06, "the body pulls the reference along when it is farther away [m]", bounds=(0.05, 10.0)
-    )
+    Attributes:
+        goal: first goal, as on the topic text; empty: stand
+        scene: what is around the body
+        walk_speed: speed of 'walk' without further words [m/s]
+        cmd_vel_timeout: stand after so long without a velocity command [s]
+        cmd_vel_stamped: take TwistStamped on /cmd_vel instead of Twist
+        goal_heading: face as /goal_pose says in the end, unless its quaternion is all zeros
+        leash: the body pulls the reference along when it is farther away [m]
+    """
+
+    goal: str = ""
+    scene: SceneName = DEFAULT_SCENE
+    walk_speed: Annotated[float, Range(0.1, 1.5)] = 1.1
+    cmd_vel_timeout: Annotated[float, Range(0.05, 60.0)] = 0.5
+    cmd_vel_stamped: bool = False
+    goal_heading: bool = True
+    leash: Annotated[float, Range(0.05, 10.0)] = 0.06
 
 
 @dataclasses.dataclass(frozen=True)
 class ViewerParameters:
-    """Parameters of viewer_node."""
+    """Parameters of viewer_node.
 
-    body: str = _parameter("legs80", "body that is shown", choices=BODY_NAMES)
-    control: str = _parameter("coordinated", "how it is controlled", choices=CONTROLS)
-    host: str = _parameter("localhost", "address to serve on; 0.0.0.0: all of this machine")
-    port: int = _parameter(8080, "port to serve on, or the next free one")
-    frame_rate: float = _parameter(
-        30.0, "frames per second, fewer when the processor is short [Hz]", bounds=(5.0, 30.0)
-    )
-    cmd_vel_stamped: bool = _parameter(False, "send TwistStamped on /cmd_vel instead of Twist")
-    restart_file: str = _parameter(
-        "", "file that asks the supervisor for another body; empty: there is no supervisor"
-    )
+    Attributes:
+        body: body that is shown
+        control: how it is controlled
+        host: address to serve on; 0.0.0.0: all of this machine
+        port: port to serve on, or the next free one
+        frame_rate: frames per second, fewer when the processor is short [Hz]
+        cmd_vel_stamped: send TwistStamped on /cmd_vel instead of Twist
+        restart_file: file that asks the supervisor for another body; empty: there is no supervisor
+    """
+
+    body: BodyName = DEFAULT_BODY
+    control: ControlName = DEFAULT_CONTROL
+    host: str = DEFAULT_HOST
+    port: PortNumber = DEFAULT_PORT
+    frame_rate: Annotated[float, Range(5.0, 30.0)] = 30.0
+    cmd_vel_stamped: bool = False
+    restart_file: str = ""
 
 
 def declare(node: Node, kind: type[Record]) -> Record:
@@ -126,8 +133,7 @@ def declare(node: Node, kind: type[Record]) -> Record:
         ParameterError: a value was given for a parameter that does not exist, or one has the
             wrong type, is out of range or not among its choices.
     """
-    fields = dataclasses.fields(kind)  # type: ignore[arg-type]
-    known = [field.name for field in fields]
+    known = options_of(kind)
     # rclpy drops values for undeclared parameters silently, and has no public list of them.
     for name in node._parameter_overrides:
         if name not in known and not name.startswith(_FOREIGN):
@@ -135,27 +141,32 @@ def declare(node: Node, kind: type[Record]) -> Record:
                 f"parameter '{name}' is not known to {node.get_name()}; it has: {', '.join(known)}"
             )
     values = {}
-    for field in fields:
+    for name, option in known.items():
         try:
-            value = node.declare_parameter(field.name, field.default, _descriptor(field)).value
+            value = node.declare_parameter(name, option.default, _descriptor(option)).value
         except (InvalidParameterTypeException, InvalidParameterValueException) as error:
-            raise ParameterError(f"{error}; it is the {field.metadata['description']}") from error
-        choices = field.metadata["choices"]
-        if choices and value not in choices:
+            raise ParameterError(f"{error}; it is the {option.help}") from error
+        if option.choices and value not in option.choices:
             raise ParameterError(
-                f"parameter '{field.name}' is '{value}'; choose one of {', '.join(choices)}"
+                f"parameter '{name}' is '{value}'; choose one of {', '.join(option.choices)}"
             )
-        values[field.name] = value
+        values[name] = value
     return kind(**values)
 
 
-def _descriptor(field: dataclasses.Field) -> ParameterDescriptor:
+def _descriptor(option: Option) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(
-        description=field.metadata["description"],
-        additional_constraints=" | ".join(field.metadata["choices"]),
+        description=option.help,
+        additional_constraints=" | ".join(option.choices),
         read_only=True,
     )
-    if field.metadata["bounds"] is not None:
-        low, high = field.metadata["bounds"]
-        descriptor.floating_point_range = [FloatingPointRange(from_value=low, to_value=high)]
+    if option.range is not None:
+        low, high = option.range.least, option.range.most
+        if option.type is int:
+            limits = (-_MOST if low is None else int(low), _MOST if high is None else int(high))
+            descriptor.integer_range = [IntegerRange(from_value=limits[0], to_value=limits[1])]
+        else:
+            least = -sys.float_info.max if low is None else low
+            most = sys.float_info.max if high is None else high
+            descriptor.floating_point_range = [FloatingPointRange(from_value=least, to_value=most)]
     return descriptor

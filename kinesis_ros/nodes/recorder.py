@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Recorder: subscribes to what is on the graph and writes the very bytes into a bag."""
+"""Recorder: subscribes to what is on the graph and writes the bytes as they are into a bag."""
 
 import fnmatch
 import time

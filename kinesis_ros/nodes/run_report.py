@@ -3,13 +3,13 @@
 """What a run of the simulation amounts to: time, distance, falls, latency."""
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.files import write_text
 from kinesis_ros.nodes.command_slot import LatencyMeter
 
 
@@ -86,6 +86,4 @@ class SimulationReport:
 
     def save(self, path: Path, **more: object) -> None:
         """Write the figures, and `more`, as JSON; a reader never sees half a file."""
-        beside = path.with_name(f".{path.name}.partial")
-        beside.write_text(json.dumps({**self.as_dict(), **more}), encoding="utf-8")
-        os.replace(beside, path)
+        write_text(path, json.dumps({**self.as_dict(), **more}))

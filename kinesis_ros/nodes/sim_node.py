@@ -17,7 +17,13 @@ from std_msgs.msg import Bool, Float32MultiArray
 from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 
-from kinesis_ros.core.body import CONTROL_RATE, COORDINATES, load_body, write_coordinates
+from kinesis_ros.core.body import (
+    CONTROL_RATE,
+    COORDINATES,
+    NUM_COORDINATES,
+    load_body,
+    write_coordinates,
+)
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.gait import MotionGenerator
@@ -117,11 +123,12 @@ class SimNode(Node):
         if self._direct:  # the policy needs them at every step
             self._muscles.publish(self._tick)
         message = self._body_state
-        write_coordinates(self._state, message.position[:20], message.velocity[:20])
+        legs = NUM_COORDINATES  # of the pelvis and the legs
+        write_coordinates(self._state, message.position[:legs], message.velocity[:legs])
         others = self.simulation.body
-        message.position[20:] = self.simulation.data.qpos[others.joint_qpos[ks.NUM_JOINTS :]]
-        message.velocity[20:] = self.simulation.data.qvel[others.joint_dofs[ks.NUM_JOINTS :]]
-        message.effort[6:] = self.simulation.joint_moment()
+        message.position[legs:] = self.simulation.data.qpos[others.joint_qpos[ks.NUM_JOINTS :]]
+        message.velocity[legs:] = self.simulation.data.qvel[others.joint_dofs[ks.NUM_JOINTS :]]
+        message.effort[NUM_COORDINATES - ks.NUM_JOINTS :] = self.simulation.joint_moment()
         self.slot.expect(self._tick, time.perf_counter())
         self._publish_body(message.stamp(self._tick))
 

@@ -34,7 +34,7 @@ _MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SL
 
 
 class MuscleOutputs:
-    """muscle_names, muscle_states and muscle_activation."""
+    """body_name, muscle_names, muscle_states and muscle_activation."""
 
     def __init__(self, node: Node, simulation: Simulation) -> None:
         self._simulation = simulation
@@ -45,8 +45,11 @@ class MuscleOutputs:
         self._publish_activation = node.create_publisher(
             Float32MultiArray, "muscle_activation", qos.STATE
         ).publish
-        names = node.create_publisher(String, "muscle_names", qos.LATCHED)
-        names.publish(String(data=",".join(muscles)))
+        for topic, text in (
+            ("body_name", simulation.body.name),
+            ("muscle_names", ",".join(muscles)),
+        ):
+            node.create_publisher(String, topic, qos.LATCHED).publish(String(data=text))
 
     def publish(self, tick: int) -> None:
         """Publish the muscles' state at control step `tick`."""

@@ -1,8 +1,7 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Pictures to a file: MP4, GIF, or a strip as PNG. A file is written beside its place first."""
+"""Pictures to a file: MP4, GIF, or a strip as PNG."""
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from PIL import Image
 
 from kinesis_ros.core.muscles import activation_colors
+from kinesis_ros.files import written_whole
 from kinesis_ros.pictures.shooting import Shooting
 
 FORMATS = (".mp4", ".gif", ".png")
@@ -49,8 +49,7 @@ def write_film(
     pictures = (
         shooting.picture(time, explained=not strip or i == 0) for i, time in enumerate(watched)
     )
-    beside = path.with_name(f".{path.name}.partial")
-    try:
+    with written_whole(path) as beside:
         if suffix == ".mp4":
             _write_mp4(beside, pictures, rate)
         elif suffix == ".gif":
@@ -58,9 +57,6 @@ def write_film(
         else:
             picture = Image.fromarray(np.concatenate(list(pictures), axis=1))
             picture.save(beside, format="PNG", optimize=True)
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _write_mp4(path: Path, pictures: Iterator[np.ndarray], rate: float) -> None:

@@ -248,7 +248,7 @@ def _messages(
             # Of a damaged file: the library and its decompressors raise all kinds of errors.
             if not known:
                 reason = "it is empty" if isinstance(error, EndOfFile) else str(error)
-                raise BagError(f"'{path}' is no MCAP file: {reason}") from error
+                raise BagError(f"'{path}' is not an MCAP file: {reason}") from error
             return
         if record is None:
             return
@@ -264,7 +264,7 @@ def _messages(
 def _topic(channel: Channel, schemas: dict[int, Schema], path: Path) -> Topic:
     schema = schemas.get(channel.schema_id)
     if channel.message_encoding != MessageEncoding.CDR or schema is None:
-        raise BagError(f"'{path}' is no recording of ROS 2: '{channel.topic}' is not in CDR")
+        raise BagError(f"'{path}' is not a ROS 2 recording: '{channel.topic}' is not in CDR")
     if schema.encoding != SchemaEncoding.ROS2:
         raise BagError(f"'{path}': '{channel.topic}' has no definition that can be read")
     try:
@@ -293,7 +293,7 @@ class Decoder:
                 self._decoders[topic.type] = _decoder(topic)
             return self._decoders[topic.type](message.data)
         except (McapError, ValueError, NotImplementedError, struct.error) as error:
-            raise BagError(f"a message on '{topic.name}' is no {topic.type}: {error}") from error
+            raise BagError(f"a message on '{topic.name}' is not a {topic.type}: {error}") from error
 
 
 def _decoder(topic: Topic) -> Callable[[bytes], Any]:

@@ -62,7 +62,9 @@ def motion_of(received: Sequence[Received], path: Path) -> Motion:
             found = content.name, content.position, content.velocity, content.effort
         names = names or tuple(found[0])
         if tuple(found[0]) != names or len(found[1]) != len(names):
-            raise RecordingError(f"'{path}': the names on a topic change; it has several bodies")
+            raise RecordingError(
+                f"'{path}': the names on a topic change: several bodies were recorded"
+            )
         times.append(stamp_of(content))
         for values, field in zip(found[1:], rows.values(), strict=True):
             field.append(np.asarray(values, dtype=np.float64))

@@ -32,6 +32,7 @@ _TOPICS = (
     "reference",
     "joint_setpoint",
     "muscle_excitation",
+    "body_name",
     "muscle_names",
     "muscle_states",
     "muscle_activation",
@@ -50,6 +51,16 @@ def read_recording(path: Path) -> Recording:
 
     If the simulation was started again meanwhile, only its last run is read.
 
+    Example:
+        >>> from pathlib import Path
+        >>> from kinesis_ros import read_recording
+        >>> recording = read_recording(Path("run.mcap"))
+        >>> knee = recording.coordinates.position.column("knee_angle_r")  # [rad]
+        >>> len(knee) == len(recording.coordinates.time)  # [s]
+        True
+        >>> recording.states().shape[1]  # kinematic states, as a Trajectory has them
+        62
+
     Raises:
         RecordingError: no file, no bag, or no states of the body in it.
     """
@@ -61,6 +72,7 @@ def read_recording(path: Path) -> Recording:
     if not states:
         raise RecordingError(f"'{path}' has no messages on /{NAMESPACE}/body_state")
     muscles = _muscle_names(messages)
+    body = _body_name(messages, muscles)
     _keep_last_run(messages)
     clock = Clock(states)
     coordinates = motion_of(states, path)
@@ -69,7 +81,7 @@ def read_recording(path: Path) -> Recording:
         raise RecordingError(f"'{path}': body_state lacks '{missing[0]}'")
     return Recording(
         path=path,
-        body=body_with(len(muscles)),
+        body=body,
         counts={topic: len(found) for topic, found in messages.items() if found},
         coordinates=coordinates,
         reference=motion_of(messages["reference"], path),
@@ -88,19 +100,23 @@ def read_recording(path: Path) -> Recording:
 
 
 def read_body_name(path: Path) -> str:
-    """Name of the recorded body, from the number of its muscles; empty if it is not known.
+    """Name of the recorded body; empty if it is not known.
 
     Raises:
         RecordingError: no file, or no bag.
     """
     decoder = Decoder()
+    names, muscles = (f"/{NAMESPACE}/{topic}" for topic in ("body_name", "muscle_names"))
+    found = ""
     try:
-        for message in read_bag(path, [f"/{NAMESPACE}/muscle_names"]):
-            names = decoder.decode(message).data.split(",")
-            return body_with(len(names))
+        for message in read_bag(path, [names, muscles]):
+            text = decoder.decode(message).data
+            if message.topic.name == names:
+                return text
+            found = body_with(len(text.split(",")))
     except BagError as error:
         raise RecordingError(str(error)) from error
-    return ""
+    return found
 
 
 def _read(path: Path) -> dict[str, list[Received]]:
@@ -122,6 +138,13 @@ def _keep_last_run(messages: dict[str, list[Received]]) -> None:
         start = states[back[-1] + 1].log_time
         for found in messages.values():
             found[:] = [m for m in found if m.log_time >= start]
+
+
+def _body_name(messages: dict[str, list[Received]], muscles: tuple[str, ...]) -> str:
+    if messages["body_name"]:
+        return messages["body_name"][-1].content.data
+    # Recordings of versions before body_name tell it by the number of its muscles alone.
+    return body_with(len(muscles))
 
 
 def _muscle_names(messages: dict[str, list[Received]]) -> tuple[str, ...]:

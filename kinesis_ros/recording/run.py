@@ -54,7 +54,8 @@ class Recording:
 
     Attributes:
         path: of the file.
-        body: name of the body, e.g. 'legs80'; empty if the muscles' names were not recorded.
+        body: name of the body, e.g. 'legs80'; empty if neither it nor the names of its muscles
+            were recorded.
         counts: messages of the run by topic, of the topics that are read here.
         coordinates: of the body, named as in OpenSim: the pelvis, the legs, then the others.
         reference: what was to be tracked: the first frame of every window, which is for its

@@ -10,11 +10,12 @@ from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import FEET, Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
+from urdf_mjcf.registry import DEFAULT_BODY, UnknownBodyError
 
 _FORCE = ("force_x", "force_y", "force_z")
 
 
-def recorded_trajectory(recording: Recording, body: str = "legs80") -> Trajectory:
+def recorded_trajectory(recording: Recording, body: str = DEFAULT_BODY) -> Trajectory:
     """Rows at every control step from the first recorded state to the last one.
 
     A state that is missing is the one before it; what was recorded more seldom than the states
@@ -25,9 +26,12 @@ def recorded_trajectory(recording: Recording, body: str = "legs80") -> Trajector
         body: name of the body if the recording does not tell it.
 
     Raises:
-        RecordingError: names of the recording are not the body's.
+        RecordingError: the body does not exist here, or names of the recording are not its.
     """
-    model = load_body(recording.body or body)
+    try:
+        model = load_body(recording.body or body)
+    except UnknownBodyError as error:
+        raise RecordingError(f"'{recording.path}': {error}") from error
     moved = recording.coordinates
     ticks = np.round(moved.time * CONTROL_RATE).astype(int)
     time = np.arange(ticks[0], ticks[-1] + 1) / CONTROL_RATE
@@ -85,7 +89,7 @@ def _event(event: RecordedGoalEvent, recording: Recording) -> tuple[float, GoalE
     except ValueError:
         states = ", ".join(state.value for state in GoalState)
         raise RecordingError(
-            f"'{recording.path}': a goal cannot be '{event.state}', but: {states}"
+            f"'{recording.path}': a goal cannot be '{event.state}'; choose one of {states}"
         ) from None
     return event.time, GoalEvent(event.goal, state, event.reason)
 

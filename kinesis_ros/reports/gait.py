@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kinesis_ros.core.body import Body, load_body
+from kinesis_ros.core.body import GRAVITY, Body, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.leg import SIDES as LEGS
 from kinesis_ros.core.maths import rotations
@@ -15,10 +15,10 @@ from kinesis_ros.core.muscles import GAIT_MUSCLES
 from kinesis_ros.core.rollout import FEET, GaitCycles, Trajectory, find_cycles
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.page import Section
+from urdf_mjcf.registry import DEFAULT_BODY
 
 SIDES = ("right", "left")
 
-_GRAVITY = 9.81  # [m/s^2]
 _ANGLES = {
     "hip_flexion": "hip flexion",
     "hip_adduction": "hip adduction",
@@ -68,7 +68,7 @@ class GaitReport:
         if trajectory.ground_force is None:
             raise ValueError("a gait report needs ground forces")
         self._run, self._body = trajectory, body
-        self._weight = _GRAVITY * float(body.model.body_mass.sum())
+        self._weight = GRAVITY * float(body.model.body_mass.sum())
         force = _in_heading_frame(trajectory, trajectory.ground_force) / self._weight
         self._force = {side: force[:, FEET.index(side)] for side in SIDES}
         self.cycles = {
@@ -213,7 +213,7 @@ class GaitReport:
     def _moments(self) -> list[str]:
         moment = self._run.joint_moment
         assert moment is not None
-        mass = self._weight / _GRAVITY
+        mass = self._weight / GRAVITY
         pictures = []
         for kind, title in _MOMENTS.items():
             columns = self._body.joint_index([f"{kind}_{leg}" for leg in LEGS])
@@ -225,7 +225,7 @@ class GaitReport:
 
 def _leg_muscles(body: Body) -> list[str]:
     """The muscles of a body that all bodies have."""
-    legs = set(load_body("legs80").muscles)
+    legs = set(load_body(DEFAULT_BODY).muscles)
     return [name for name in body.muscles if name in legs]
 
 

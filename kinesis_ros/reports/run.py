@@ -90,7 +90,9 @@ class RunReport:
         if self._gait is not None:
             cycles = self._gait.summary() is not None
             sections = self._gait.sections() if cycles else self._gait.sections_over_time()
-        text = "Distance of pelvis, shanks, feet and toes from the reference's, and its causes."
+        text = (
+            "Distance of pelvis, shanks, feet and toes from the reference; speed, path and effort."
+        )
         sections += [
             Section("Tracking", text, self._tracking()),
             Section("Experts", "Which expert of the policy acts.", self._experts()),
@@ -111,7 +113,7 @@ class RunReport:
             speeds["reference"] = (run.time, wanted)
             ways["reference"] = run.reference[:, :2]
         pictures.append(plots.time_plot("speed", "m/s", speeds, from_zero=True))
-        pictures.append(plots.way_plot("way, seen from above", ways))
+        pictures.append(plots.way_plot("path, seen from above", ways))
         if run.effort is not None:
             effort = {"effort": (run.time, run.effort)}
             title = "effort: mean squared activation"
@@ -156,8 +158,9 @@ class RunReport:
 
 
 _TIMING = (
-    "Real-time factor: simulated time per time. Latency: from a state to the command that answers "
-    "it. Without ROS the body runs as fast as the machine goes: so many times real time."
+    "Real-time factor: simulated time per wall-clock time. Latency: from a state to the command "
+    "that answers it. Without ROS the body runs as fast as the machine allows: so many times "
+    "faster than real time."
 )
 
 _UNITS = {"mm": "mm", "ms": "ms", "s": "s", "m": "m", "length": "m"}

@@ -132,7 +132,7 @@ def _read(path: Path) -> Iterator[dict[str, float]]:
         except (ValueError, AttributeError) as error:
             if number == len(lines):
                 return
-            raise TrainingRunError(f"'{path}', line {number} is no JSON object") from error
+            raise TrainingRunError(f"'{path}', line {number} is not a JSON object") from error
         yield {name: value for name, value in numbers.items() if np.isfinite(value)}
 
 

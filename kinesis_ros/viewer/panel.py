@@ -21,7 +21,7 @@ _WIDTH = 330  # [px] of the controls
 _PHONE = "<style>@media(max-width:48em){[style*='width: 20em']{width:100% !important}}</style>"
 
 _RESET = "reset"
-_RUN = {False: ("pause", _RESET), True: ("go on", _RESET)}
+_RUN = {False: ("pause", _RESET), True: ("continue", _RESET)}
 
 WALK, KICK = "walk there", "aim the kick"
 _CORNERS = ("left", "middle", "right")  # of the goal
@@ -63,7 +63,7 @@ class Panel:
         self._gui.main_panel.dock_right()
         self._gui.main_panel.set_width(_WIDTH)
         self._vitals = self._gui.add_html(vitals_html(self.vitals))
-        self._goal = self._gui.add_html(goal_html("stand", "waiting", "nothing was asked for yet"))
+        self._goal = self._gui.add_html(goal_html("stand", "waiting", "no goal yet"))
         self._add_words()
         self._add_run()
         self._add_drive()
@@ -157,7 +157,7 @@ class Panel:
             self._click = self._gui.add_dropdown(
                 "Floor click",
                 (WALK, KICK),
-                hint="Drag with Shift for a heading, too",
+                hint="Hold Shift and drag to choose a heading as well",
             )
 
     def _add_ball_and_push(self) -> None:

@@ -21,6 +21,7 @@ import viser
 from kinesis_ros.core.body import Body, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.maths import rotations
 from kinesis_ros.viewer import shapes, target
 from kinesis_ros.viewer.bones import BonePoses, find_bones
 from kinesis_ros.viewer.penalty_area import PenaltyArea
@@ -217,7 +218,7 @@ class ViewerScene:
     def aim_target(self, x: float, y: float, heading: float) -> None:
         """Show the target that the body walks to."""
         self.target.position = (x, y, 0.012)
-        self.target.wxyz = _about_z(heading)
+        self.target.wxyz = rotations.from_heading(heading)
         self.target.visible = True
 
     def aim_kick(self, x: float, y: float) -> None:
@@ -286,7 +287,3 @@ class ViewerScene:
         self.penalty = PenaltyArea(scene, _ROOT)
         for mark in (self.target, self.aim):
             mark.visible = False
-
-
-def _about_z(angle: float) -> np.ndarray:
-    return np.array([np.cos(0.5 * angle), 0.0, 0.0, np.sin(0.5 * angle)])

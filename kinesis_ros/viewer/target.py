@@ -10,11 +10,11 @@ MIDDLE = 0.2  # [m] radius of the part that moves it
 
 
 class Target:
-    """Where the body shall walk to, and which way it shall face there.
+    """Where the body should walk to, and which way it should face there.
 
     Attributes:
         position: (2,) on the floor [m].
-        angle: that the body shall face [rad].
+        angle: that the body should face [rad].
     """
 
     def __init__(self) -> None:

@@ -136,7 +136,7 @@ class Viewer:
         self.scene.tubes.set_force(force)
 
     def show_target(self, x: float, y: float, angle: float) -> None:
-        """Show where the body shall walk to [m] and which way it shall face [rad]."""
+        """Show where the body should walk to [m] and which way it should face [rad]."""
         self._target.set(x, y, angle)
         self.scene.aim_target(x, y, angle)
 

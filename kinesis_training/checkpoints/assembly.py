@@ -35,7 +35,7 @@ def read_replacements(texts: Iterable[str]) -> list[Replacement]:
     for text in texts:
         match = re.fullmatch(r"(\d+)=(.+)", text)
         if match is None:
-            raise WeightsError(f"'{text}' names no expert and run: write 1=runs/backward")
+            raise WeightsError(f"'{text}' does not name an expert and a run: write 1=runs/backward")
         replacements.append(Replacement(int(match[1]), Path(match[2])))
     return replacements
 
@@ -61,7 +61,7 @@ def replace_experts(experts: Sequence[State], replacements: Sequence[Replacement
         given.setdefault(number, []).append(_expert_of(replacement))
     for k, states in given.items():
         if any(_shapes(state) != _shapes(experts[k]) for state in states):
-            raise WeightsError(f"expert {k} has another network than what shall replace it")
+            raise WeightsError(f"expert {k} has a different network from the one that replaces it")
     return [mean_of(given[k]) if k in given else expert for k, expert in enumerate(experts)]
 
 

@@ -1,14 +1,14 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Checkpoints of long runs: written beside the old one, read without pickles."""
+"""Checkpoints of long runs: there is always a whole one, read without pickles."""
 
-import os
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
+from kinesis_ros.files import written_whole
 from kinesis_training.environment import ImitationEnv
 
 FILE_NAME = "checkpoint.pt"
@@ -17,9 +17,18 @@ FILE_NAME = "checkpoint.pt"
 def write_checkpoint(folder: Path, content: dict[str, Any]) -> None:
     """Replace the checkpoint of a run folder at once, so that there is always a whole one."""
     folder.mkdir(parents=True, exist_ok=True)
-    beside = folder / f".{FILE_NAME}.partial"
-    torch.save(content, beside)
-    os.replace(beside, folder / FILE_NAME)
+    save_tensors(folder / FILE_NAME, content)
+
+
+def save_tensors(path: Path, content: dict[str, Any]) -> None:
+    """Write a file that `torch.load` reads, and wait until the disk has it.
+
+    Raises:
+        WriteError: it cannot be written.
+    """
+    # Into a stream: to a path, torch tells of a full disk as a RuntimeError about its insides.
+    with written_whole(path, durable=True) as beside, beside.open("wb") as stream:
+        torch.save(content, stream)
 
 
 def read_checkpoint(folder: Path) -> dict[str, Any] | None:

@@ -6,7 +6,6 @@ A shipped file holds the actor and critic of every expert, so that each can be t
 gate. The shapes of the networks are read off the weights.
 """
 
-import os
 import pickle
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from kinesis_training.checkpoints.checkpoint import FILE_NAME
+from kinesis_training.checkpoints.checkpoint import FILE_NAME, save_tensors
 from kinesis_training.networks import (
     Actor,
     ActorCritic,
@@ -148,9 +147,7 @@ def load_world_model(path: Path) -> State:
 def save_weights(content: dict[str, Any], path: Path) -> None:
     """Write a file of weights at once, so that there is never half of one."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.partial")
-    torch.save(content, beside)
-    os.replace(beside, path)
+    save_tensors(path, content)
 
 
 def part(state: State, prefix: str) -> State:
@@ -171,7 +168,7 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         raise WeightsError(f"weights '{file}' do not exist") from None
     except (RuntimeError, EOFError, OSError, pickle.UnpicklingError) as error:
-        raise WeightsError(f"'{file}' is not a file of weights, or a broken one") from error
+        raise WeightsError(f"'{file}' is not a file of weights, or it is damaged") from error
     if not isinstance(saved, dict) or not {"network", "experts"} & saved.keys():
         raise WeightsError(f"'{file}' holds no network weights")
     return saved

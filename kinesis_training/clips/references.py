@@ -69,7 +69,7 @@ def generated_clips(
         ValueError: a kind does not exist.
     """
     if unknown := [kind for kind in kinds if kind not in KINDS]:
-        raise ValueError(f"kind '{unknown[0]}' does not exist; choose among {', '.join(KINDS)}")
+        raise ValueError(f"kind '{unknown[0]}' does not exist; choose one of {', '.join(KINDS)}")
     shared_out = _shared_out(count, kinds or list(KINDS))
     return _generate(shared_out, seconds, seed, generator or MotionGenerator.load())
 

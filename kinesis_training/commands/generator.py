@@ -13,8 +13,6 @@ from rich.progress import track
 from kinesis_ros.console import CommandError, write_json
 from kinesis_ros.core.body import JOINT_KINDS
 from kinesis_ros.core.gait import GaitError, MotionGenerator
-from kinesis_ros.core.gait.gaits import DEFAULT_PATH
-from kinesis_ros.core.kick.style import DEFAULT_PATH as KICK_PATH
 from kinesis_ros.core.motion import ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_training.clips import generated_clips, is_generated, load_clips, write_clips
@@ -25,7 +23,9 @@ from kinesis_training.fitting import KICK_LABELS, angle_error, fit_gaits, fit_ki
 
 def generator(
     clips: Annotated[Path, typer.Option("--clips", help="Folder of clips with walking in it.")],
-    out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = DEFAULT_PATH,
+    out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = Path(
+        "gaits.npz"
+    ),
     report: Annotated[
         Path | None, typer.Option("--json", help="Write the angle errors to this file.")
     ] = None,
@@ -62,7 +62,7 @@ def kick(
         list[Path],
         typer.Option("--clips", help="Folder of clips with kicks in it; may be repeated."),
     ],
-    out: Annotated[Path, typer.Option("--out", help="File to write.")] = KICK_PATH,
+    out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("kick.npz"),
 ) -> None:
     """Learn how people kick from clips labelled kick, in seconds.
 

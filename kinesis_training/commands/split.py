@@ -15,8 +15,8 @@ from rich.table import Table
 from kinesis_ros.console import CommandError
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.motion import Clip, ClipError, is_validation
+from kinesis_ros.files import write_text
 from kinesis_training.clips import load_clips
-from kinesis_training.runs.run_config import write_text
 
 _COLUMNS: tuple[str, ...] = ("clip", "split", "label", "frames", "source_sha256")
 

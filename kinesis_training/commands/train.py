@@ -3,29 +3,28 @@
 """`kinesis train`: the stages of training, each resumable."""
 
 import dataclasses
-import math
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 
-from kinesis_ros.console import CommandError
+from kinesis_ros.console import Flag, takes
 from kinesis_training.commands import generator
 from kinesis_training.commands.options import (
-    Clips,
-    Distance,
-    Envs,
-    Horizon,
-    Initial,
-    InitialExpert,
-    Labels,
-    Leash,
-    Noise,
+    CLIPS,
+    DISTANCE,
+    ENVS,
+    INITIAL,
+    INITIAL_EXPERT,
+    LABELS,
+    LEASH,
+    NOISE,
+    VARIATION,
     Run,
-    Seed,
     Steps,
-    Variation,
-    Workers,
+    horizon,
+    seed,
+    workers,
 )
 from kinesis_training.commands.running import train
 from kinesis_training.commands.split import split
@@ -33,10 +32,9 @@ from kinesis_training.commands.train_all import everything
 from kinesis_training.runs import (
     DistillationRunConfig,
     GatingRunConfig,
+    PipelineConfig,
     RefinementRunConfig,
     RunConfig,
-    Stage,
-    StageConfig,
     default_config,
 )
 
@@ -50,205 +48,137 @@ app.command()(generator.references)
 app.command()(split)
 app.command("all")(everything)
 
-Config = TypeVar("Config", bound=StageConfig)
-
 
 @app.command()
+@takes(
+    default_config("skeleton"),
+    CLIPS,
+    LABELS,
+    seed("trainer"),
+    ENVS,
+    workers("trainer"),
+    horizon("ppo"),
+    DISTANCE,
+    NOISE,
+    VARIATION,
+    INITIAL,
+    INITIAL_EXPERT,
+)
 def skeleton(
-    clips: Clips,
+    options: RunConfig,
     run: Run = Path("runs/skeleton"),
-    steps: Steps = 12.0,
-    label: Labels = None,
-    seed: Seed = 0,
-    envs: Envs = 64,
-    workers: Workers = 2,
-    horizon: Horizon = 192,
-    distance: Distance = 0.14,
-    noise: Noise = 0.03,
-    variation: Variation = 1.0,
-    initial: Initial = None,
-    expert: InitialExpert = None,
+    steps: Steps = PipelineConfig.skeleton_steps,
 ) -> None:
     """Learn to imitate with joint servos instead of muscles: fast, from scratch.
 
-    Example: kinesis train skeleton --clips clips --run runs/skeleton --steps 12
+    Example: kinesis train skeleton --clips clips --run runs/skeleton
     """
-    config = _learner("skeleton", seed, workers, horizon, noise, variation, initial, expert)
-    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+    train(options, run, steps)
 
 
 @app.command()
+@takes(
+    default_config("finetune"),
+    CLIPS,
+    dataclasses.replace(INITIAL, default=Path("runs/skeleton")),
+    LABELS,
+    seed("trainer"),
+    ENVS,
+    workers("trainer"),
+    horizon("ppo"),
+    DISTANCE,
+    LEASH,
+    NOISE,
+    VARIATION,
+    INITIAL_EXPERT,
+)
 def finetune(
-    clips: Clips,
-    initial: Initial = Path("runs/skeleton"),
+    options: RunConfig,
     run: Run = Path("runs/finetune"),
-    steps: Steps = 4.0,
-    label: Labels = None,
-    seed: Seed = 0,
-    envs: Envs = 64,
-    workers: Workers = 2,
-    horizon: Horizon = 144,
-    distance: Distance = 0.14,
-    leash: Leash = 0.0,
-    noise: Noise = 0.03,
-    variation: Variation = 1.0,
-    expert: InitialExpert = None,
+    steps: Steps = PipelineConfig.muscle_steps,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
-    config = _learner("finetune", seed, workers, horizon, noise, variation, initial, expert)
-    imitation = dataclasses.replace(config.imitation, leash_share=leash)
-    config = dataclasses.replace(config, imitation=imitation)
-    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+    train(options, run, steps)
 
 
 @app.command()
+@takes(
+    RefinementRunConfig,
+    CLIPS,
+    dataclasses.replace(INITIAL, default=Path("runs/finetune")),
+    LABELS,
+    seed("refinement"),
+    ENVS,
+    workers("refinement"),
+    horizon("refinement"),
+    DISTANCE,
+    LEASH,
+    INITIAL_EXPERT,
+    Flag("refinement.experts", ("--learn",)),
+    Flag("world_model", ("--model",), kind=Path),
+)
 def refine(
-    clips: Clips,
-    initial: Initial = Path("runs/finetune"),
+    options: RefinementRunConfig,
     run: Run = Path("runs/refine"),
-    steps: Steps = 0.15,
-    label: Labels = None,
-    seed: Seed = 0,
-    envs: Envs = 64,
-    workers: Workers = 2,
-    horizon: Horizon = 100,
-    distance: Distance = 0.35,
-    leash: Leash = 0.0,
-    expert: InitialExpert = None,
-    learn: Annotated[
-        list[int] | None,
-        typer.Option(
-            min=0,
-            help="Expert of the mixture that learns, while the others and their gate act, too, and "
-            "stay as they are; may be repeated. Without it, all learn, and the gate.",
-        ),
-    ] = None,
-    model: Annotated[
-        Path | None,
-        typer.Option(help="Run of another refinement: go on with its model of the body."),
-    ] = None,
+    steps: Steps = PipelineConfig.refine_steps,
 ) -> None:
     """Make a policy more precise, through a model of the body that is learned on the way.
 
     Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
     """
-    if learn and expert is not None:
-        raise CommandError("--expert takes one expert alone, --learn some of a mixture: give one")
-    config = RefinementRunConfig(
-        initial=str(initial), initial_expert=expert, world_model=str(model or "")
-    )
-    refinement = dataclasses.replace(
-        config.refinement,
-        seed=seed,
-        threads=workers,
-        horizon=horizon,
-        experts=tuple(learn or ()),
-    )
-    imitation = dataclasses.replace(config.imitation, leash_share=leash)
-    config = dataclasses.replace(config, refinement=refinement, imitation=imitation)
-    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+    train(options, run, steps)
 
 
 @app.command()
+@takes(
+    GatingRunConfig,
+    CLIPS,
+    Flag("experts", ("--expert",), kind=Path),
+    LABELS,
+    seed("gating"),
+    ENVS,
+    workers("gating"),
+    DISTANCE,
+)
 def gate(
-    clips: Clips,
-    expert: Annotated[
-        list[Path],
-        typer.Option("--expert", help="Run folder or weights of an expert; twice or more."),
-    ],
+    options: GatingRunConfig,
     run: Run = Path("runs/gate"),
     steps: Annotated[
         float, typer.Option("--steps", min=0.0, help="Millions of visited states in all.")
-    ] = 0.3,
-    label: Labels = None,
-    seed: Seed = 0,
-    envs: Envs = 64,
-    workers: Workers = 2,
-    distance: Distance = 0.25,
+    ] = PipelineConfig.gate_steps,
 ) -> None:
     """Learn which of several experts acts when, and make one policy of them.
 
     Example: kinesis train gate --clips clips --expert runs/walk --expert runs/run --run runs/gate
     """
-    if len(expert) < 2:
-        raise CommandError(f"a gate weighs two experts or more, {len(expert)} was given")
-    config = GatingRunConfig(experts=tuple(str(path) for path in expert))
-    gating = dataclasses.replace(config.gating, seed=seed, threads=workers)
-    config = dataclasses.replace(config, gating=gating)
-    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+    train(options, run, steps)
 
 
 @app.command()
+@takes(
+    DistillationRunConfig,
+    CLIPS,
+    Flag("teacher", kind=Path, default=Path("runs/finetune")),
+    LABELS,
+    seed("distillation"),
+    ENVS,
+    workers("distillation"),
+    horizon("distillation"),
+    DISTANCE,
+    INITIAL,
+)
 def distil(
-    clips: Clips,
-    teacher: Annotated[
-        Path, typer.Option("--teacher", help="Run folder or weights of the coordinated policy.")
-    ] = Path("runs/finetune"),
+    options: DistillationRunConfig,
     run: Run = Path("runs/distil"),
     steps: Annotated[
         float, typer.Option("--steps", min=0.0, help="Millions of labelled states in all.")
-    ] = 0.5,
-    label: Labels = None,
-    seed: Seed = 0,
-    envs: Envs = 48,
-    workers: Workers = 2,
-    horizon: Horizon = 100,
-    distance: Distance = 0.25,
-    initial: Initial = None,
+    ] = PipelineConfig.distil_steps,
 ) -> None:
     """Distil the coordinated policy into one that excites the muscles directly.
 
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
-    config = DistillationRunConfig(teacher=str(teacher), initial=str(initial or ""))
-    distillation = dataclasses.replace(
-        config.distillation, seed=seed, horizon=horizon, threads=workers
-    )
-    config = dataclasses.replace(config, distillation=distillation)
-    train(_set_up(config, clips, label, envs, workers, distance), run, steps)
-
-
-def _learner(
-    stage: Stage,
-    seed: int,
-    workers: int,
-    horizon: int,
-    noise: float,
-    variation: float,
-    initial: Path | None,
-    expert: int | None,
-) -> RunConfig:
-    """Measured settings of a stage of reinforcement learning."""
-    config = default_config(stage)
-    imitation = config.imitation
-    bodies = imitation.randomisation.scaled(variation)
-    return dataclasses.replace(
-        config,
-        ppo=dataclasses.replace(config.ppo, horizon=horizon, lowest_log_std=math.log(noise)),
-        trainer=dataclasses.replace(config.trainer, seed=seed, threads=workers),
-        imitation=dataclasses.replace(imitation, randomisation=bodies),
-        initial=str(initial or ""),
-        initial_expert=expert,
-    )
-
-
-def _set_up(
-    config: Config,
-    clips: list[Path],
-    labels: list[str] | None,
-    envs: int,
-    workers: int,
-    distance: float,
-) -> Config:
-    """Add what all stages are asked for."""
-    return dataclasses.replace(
-        config,
-        clips=tuple(str(folder) for folder in clips),
-        labels=tuple(labels or ()),
-        num_envs=envs,
-        workers=workers,
-        imitation=dataclasses.replace(config.imitation, termination_distance=distance),
-    )
+    train(options, run, steps)

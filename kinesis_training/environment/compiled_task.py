@@ -222,6 +222,12 @@ def offset_setpoint(
 
 
 @njit(cache=True, nogil=True)
+def offset_bonus(action: np.ndarray) -> float:
+    """Reward, up to 0.05, of an action (14,) that leaves the set-points near the clip."""
+    return 0.05 * np.exp(-3.0 * np.sum(action * action) / ks.NUM_JOINTS)
+
+
+@njit(cache=True, nogil=True)
 def keep_pushing(i: int, world: World, view: native.DataView) -> None:
     """Start, keep up or end a random horizontal push on the pelvis of body `i`."""
     fleet, task = world.fleet, world.task
@@ -279,7 +285,6 @@ def step_share(
         view = native.view_at(fleet.addresses[i])
         target = target_of(i, world)
         offset_setpoint(i, world, target, action, setpoint)
-        smooth = np.sum(action[i] * action[i])
         keep_pushing(i, world, view)
         effort = 0.0
         model, data = int(world.models[fleet.variant[i]]), fleet.datas[i]
@@ -300,8 +305,7 @@ def step_share(
             view.ctrl[: ks.NUM_JOINTS] = setpoint[: ks.NUM_JOINTS]
             physics.advance_held(model, data, SUBSTEPS - late)
         fleet.setpoint[i] = setpoint[: ks.NUM_JOINTS]
-        bonus = 0.05 * np.exp(-3.0 * smooth / ks.NUM_JOINTS)
-        if finish_one(i, world, view, target, bonus, effort, out):
+        if finish_one(i, world, view, target, offset_bonus(action[i]), effort, out):
             reset_one(i, world, work, cumulative)
             observe_one(i, world, out.observation)
 

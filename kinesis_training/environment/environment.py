@@ -9,7 +9,7 @@ muscle body (coordination) differ in one compiled branch.
 import dataclasses
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import Annotated, Any
 
 import mujoco
 import numpy as np
@@ -25,6 +25,7 @@ from kinesis_ros.core.muscles import (
 )
 from kinesis_ros.core.policy import OBSERVATION_SIZE
 from kinesis_ros.core.simulation import ball_addresses
+from kinesis_ros.options import Range, check
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.compiled_task import reset_share, start_share, step_share
 from kinesis_training.environment.compiled_world import FLEET_STATE, Fleet, StepOutput, Task, World
@@ -40,14 +41,15 @@ class ImitationConfig:
 
     Attributes:
         action_scale: set-point offset per unit of action [rad].
-        termination_distance: an episode fails beyond this mean key-body distance [m].
+        termination_distance: episodes fail beyond this mean distance of the key bodies [m].
         episode_frames: longest episode [control steps].
         effort_weight: reward lost per mean squared activation.
         push_rate: pushes per second [Hz].
         push_impulse: largest horizontal impulse of a push on the pelvis [N s].
         leash: after a push the clip is pulled along so that the pelvis stays this close [m].
         leash_time: for this long after a push [s].
-        leash_share: episodes in which the clip is on the leash all the time.
+        leash_share: share of episodes whose clip waits for the body all the time, as references of
+            goals do.
         kick_weight: reward of a ball that was kicked as it should be, once.
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
@@ -55,20 +57,21 @@ class ImitationConfig:
     """
 
     action_scale: float = 0.8
-    termination_distance: float = 0.14
+    termination_distance: Annotated[float, Range(0.01)] = 0.14
     episode_frames: int = 300
     effort_weight: float = 0.3
     push_rate: float = 0.2
     push_impulse: float = 40.0
     leash: float = 0.1
     leash_time: float = 2.0
-    leash_share: float = 0.0
+    leash_share: Annotated[float, Range(0.0, 1.0)] = 0.0
     kick_weight: float = 5.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
     randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
 
     def __post_init__(self) -> None:
+        check(self)
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if isinstance(value, int | float) and not value >= 0:
@@ -134,6 +137,10 @@ class ImitationEnv:
             clip=np.zeros(num_envs, dtype=np.int64),
             frame=np.zeros(num_envs, dtype=np.int64),
         )
+
+    def seed(self, seed: int) -> None:
+        """Choose clips, start frames, noise and pushes from now on as with this seed."""
+        self._world.fleet.random[:] = _generators(seed, self.num_envs)
 
     def reset(self) -> np.ndarray:
         """Start every environment anew; returns observations (num_envs, OBSERVATION_SIZE)."""
@@ -297,7 +304,6 @@ class ImitationEnv:
 
     def _make_fleet(self, seed: int, num_muscles: int) -> Fleet:
         n = self.num_envs
-        seeds = np.random.SeedSequence(seed).generate_state(n, np.uint64)
         return Fleet(
             datas=np.array([data._address for data in self._data], dtype=np.int64),
             addresses=np.stack([native.addresses(data) for data in self._data]),
@@ -311,7 +317,12 @@ class ImitationEnv:
             variant=np.zeros(n, dtype=np.int64),
             delayed=np.zeros(n, dtype=np.int64),
             setpoint=np.zeros((n, ks.NUM_JOINTS)),
-            random=seeds | np.uint64(1),
+            random=_generators(seed, n),
             work_activation=np.zeros((n, num_muscles)),
             state=np.zeros((n, ks.STATE_SIZE)),
         )
+
+
+def _generators(seed: int, count: int) -> np.ndarray:
+    """States (count,) of the bodies' random generators, which must not be 0."""
+    return np.random.SeedSequence(seed).generate_state(count, np.uint64) | np.uint64(1)

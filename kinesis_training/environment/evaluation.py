@@ -4,15 +4,17 @@
 
 import dataclasses
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from torch import Tensor
 
 from kinesis_ros.core.body import Body
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.environment import ImitationConfig, ImitationEnv
 from kinesis_training.environment.randomisation import NO_RANDOMISATION
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 FAILURE_DISTANCE = 0.25  # [m] mean key-body distance; half of the published protocol's
 
@@ -50,7 +52,7 @@ class Scores:
 def evaluate(
     body: Body,
     corpus: Corpus,
-    act: Callable[[Tensor], Tensor],
+    act: "Callable[[Tensor], Tensor]",
     config: ImitationConfig | None = None,
     *,
     num_envs: int = 64,
@@ -66,6 +68,8 @@ def evaluate(
         num_envs: clips that are played side by side.
         workers: threads.
     """
+    import torch  # here: the environment itself runs without it
+
     quiet = dataclasses.replace(
         config or ImitationConfig(),
         termination_distance=FAILURE_DISTANCE,

@@ -31,6 +31,7 @@ from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_training.fitting.running_strides import run_of
 from kinesis_training.fitting.strides import Stride, strides_of
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
@@ -54,9 +55,9 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
     runs = [clip for clip in clips if clip.label in RUNNING]
     strides = [s for clip in walks for twin in (clip, clip.mirrored()) for s in strides_of(twin)]
     if not strides:
-        raise ClipError(f"no stride of walking in {len(walks)} clips of {_listed(WALKING)}")
+        raise ClipError(f"no walking stride in {len(walks)} clips of {_listed(WALKING)}")
     if not runs:
-        raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING)}")
+        raise ClipError(f"no running clip: none is labelled {_listed(RUNNING)}")
     foot, height = standing_feet()
     gaits = Gaits(
         walking=_walking(strides),
@@ -230,7 +231,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
 
     Knees slightly bent, feet flat, the centre of mass in front of the ankles.
     """
-    body = load_body("legs80")
+    body = load_body(DEFAULT_BODY)
     leg = leg_of(body, "r")
     kinematics = Kinematics(body)
 

@@ -17,6 +17,7 @@ from kinesis_ros.core.leg import leg_of
 from kinesis_ros.core.leg.kinematics import euler_angles, foot_pose, lowest_point
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.motion import Clip, ClipError
+from urdf_mjcf.registry import DEFAULT_BODY
 
 KICK_LABELS = ("kick",)
 
@@ -106,13 +107,13 @@ def _matrix(quaternion: np.ndarray) -> np.ndarray:
 
 def _foot(state: np.ndarray, side: str) -> np.ndarray:
     """Pose (7,) of a foot in the world."""
-    leg = leg_of(load_body("legs80"), side)
+    leg = leg_of(load_body(DEFAULT_BODY), side)
     joints = state[ks.JOINT_POSITION].reshape(2, -1)["rl".index(side)]
     return foot_pose(leg, state[ks.POSITION], _matrix(state[ks.QUATERNION]), joints)
 
 
 def _low(state: np.ndarray) -> float:
-    return lowest_point(leg_of(load_body("legs80"), "r"), _foot(state, "r"))
+    return lowest_point(leg_of(load_body(DEFAULT_BODY), "r"), _foot(state, "r"))
 
 
 def _channels(states: np.ndarray, aim: float) -> np.ndarray:

@@ -94,7 +94,7 @@ def _rhythm(name: str, contacts: list[_Contact]) -> tuple[float, float, float]:
                 phases.append(touch_down)
     matrix = np.array(rows).reshape(-1, 3)
     if np.linalg.matrix_rank(matrix) < 3:
-        raise ClipError(f"clip '{name}' is too short to tell the rhythm of its steps")
+        raise ClipError(f"clip '{name}' is too short to find the rhythm of its steps")
     offset, rate, duty = np.linalg.lstsq(matrix, np.array(phases), rcond=None)[0]
     return float(offset), float(rate), float(duty)
 

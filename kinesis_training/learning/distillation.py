@@ -11,7 +11,7 @@ are their teachers.
 import dataclasses
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import mujoco
 import numpy as np
@@ -22,8 +22,9 @@ from kinesis_ros.core.body import SUBSTEPS, Body
 from kinesis_ros.core.compiled import native, njit
 from kinesis_ros.core.muscles import CoordinationConfig, CoordinationWorkspace, mirror_muscles
 from kinesis_ros.core.muscles.coordination import coordinate
-from kinesis_ros.core.policy import MUSCLE_SIGNALS
+from kinesis_ros.core.policy import MUSCLE_SIGNALS, muscle_signals
 from kinesis_ros.core.simulation import physics
+from kinesis_ros.options import Range, check
 from kinesis_training.clips import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.environment.compiled_task import (
@@ -49,7 +50,7 @@ class DistillationConfig:
 
     Attributes:
         hidden: units of the hidden layers of the network that is trained.
-        horizon: control steps per environment and iteration.
+        horizon: control steps per body and iteration.
         buffer: newest samples that are learnt from.
         gradient_steps: per iteration.
         minibatch: samples per gradient step.
@@ -58,13 +59,13 @@ class DistillationConfig:
         student_noise: std of the noise on the student's excitations while it drives.
         averaged: iterations over which the student that others use is averaged.
         mining: where episodes begin.
-        seed: of everything random.
+        seed: seed of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """
 
     hidden: tuple[int, ...] = (512, 512, 256)
-    horizon: int = 100
+    horizon: Annotated[int, Range(8)] = 100
     buffer: int = 400_000
     gradient_steps: int = 60
     minibatch: int = 1024
@@ -76,6 +77,9 @@ class DistillationConfig:
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 class Question(NamedTuple):
@@ -121,19 +125,14 @@ class DistillationEnv(ImitationEnv):
         self._shadow_addresses = np.stack([native.addresses(d) for d in self._shadow])
         self._label = np.zeros((n, model.nu), dtype=np.float32)
         self._muscle_state = np.zeros((n, MUSCLE_SIGNALS * model.nu), dtype=np.float32)
-        shortest, longest = model.actuator_lengthrange.T
-        self._shortest, self._span = shortest.copy(), (longest - shortest).copy()
+        self._length_range = model.actuator_lengthrange
 
     @property
     def muscle_state(self) -> np.ndarray:
         """(num_envs, 3 * muscles) what the student sees of the muscles now."""
         for data, row in zip(self._data, self._muscle_state, strict=True):
-            row[:] = np.concatenate(
-                [
-                    data.act,
-                    (data.actuator_length - self._shortest) / self._span - 0.5,
-                    0.1 * data.actuator_velocity / self._span,
-                ]
+            row[:] = muscle_signals(
+                data.act, data.actuator_length, data.actuator_velocity, self._length_range
             )
         return self._muscle_state.copy()
 

@@ -3,10 +3,12 @@
 """Proximal policy optimisation (Schulman et al. 2017) with a learning rate driven by the KL."""
 
 import dataclasses
+from typing import Annotated
 
 import torch
 from torch import Tensor, nn
 
+from kinesis_ros.options import Range, check
 from kinesis_training.networks.network import Learner
 
 
@@ -15,7 +17,7 @@ class PPOConfig:
     """Options of the learner.
 
     Attributes:
-        horizon: control steps per environment and iteration.
+        horizon: control steps per body and iteration.
         epochs: passes over the collected samples.
         minibatch: samples per gradient step.
         discount: gamma.
@@ -27,11 +29,12 @@ class PPOConfig:
         action_penalty: weight of squared action means.
         value_weight: weight of the value loss.
         gradient_norm: clipping norm.
-        lowest_log_std: floor of the log of the exploration noise.
+        lowest_log_std: exploration keeps at least this logarithm of its standard deviation, in
+            units of the action.
         highest_log_std: its ceiling.
     """
 
-    horizon: int = 256
+    horizon: Annotated[int, Range(8)] = 256
     epochs: int = 3
     minibatch: int = 2048
     discount: float = 0.97
@@ -45,6 +48,9 @@ class PPOConfig:
     gradient_norm: float = 1.0
     lowest_log_std: float = -3.5
     highest_log_std: float = 0.0
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 @dataclasses.dataclass(frozen=True)

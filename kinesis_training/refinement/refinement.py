@@ -14,13 +14,14 @@ import dataclasses
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.options import Range, check
 from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.learning import Loop, Mining, MiningConfig
 from kinesis_training.networks import Average, MixtureActorCritic
@@ -63,10 +64,10 @@ class RefinementConfig:
         noise: std of the noise on the policy's actions in the model.
         gradient_norm: clipping norm.
         averaged: iterations over which the policy that others use is averaged.
-        experts: numbers of a mixture's experts that learn, while the others and the gate act, too,
-            and stay as they are; empty: all learn, and the gate.
+        experts: expert of the mixture that learns, while the others and their gate act, too, and
+            stay as they are; without it, all learn, and the gate.
         mining: where episodes begin.
-        seed: of everything random.
+        seed: seed of everything random.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """
@@ -91,18 +92,19 @@ class RefinementConfig:
     noise: float = 0.05
     gradient_norm: float = 1.0
     averaged: int = 10
-    experts: tuple[int, ...] = ()
+    experts: Annotated[tuple[int, ...], Range(0)] = ()
     mining: MiningConfig = dataclasses.field(default_factory=MiningConfig)
     seed: int = 0
     checkpoint_minutes: float = 3.0
     threads: int = 2
 
     def __post_init__(self) -> None:
+        check(self)
         for name in ("horizon", "keep", "model_window", "model_batch", "lookahead"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be 1 or more, it is {getattr(self, name)}")
         if not self.exploration:
-            raise ValueError("exploration needs one standard deviation at least")
+            raise ValueError("exploration needs at least one standard deviation")
         if self.horizon <= self.model_window:
             raise ValueError(
                 f"horizon ({self.horizon}) must be longer than model_window ({self.model_window})"
@@ -134,7 +136,7 @@ class Refiner(Loop):
         folder: run folder for checkpoints.
 
     Raises:
-        ValueError: an expert that shall learn does not exist.
+        ValueError: an expert that should learn does not exist.
     """
 
     unit = "steps"
@@ -358,8 +360,8 @@ def _learning(network: Learner, experts: tuple[int, ...]) -> list[nn.Parameter]:
     """
     number = len(network.experts) if isinstance(network, MixtureActorCritic) else 0
     if unknown := [k for k in experts if not 0 <= k < number]:
-        there_are = f"a mixture of {number}" if number else "no mixture"
-        raise ValueError(f"expert {unknown[0]} cannot learn: the policy is {there_are}")
+        has = f"a mixture of {number}" if number else "not a mixture"
+        raise ValueError(f"expert {unknown[0]} cannot learn: the policy is {has}")
     chosen = tuple(f"experts.{k}." for k in experts)
     return [
         weights

@@ -8,11 +8,7 @@
 from kinesis_training.runs.exporting import export_coordinated, export_direct
 from kinesis_training.runs.gait_network import export_gaits
 from kinesis_training.runs.pipeline import Pipeline, PipelineConfig
-<<<<<<< HEAD
-from kinesis_training.runs.run import load_student
-=======
 from kinesis_training.runs.run import trainable_parts
->>>>>>> adding
 from kinesis_training.runs.run_config import (
     DistillationRunConfig,
     GatingRunConfig,
@@ -26,10 +22,7 @@ from kinesis_training.runs.run_config import (
     load_run_config,
     save_config,
 )
-<<<<<<< HEAD
-=======
 from kinesis_training.runs.stages import STAGES, TrainingStage, build, find_stage
->>>>>>> adding
 
 __all__ = [
     "STAGES",

@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import logging
-import os
 import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -18,15 +17,10 @@ from torch import Tensor, nn
 
 from kinesis_ros.core.policy import MUSCLE_SIGNALS, OBSERVATION_SIZE, PolicyMetadata
 from kinesis_ros.core.policy.session import METADATA_KEY
+from kinesis_ros.files import written_whole
 from kinesis_training.clips import Corpus, load_clips
 from kinesis_training.networks import DirectStudent, Mixture
-<<<<<<< HEAD
-
-# The part of a configuration that holds the seed of its run.
-_SEEDED = ("trainer", "gating", "refinement", "distillation")
-=======
 from kinesis_training.runs.stages import find_stage
->>>>>>> adding
 
 
 def export_coordinated(mixture: Mixture, metadata: PolicyMetadata, path: Path) -> None:
@@ -92,7 +86,6 @@ def write_onnx(
     """
     batch = torch.export.Dim("batch")
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.partial")
     with _quiet():
         program = torch.onnx.export(
             module.eval(),
@@ -103,7 +96,7 @@ def write_onnx(
             dynamo=True,
         )
     if program is None:
-        raise RuntimeError("torch.onnx.export gave no program")
+        raise RuntimeError("torch.onnx.export returned no program")
     model = program.model_proto
     for node in model.graph.node:  # the exporter notes the source lines of the machine it ran on
         del node.metadata_props[:]
@@ -111,8 +104,8 @@ def write_onnx(
     entry = model.metadata_props.add()
     entry.key, entry.value = METADATA_KEY, metadata
     onnx.checker.check_model(model)
-    beside.write_bytes(model.SerializeToString())
-    os.replace(beside, path)
+    with written_whole(path) as beside:
+        beside.write_bytes(model.SerializeToString())
 
 
 @contextlib.contextmanager

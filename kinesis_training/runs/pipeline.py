@@ -13,38 +13,31 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 
 from kinesis_ros.core.body import load_body
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.motion.clip import MIRRORED
+from kinesis_ros.files import write_text
+from kinesis_ros.options import Range, check
 from kinesis_training.checkpoints import Replacement, load_actor, replace_experts, save_weights
 from kinesis_training.checkpoints.weights import mixture
 from kinesis_training.clips import Corpus, generated_clips, without_twins, write_clips
 from kinesis_training.environment import evaluate
 from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
 from kinesis_training.runs.run_config import (
-<<<<<<< HEAD
-    AnyRunConfig,
-=======
->>>>>>> adding
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
     RunConfig,
     Stage,
-<<<<<<< HEAD
-    default_config,
-    write_text,
-)
-=======
     StageConfig,
     default_config,
-    write_text,
 )
 from kinesis_training.runs.stages import Config, with_seed
->>>>>>> adding
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
 Train = Callable[[StageConfig, Path, float], None]
 Watch = Callable[[Iterable[Clip], int], Iterable[Clip]]
@@ -56,49 +49,48 @@ class PipelineConfig:
     """What the pipeline does.
 
     Attributes:
-        clips: folders of motion capture; none: generated references alone.
-        body: body name.
-        experts: at most so many.
+        clips: folder of clips of motion capture; without one, on generated clips alone.
+        body: body that learns.
+        experts: experts at most.
         enough: no further expert once this share of the frames is out of reach.
         references: generated clips.
-        skeleton_steps: of the first expert on the fast skeleton [millions of control steps].
-        muscle_steps: of the first expert with muscles [millions of control steps].
-        later_share: of these steps for each further expert, which begins with what the one before
-            it has learned.
-        gate_steps: [millions of states].
-        joint_steps: of all experts and the gate together, with muscles [millions of steps].
-        refine_steps: of each expert in the end [millions of control steps]; 0: none is refined.
-        distil_steps: [millions of labelled states].
+        skeleton_steps: millions of control steps of the first expert on the fast skeleton.
+        muscle_steps: millions of control steps of the first expert with muscles.
+        later_share: steps of each further expert, as a share of the first one's; it begins with
+            what the one before it has learned.
+        gate_steps: millions of visited states.
+        joint_steps: millions of control steps of all experts and the gate together, with muscles.
+        refine_steps: millions of control steps of each expert in the end; 0: none is refined.
+        distil_steps: millions of labelled states.
         distance: an episode of the further experts fails beyond this distance [m]; the first
             expert has the usual one. Hard motions are out of reach of a narrow one.
         leash_share: share of the episodes of all experts together in which the clip waits for the
             body, as references of goals do.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
-        seed: of everything random.
+        seed: seed of everything random.
     """
 
     clips: tuple[str, ...] = ()
-    body: str = "legs80"
-    experts: int = 3
-    enough: float = 0.01
-    references: int = 300
-    skeleton_steps: float = 8.0
-    muscle_steps: float = 6.0
-    later_share: float = 0.5
-    gate_steps: float = 0.4
-    joint_steps: float = 4.0
-    refine_steps: float = 0.15
-    distil_steps: float = 0.8
-    distance: float = 0.18
-    leash_share: float = 0.5
-    num_envs: int = 64
-    workers: int = 2
+    body: BodyName = DEFAULT_BODY
+    experts: Annotated[int, Range(1)] = 3
+    enough: Annotated[float, Range(0.0, 1.0)] = 0.01
+    references: Annotated[int, Range(1)] = 300
+    skeleton_steps: Annotated[float, Range(0.0)] = 8.0
+    muscle_steps: Annotated[float, Range(0.0)] = 6.0
+    later_share: Annotated[float, Range(0.0)] = 0.5
+    gate_steps: Annotated[float, Range(0.0)] = 0.4
+    joint_steps: Annotated[float, Range(0.0)] = 4.0
+    refine_steps: Annotated[float, Range(0.0)] = 0.15
+    distil_steps: Annotated[float, Range(0.0)] = 0.8
+    distance: Annotated[float, Range(0.01)] = 0.18
+    leash_share: Annotated[float, Range(0.0, 1.0)] = 0.5
+    num_envs: Annotated[int, Range(1)] = 64
+    workers: Annotated[int, Range(1)] = 2
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if self.experts < 1:
-            raise ValueError(f"experts must be 1 or more, it is {self.experts}")
+        check(self)
 
 
 @dataclasses.dataclass(frozen=True)

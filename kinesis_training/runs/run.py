@@ -11,6 +11,7 @@ import torch
 
 from kinesis_ros.core.body import load_body, load_skeleton
 from kinesis_ros.core.motion import is_validation
+from kinesis_ros.files import write_text
 from kinesis_training.checkpoints import (
     load_actor,
     load_expert,
@@ -35,7 +36,6 @@ from kinesis_training.runs.run_config import (
     RunError,
     StageConfig,
     load_run_config,
-    write_text,
 )
 
 

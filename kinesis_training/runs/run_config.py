@@ -4,22 +4,25 @@
 
 import dataclasses
 import json
-import os
 import subprocess
 from pathlib import Path
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Annotated, Any, Literal, get_args, get_type_hints
+
+import msgspec
 
 from kinesis_ros.core.muscles import CoordinationConfig
-from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig, RandomisationConfig
+from kinesis_ros.files import write_text
+from kinesis_ros.options import Range, check
+from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig
 from kinesis_training.learning import (
     DistillationConfig,
     GatingConfig,
-    MiningConfig,
     PPOConfig,
     TrainerConfig,
 )
 from kinesis_training.networks import NetworkConfig
 from kinesis_training.refinement import RefinementConfig
+from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 
 Stage = Literal["skeleton", "finetune"]
 
@@ -34,9 +37,9 @@ class StageConfig:
 
     Attributes:
         stage: what is learned.
-        body: body name.
-        clips: folders of clips.
-        labels: kinds of clips to use; empty: all.
+        body: body that learns.
+        clips: folder of clips made by `kinesis import`.
+        labels: use only clips of this kind.
         only: names of the clips to use, with their mirror images; empty: all.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
@@ -44,13 +47,16 @@ class StageConfig:
     """
 
     stage: str
-    body: str = "legs80"
+    body: BodyName = DEFAULT_BODY
     clips: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     only: tuple[str, ...] = ()
-    num_envs: int = 64
-    workers: int = 2
+    num_envs: Annotated[int, Range(1)] = 64
+    workers: Annotated[int, Range(1)] = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+
+    def __post_init__(self) -> None:
+        check(self)
 
 
 def _lenient() -> ImitationConfig:
@@ -64,8 +70,9 @@ class RunConfig(StageConfig):
 
     Attributes:
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
-        initial: checkpoint or weights to start from; empty: from scratch.
-        initial_expert: which expert of the initial weights; None: all, with their gate.
+        initial: run folder or weights (.pt) to start from; default: from scratch.
+        initial_expert: which expert of the weights that --from names; without it, all and their
+            gate.
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
@@ -74,7 +81,7 @@ class RunConfig(StageConfig):
 
     stage: Stage
     initial: str = ""
-    initial_expert: int | None = None
+    initial_expert: Annotated[int | None, Range(0)] = None
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
@@ -87,7 +94,7 @@ class GatingRunConfig(StageConfig):
 
     Attributes:
         stage: always 'gate'.
-        experts: run folders or weights of the experts.
+        experts: run folder or weights of an expert; twice or more.
         gating: the gate and its learner.
     """
 
@@ -95,6 +102,11 @@ class GatingRunConfig(StageConfig):
     experts: tuple[str, ...]
     imitation: ImitationConfig = dataclasses.field(default_factory=_lenient)
     gating: GatingConfig = dataclasses.field(default_factory=GatingConfig)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if len(self.experts) < 2:
+            raise ValueError(f"a gate weighs two experts or more, {len(self.experts)} was given")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -104,7 +116,8 @@ class DistillationRunConfig(StageConfig):
     Attributes:
         stage: always 'distil'.
         teacher: run folder or weights of the coordinated policy, one expert or a mixture.
-        initial: run folder or weights of a direct policy to start from; empty: from scratch.
+        initial: run folder or weights (.pt) of a direct policy to start from; default: from
+            scratch.
         distillation: the student and its learner.
     """
 
@@ -127,19 +140,25 @@ class RefinementRunConfig(StageConfig):
 
     Attributes:
         stage: always 'refine'.
-        initial: run folder or weights to start from.
-        initial_expert: which expert of the initial weights; None: all, with their gate.
-        world_model: run folder of another refinement whose model of the body is gone on with;
-            empty: a new one.
+        initial: run folder or weights (.pt) to start from.
+        initial_expert: which expert of the weights that --from names; without it, all and their
+            gate.
+        world_model: run of another refinement: start with its model of the body; default: with a
+            new one.
         refinement: the learner.
     """
 
     stage: Literal["refine"] = "refine"
     initial: str
-    initial_expert: int | None = None
+    initial_expert: Annotated[int | None, Range(0)] = None
     world_model: str = ""
     imitation: ImitationConfig = dataclasses.field(default_factory=_nominal)
     refinement: RefinementConfig = dataclasses.field(default_factory=RefinementConfig)
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if self.refinement.experts and self.initial_expert is not None:
+            raise ValueError("--expert takes one expert alone, --learn some of a mixture: give one")
 
 
 def save_config(config: StageConfig, folder: Path) -> None:
@@ -156,18 +175,20 @@ def save_config(config: StageConfig, folder: Path) -> None:
 
 
 def load_run_config(folder: Path) -> StageConfig:
-    """Read the configuration of a run folder.
+    """Read the configuration of a run folder, also one that an older version has written.
+
+    Fields that there are no longer are left out, new ones have their defaults.
 
     Raises:
-        RunError: it is missing or was written by another version.
+        RunError: it is missing, or a value is not what its field takes.
     """
     try:
         fields = json.loads((folder / "config.json").read_text())
-        kind = _config_of(fields.get("stage"))
-        return kind(**{name: _typed(name, value) for name, value in fields.items()})
+        kind = _config_of(fields)
+        return msgspec.convert(_under_new_names(fields), kind)
     except FileNotFoundError:
         raise RunError(f"run folder '{folder}' has no config.json") from None
-    except (TypeError, ValueError) as error:
+    except ValueError as error:  # those of json and msgspec among them
         raise RunError(f"'{folder / 'config.json'}' cannot be used: {error}") from error
 
 
@@ -185,44 +206,36 @@ def configuration_of(config: StageConfig, folder: Path) -> StageConfig:
     return stored
 
 
-def _config_of(stage: object) -> type[StageConfig]:
-    """The class of configuration that names `stage`."""
+_RENAMED = {("ppo", "trace"): "gae_lambda"}  # fields of parts that had other names once
+
+
+def _config_of(fields: Any) -> type[StageConfig]:  # noqa: ANN401 JSON
+    """The class of configuration that names the stage."""
     kinds = {
         name: kind
         for kind in StageConfig.__subclasses__()
         for name in get_args(get_type_hints(kind)["stage"])
     }
-    if stage not in kinds:
+    stage = fields.get("stage") if isinstance(fields, dict) else None
+    if not isinstance(stage, str) or stage not in kinds:
         raise ValueError(f"stage '{stage}' does not exist; there are {', '.join(kinds)}")
     return kinds[stage]
 
 
-_PARTS: dict[str, Any] = {
-    "randomisation": RandomisationConfig,
-    "imitation": ImitationConfig,
-    "network": NetworkConfig,
-    "ppo": PPOConfig,
-    "trainer": TrainerConfig,
-    "mining": MiningConfig,
-    "coordination": CoordinationConfig,
-    "gating": GatingConfig,
-    "refinement": RefinementConfig,
-    "distillation": DistillationConfig,
-}
-
-
-def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 JSON
-    if name in _PARTS:
-        return _PARTS[name](**{k: _typed(k, v) for k, v in value.items()})
-    return _tuples(value)
-
-
-def _tuples(value: Any) -> Any:  # noqa: ANN401 JSON
-    return tuple(value) if isinstance(value, list) else value
+def _under_new_names(fields: dict[str, Any]) -> dict[str, Any]:
+    renamed = dict(fields)
+    for (part, old), new in _RENAMED.items():
+        if isinstance(renamed.get(part), dict) and old in renamed[part]:
+            rest = dict(renamed[part])
+            renamed[part] = {new: rest.pop(old), **rest}
+    return renamed
 
 
 def default_config(stage: Stage) -> RunConfig:
-    """Measured settings of a stage; see docs on training in the README."""
+    """Measured settings of a stage, whichever command starts it; see docs/training.md.
+
+    The horizons are those of the pipeline that the shipped policies come from.
+    """
     if stage == "skeleton":
         return RunConfig(stage=stage)
     return RunConfig(
@@ -248,10 +261,3 @@ def git(*arguments: str) -> str:
     except OSError:
         return ""
     return done.stdout.strip()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file beside its place, then move it there."""
-    beside = path.with_name(f".{path.name}.partial")
-    beside.write_text(text)
-    os.replace(beside, path)

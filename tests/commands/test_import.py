@@ -105,8 +105,8 @@ def test_broken_files_are_named_and_the_others_still_go_through(
         (["nowhere.bvh"], "'nowhere.bvh' does not exist"),
         (["{folder}"], "no motion files in"),
         (["{empty}"], "0 of 1 files imported"),
-        (["{empty}", "--up", "w"], "up axis 'w' is not one of x, y, z"),
-        (["{empty}", "--units", "mile"], "unit 'mile' is not one of m, cm"),
+        (["{empty}", "--up", "w"], "up 'w' does not exist; choose x, y, z"),
+        (["{empty}", "--units", "mile"], "units 'mile' does not exist; choose m, cm"),
         (["{empty}", "--mapping", "nowhere.toml"], "mapping file 'nowhere.toml' cannot be read"),
     ],
 )

@@ -24,15 +24,14 @@ from kinesis_ros.graph import description
 from kinesis_ros.recording import BagWriter, Topic, read_recording, summarise
 from kinesis_ros.recording.bag import PARTIAL
 
-NODES = Path(__file__).parents[1] / "nodes"
 PATIENCE = 150.0  # [s] on a busy machine
 
 
 @pytest.fixture(scope="module")
 def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sys.path.insert(0, str(NODES))
-    fakes = importlib.import_module("standing_fakes")
-    return fakes.write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
+    from standing_fakes import write_policy
+
+    return write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
 
 
 @pytest.fixture
@@ -104,7 +103,7 @@ def test_a_run_is_recorded_whatever_ends_it_and_replayed(
         (("record", "{tmp}/a.mcap", "--topics", " , "), "--topics names no topic"),
         (("record", "{tmp}/a.mcap", "--duration", "-1"), "--duration"),
         (("replay", "{tmp}/nowhere.mcap"), "cannot read '{tmp}/nowhere.mcap'"),
-        (("replay", "{tmp}/text.mcap"), "'{tmp}/text.mcap' is no MCAP file"),
+        (("replay", "{tmp}/text.mcap"), "'{tmp}/text.mcap' is not an MCAP file"),
         (("replay", "{tmp}/there.mcap", "--rate", "0"), "--rate"),
     ],
 )

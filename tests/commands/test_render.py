@@ -75,9 +75,9 @@ def test_a_kick_is_drawn_with_ball_goal_and_keeper(tmp_path: Path) -> None:
         (["{clip}", "--camera", "0,-10,3"], "elevation must be above the floor"),
         (["{clip}", "--fps", "1000"], "--fps must be 1 to 60"),
         (["{clip}", "--body", "legs8"], "body 'legs8' does not exist"),
-        (["{clip}", "--scene", "moon"], "scene 'moon' does not exist; choose one of none"),
+        (["{clip}", "--scene", "moon"], "scene 'moon' does not exist; choose none"),
         (["{clip}", "--policy", "no.onnx"], "'no.onnx' does not exist"),
-        (["{clip}", "--duration", "0"], "--duration must be 0.1 to 3600"),
+        (["{clip}", "--duration", "0"], "'--duration': "),
         (["--goal", "fly to the moon"], "'fly to the moon'"),
     ],
 )

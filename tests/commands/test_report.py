@@ -131,8 +131,8 @@ def test_what_is_in_a_run_cannot_change_the_page(tmp_path: Path) -> None:
     ("content", "complaint"),
     [
         ("", "has no iterations yet"),
-        ("not json\n{}\n", "line 1 is no JSON object"),
-        ("[1]\n[2]\n", "line 1 is no JSON object"),
+        ("not json\n{}\n", "line 1 is not a JSON object"),
+        ("[1]\n[2]\n", "line 1 is not a JSON object"),
         ('{"reward": 1.0}\n', "counts neither steps nor iteration"),
     ],
 )

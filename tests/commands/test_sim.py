@@ -16,7 +16,6 @@ import pytest
 
 from kinesis_ros.graph import description
 
-NODES = Path(__file__).parents[1] / "nodes"
 PATIENCE = 60.0  # [s]
 
 pytestmark = pytest.mark.skipif(
@@ -27,9 +26,9 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def policy_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    sys.path.insert(0, str(NODES))
-    fakes = importlib.import_module("standing_fakes")
-    return fakes.write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
+    from standing_fakes import write_policy
+
+    return write_policy(tmp_path_factory.mktemp("policy") / "standing.onnx")
 
 
 def start(*arguments: str) -> subprocess.Popen:

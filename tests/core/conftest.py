@@ -2,21 +2,16 @@
 # SPDX-License-Identifier: Apache-2.0
 """Bodies and random states of them, for laws that hold for every body and state."""
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import mujoco
 import numpy as np
 import pytest
+from bodiless import Ground
 
 from kinesis_ros.core.body import Body, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from urdf_mjcf.registry import BODY_NAMES
-
-sys.path.insert(0, str(Path(__file__).parent))  # helpers that several folders use
-
-from bodiless import Ground  # isort: skip
 
 
 @pytest.fixture(scope="session")

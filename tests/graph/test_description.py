@@ -23,7 +23,7 @@ LAUNCH_FILE = ROOT / "launch" / "sim.launch.py"
 
 
 def test_the_graph_has_three_nodes_and_a_viewer_on_request() -> None:
-    names = [node.name for node in description.describe(GraphOptions())]
+    names = [node.name for node in description.describe(GraphOptions(use_viewer=False))]
     assert names == ["sim_node", "policy_node", "goal_node"]
     with_viewer = description.describe(GraphOptions(use_viewer=True))
     assert (len(with_viewer) == 4) == description.viewer_exists()
@@ -32,12 +32,17 @@ def test_the_graph_has_three_nodes_and_a_viewer_on_request() -> None:
 def test_every_module_has_an_executable_of_its_name_in_setup() -> None:
     setup = (ROOT / "setup.py").read_text(encoding="utf-8")
     for node in description.describe(GraphOptions(use_viewer=True)):
-        assert f'"{node.name} = {node.module}:main"' in setup
+        assert f'"{node.name} = kinesis_ros.nodes.start:{node.name}"' in setup
 
 
 def test_options_reach_the_nodes() -> None:
     options = GraphOptions(
-        body="back290", control="direct", goal="walk", scene="penalty", realtime=False
+        body="back290",
+        control="direct",
+        goal="walk",
+        scene="penalty",
+        realtime=False,
+        use_viewer=False,
     )
     nodes = {node.name: node.parameters for node in description.describe(options)}
     assert nodes["sim_node"]["body"] == nodes["policy_node"]["body"] == "back290"
@@ -52,7 +57,7 @@ def test_options_reach_the_nodes() -> None:
 
 
 def test_values_are_quoted_so_that_yaml_keeps_their_types() -> None:
-    options = GraphOptions(goal="don't stop: 'off'", duration=60)
+    options = GraphOptions(use_viewer=False, goal="don't stop: 'off'", duration=60)
     commands = [" ".join(node.command()) for node in description.describe(options)]
     assert "duration:=60.0" in commands[0]
     assert "realtime:=true" in commands[0]
@@ -78,7 +83,7 @@ def test_impossible_options_are_named_with_the_choices(options: dict, complaint:
 def test_a_parameter_file_is_read_before_the_options(tmp_path: Path) -> None:
     file = tmp_path / "mine.yaml"
     file.touch()
-    for node in description.describe(GraphOptions(params_file=str(file))):
+    for node in description.describe(GraphOptions(params_file=str(file), use_viewer=False)):
         command = node.command()
         assert command.index("--params-file") < command.index("-p")
 
@@ -101,7 +106,7 @@ def test_the_fast_dds_profile_is_there_and_well_formed() -> None:
 def test_launch_arguments_are_options_with_the_same_defaults() -> None:
     fields = {field.name: field.default for field in dataclasses.fields(GraphOptions)}
     assert {a.name for a in description.LAUNCH_ARGUMENTS} <= fields.keys()
-    assert description.options_from_text({}) == GraphOptions(use_viewer=True)
+    assert description.options_from_text({}) == GraphOptions()
     assert all(argument.description for argument in description.LAUNCH_ARGUMENTS)
 
 

@@ -3,7 +3,6 @@
 """ROS for tests: a domain of their own, this machine only, messages that check their fields."""
 
 import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,10 +15,9 @@ from rclpy.utilities import try_shutdown
 
 from kinesis_ros.graph import description
 
-HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE))  # the fakes, also for the processes that tests start
+HELPERS = Path(__file__).parents[1] / "helpers"  # the fakes, for the processes that tests start
 os.environ.update(description.environment())
-os.environ["PYTHONPATH"] = f"{HERE}{os.pathsep}{os.environ['PYTHONPATH']}"
+os.environ["PYTHONPATH"] = f"{HELPERS}{os.pathsep}{os.environ['PYTHONPATH']}"
 os.environ["ROS_PYTHON_CHECK_FIELDS"] = "1"
 os.environ["ROS_DOMAIN_ID"] = str(1 + os.getpid() % 100)
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 import rclpy
+import tf2_messages
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
 from rclpy.qos import QoSProfile
@@ -27,8 +28,6 @@ from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import tick_of
 from kinesis_ros.nodes.sim_node import SimNode
 from urdf_mjcf.links import link_name
-
-import tf2_messages  # isort: skip
 
 INSTALLED = importlib.util.find_spec("tf2_msgs") is not None
 

@@ -12,6 +12,7 @@ from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import PointStamped, PoseStamped, Twist
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.utilities import try_shutdown
+from standing_fakes import GlidingGenerator
 from std_msgs.msg import String
 from trajectory_msgs.msg import JointTrajectory
 
@@ -20,12 +21,15 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import GoalState, GoTo, Play
 from kinesis_ros.nodes import goal_node
-from kinesis_ros.nodes.goal_client import GoalClient, kick_message, place_message
-from kinesis_ros.nodes.goal_messages import MotionReader, motion_message
+from kinesis_ros.nodes.goal_client import GoalClient
+from kinesis_ros.nodes.goal_messages import (
+    MotionReader,
+    kick_message,
+    motion_message,
+    place_message,
+)
 from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import JointStateMessage
-
-from standing_fakes import GlidingGenerator  # isort: skip
 
 
 class Listener:
@@ -121,7 +125,7 @@ BAD = [
     ("motion", broken(lambda m: setattr(m, "joint_names", ["elbow"] * 20)), "lacks"),
     ("motion", broken(lambda m: next(iter(m.points)).positions.pop()), "19 values"),
     ("motion", broken(poisoned), "not finite"),
-    ("motion", broken(shuffled), "do not grow"),
+    ("motion", broken(shuffled), "do not increase"),
     ("motion", motion(frames=3), "takes"),
     ("motion", motion(frames=30, rate=1e-3), "takes"),
 ]

@@ -82,7 +82,7 @@ def test_the_graph_runs_serves_and_fails_in_the_open(observer: Observer, policy_
     status = observer.listen(DiagnosticStatus, "goal_status")
     observer.listen(DiagnosticArray, "/diagnostics")
     lines: list[str] = []
-    options = GraphOptions(policy=str(policy_file), goal="walk forward")
+    options = GraphOptions(policy=str(policy_file), use_viewer=False, goal="walk forward")
     with Supervisor(describe(options), lambda _node, line: lines.append(line)) as supervisor:
         observer.wait(lambda: len(clock) > 30, "the clock to run")
         assert supervisor.wait(0.0) is None, lines
@@ -131,7 +131,7 @@ def test_the_graph_runs_serves_and_fails_in_the_open(observer: Observer, policy_
 def test_a_wrong_parameter_ends_the_node_with_one_line(tmp_path: Path, policy_file: Path) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text("/kinesis/goal_node:\n  ros__parameters:\n    walk_sped: 1.0\n")
-    options = GraphOptions(policy=str(policy_file), params_file=str(file))
+    options = GraphOptions(policy=str(policy_file), use_viewer=False, params_file=str(file))
     goal = [node for node in describe(options) if node.name == "goal_node"]
     with Supervisor(goal, lambda _node, _line: None) as supervisor:
         ended = supervisor.wait(PATIENCE)

@@ -19,6 +19,7 @@ from rclpy.qos import QoSProfile
 from rclpy.task import Future
 from rclpy.utilities import try_shutdown
 from sensor_msgs.msg import JointState
+from standing_fakes import GlidingGenerator
 from std_msgs.msg import Bool, Float32MultiArray, String
 from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
@@ -34,8 +35,6 @@ from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import ReferenceReader, SetpointMessage, tick_of
 from kinesis_ros.nodes.policy_node import PolicyNode
 from kinesis_ros.nodes.sim_node import SimNode
-
-from standing_fakes import GlidingGenerator  # isort: skip
 
 
 class UntilTick:
@@ -148,11 +147,13 @@ def test_the_usual_topics_are_there(start: Start) -> None:
     }
     heard = {topic: graph.listen(kind, topic, 50) for topic, kind in topics.items()}
     names = graph.listen(String, "muscle_names", qos.LATCHED)
+    bodies = graph.listen(String, "body_name", qos.LATCHED)
     fallen = graph.listen(Bool, "fallen", qos.LATCHED)
-    graph.spin_until(lambda: bool(names and fallen))
+    graph.spin_until(lambda: bool(names and bodies and fallen))
     graph.run(20)
     assert not [topic for topic, messages in heard.items() if not messages]
     assert len(names[0].data.split(",")) == 80
+    assert bodies[0].data == "legs80"
     assert not fallen[0].data
     lift = [heard[f"ground_reaction/{side}"][-1].wrench.force.z for side in ("left", "right")]
     assert sum(lift) > 200.0

@@ -64,7 +64,7 @@ def test_a_choice_that_does_not_exist_is_refused() -> None:
 
 @pytest.mark.usefixtures("ros")
 def test_a_value_out_of_range_is_refused() -> None:
-    with pytest.raises(ParameterError, match="lie so long before standing up again"):
+    with pytest.raises(ParameterError, match="time on the floor before standing up again"):
         declare(node(reset_delay=-1.0), SimParameters)
 
 

@@ -118,7 +118,7 @@ def test_messages_are_decoded_by_the_definition_in_the_bag(tmp_path: Path) -> No
     (back,) = read_bag(write(tmp_path / "a.mcap", [message]))
     assert Decoder().decode(back).data == "walk forward"
     broken = BagMessage(TOPICS[1], text("x")[:7], 1, 1)
-    with pytest.raises(BagError, match="'/kinesis/kick' is no geometry_msgs/msg/PointStamped"):
+    with pytest.raises(BagError, match="'/kinesis/kick' is not a geometry_msgs/msg/PointStamped"):
         Decoder().decode(broken)
 
 
@@ -157,7 +157,7 @@ def test_damage_gives_no_wrong_messages_and_no_other_error(tmp_path: Path) -> No
 def test_what_is_no_bag_is_named(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "a.mcap"
     path.write_bytes(content)
-    with pytest.raises(BagError, match=r"a\.mcap' is no MCAP file"):
+    with pytest.raises(BagError, match=r"a\.mcap' is not an MCAP file"):
         list(read_bag(path))
     with pytest.raises(BagError, match=r"cannot read '.*nowhere"):
         list(read_bag(tmp_path / "nowhere.mcap"))

@@ -30,6 +30,7 @@ from kinesis_ros.recording import (
     Topic,
     read_body_name,
     read_recording,
+    recorded_trajectory,
 )
 
 STORE = get_typestore(Stores.ROS2_JAZZY)
@@ -243,3 +244,20 @@ def test_a_time_label_tells_the_time() -> None:
     assert read_time_label("muscle") is None
     with pytest.raises(ValueError, match="'time flies' is not a time"):
         read_time_label("time flies")
+
+
+def test_a_recording_names_its_body(states: np.ndarray, tmp_path: Path) -> None:
+    """Also in its last run, of which the name was sent before it began."""
+    script = script_of(states, tmp_path / "run.mcap")
+    script.say(0.0, "/kinesis/body_name", "std_msgs/msg/String", "arm26v2")
+    path = script.write()
+    assert read_recording(path).body == read_body_name(path) == "arm26v2"
+    with pytest.raises(RecordingError, match="body 'arm26v2' does not exist"):
+        recorded_trajectory(read_recording(path))
+
+
+def test_a_recording_without_the_name_is_told_by_its_muscles(
+    states: np.ndarray, tmp_path: Path
+) -> None:
+    path = script_of(states, tmp_path / "run.mcap").write()
+    assert read_recording(path).body == read_body_name(path) == "legs80"

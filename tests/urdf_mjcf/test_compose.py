@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Composed bodies: a plain floor at z = 0, nothing of the room, and the skeleton cut from it."""
 
+import ast
+from pathlib import Path
+
 import mujoco
 import numpy as np
 import pytest
@@ -9,7 +12,7 @@ import pytest
 from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
 from kinesis_ros.core.body import kinematic_state as ks
 from urdf_mjcf.compose import build_skeleton_spec, build_spec
-from urdf_mjcf.registry import BODY_NAMES, UnknownBodyError
+from urdf_mjcf.registry import BODY_NAMES, DEFAULT_BODY, UnknownBodyError
 
 
 @pytest.mark.parametrize("name", BODY_NAMES)
@@ -88,3 +91,16 @@ def _offset(body: Kinematics, skeleton: Kinematics, states: np.ndarray) -> np.nd
     difference = body.complete(states.copy()) - skeleton.complete(states.copy())
     keys = difference[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
     return np.linalg.norm(keys, axis=-1)
+
+
+def test_the_default_body_is_named_once_in_the_code() -> None:
+    """Everything else asks for `DEFAULT_BODY`; docstrings may show it."""
+    root = Path(__file__).parents[2]
+    places = [
+        str(path.relative_to(root))
+        for top in ("kinesis_ros", "kinesis_training", "urdf_mjcf", "launch")
+        for path in sorted((root / top).rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value == DEFAULT_BODY
+    ]
+    assert places == ["urdf_mjcf/registry.py"]

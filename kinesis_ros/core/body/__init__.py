@@ -10,6 +10,7 @@ from kinesis_ros.core.body.kinematic_state import JOINT_KINDS
 from kinesis_ros.core.body.kinematics import Kinematics, states_from_motion
 from kinesis_ros.core.body.model import (
     CONTROL_RATE,
+    GRAVITY,
     ROOT_TO_BASE,
     SUBSTEPS,
     Body,
@@ -28,6 +29,7 @@ from kinesis_ros.core.body.state_access import read_state, state_tables, write_s
 __all__ = [
     "CONTROL_RATE",
     "COORDINATES",
+    "GRAVITY",
     "JOINT_KINDS",
     "NUM_COORDINATES",
     "PELVIS_COORDINATES",

@@ -10,6 +10,7 @@ from kinesis_ros.core.body.model import Body, load_body
 from kinesis_ros.core.body.state_access import StateTables, read_state, state_tables, write_state
 from kinesis_ros.core.compiled import native
 from kinesis_ros.core.maths import rotations
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 class Kinematics:
@@ -20,7 +21,7 @@ class Kinematics:
     """
 
     def __init__(self, body: Body | None = None) -> None:
-        self.body = body or load_body("legs80")
+        self.body = body or load_body(DEFAULT_BODY)
         self._data = mujoco.MjData(self.body.model)
         self._view = native.view(self._data)
         self._tables: StateTables = state_tables(self.body)

@@ -16,6 +16,7 @@ from urdf_mjcf.registry import find_scene
 
 PHYSICS_RATE = 150.0  # [Hz]
 CONTROL_RATE = 30.0  # [Hz]
+GRAVITY = 9.81  # [m/s^2]
 SUBSTEPS = round(PHYSICS_RATE / CONTROL_RATE)
 
 # The body faces -y at the identity quaternion; base_link faces x. The only place that knows.
@@ -176,6 +177,16 @@ class Body:
 @functools.cache
 def load_body(name: str, scene: str = "none") -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
+
+    Example:
+        >>> from kinesis_ros import load_body
+        >>> body = load_body("legs80")
+        >>> len(body.muscles), body.joints[:2]
+        (80, ('hip_flexion_r', 'hip_adduction_r'))
+        >>> body.model.nq, body.model.opt.timestep  # MuJoCo's own model, at 150 Hz
+        (35, 0.006666666666666667)
+        >>> int(body.muscle_index(["soleus_r"])[0])
+        0
 
     Args:
         name: one of `registry.BODIES`.

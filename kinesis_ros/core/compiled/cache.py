@@ -21,6 +21,7 @@ import numba
 from numba.core import config
 
 from kinesis_ros.core.compiled.once import compile_once
+from kinesis_ros.files import cache_folder
 
 _PACKAGES = ("kinesis_ros", "kinesis_training")
 _KEPT = 4  # folders, of the states that were used last
@@ -62,7 +63,7 @@ def use_own_folder(root: Path | None = None) -> Path | None:
     """
     own = os.environ.get("NUMBA_CACHE_DIR")
     try:
-        root = root or _user_cache() / "kinesis_ros" / "compiled"
+        root = root or cache_folder("compiled")
         place = Path(own) if own else root / fingerprint(_sources())
         place.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=place):
@@ -100,10 +101,6 @@ def compiled_files(home: Path) -> Iterable[Path]:
 
 def _sources() -> Iterable[bytes]:
     return (path.read_bytes() for path in compiled_files(Path(__file__).parents[3]))
-
-
-def _user_cache() -> Path:
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
 def _forget_old(root: Path) -> None:

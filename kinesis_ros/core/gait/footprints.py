@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""Planning of footprints: where a foot shall stand next, so that the gait can go on over it."""
+"""Planning of footprints: where a foot stands next, so that the gait can continue over it."""
 
 import numpy as np
 

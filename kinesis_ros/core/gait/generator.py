@@ -28,10 +28,15 @@ class MotionGenerator:
     second one ahead on; the next one is already decided.
 
     Example:
+        >>> from kinesis_ros import MotionGenerator
         >>> generator = MotionGenerator.load()
-        >>> generator.command(speed=1.2, turn_rate=0.0)
-        >>> reference = generator.window()  # (11, 62): now and the next ten frames
-        >>> state = generator.advance()
+        >>> generator.command(speed=1.2, turn_rate=0.0)  # [m/s], [rad/s]
+        >>> generator.window().shape  # now and the next ten frames, 30 a second
+        (11, 62)
+        >>> for _ in range(90):
+        ...     state = generator.advance()
+        >>> bool(2.5 < state[0] < 3.6)  # [m] forward after three seconds
+        True
 
     Args:
         gaits: learned coefficients.
@@ -131,6 +136,20 @@ class MotionGenerator:
             before, at, after = (self._walkers[len(self._states) + k] for k in (1, 2, 3))
             self._states.append(self._state(before, at, after))
 
+    def walk(self, seconds: float, speed: float) -> np.ndarray:
+        """A walk straight ahead that starts from standing.
+
+        Args:
+            seconds: length [s].
+            speed: that is commanded [m/s].
+
+        Returns:
+            (frames, STATE_SIZE) states at the control rate.
+        """
+        self.reset()
+        self.command(speed, 0.0)
+        return np.array([self.advance() for _ in range(round(seconds * CONTROL_RATE))])
+
     def _state(self, before: GaitState, at: GaitState, after: GaitState) -> np.ndarray:
         poses = [_pose(walker) for walker in (before, at, after)]
         state = np.zeros(ks.STATE_SIZE)
@@ -153,11 +172,5 @@ def _pose(walker: GaitState) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     posture = walker.posture
     position = euler_matrix(heading, 0.0, 0.0) @ posture.position + np.array([x, y, 0.0])
     yaw, pitch, roll = posture.angles
-    quaternion = rotations.multiply(
-        rotations.from_heading(heading + yaw),
-        rotations.multiply(
-            np.array([np.cos(0.5 * pitch), 0.0, np.sin(0.5 * pitch), 0.0]),
-            np.array([np.cos(0.5 * roll), np.sin(0.5 * roll), 0.0, 0.0]),
-        ),
-    )
+    quaternion = rotations.from_euler(heading + yaw, pitch, roll)
     return position, quaternion, posture.joints.reshape(-1)

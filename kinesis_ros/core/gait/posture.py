@@ -11,19 +11,19 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core.body import Body, load_body
+from kinesis_ros.core.body import GRAVITY, Body, load_body
 from kinesis_ros.core.gait.gaits import Gaits, Pace
 from kinesis_ros.core.leg import NUM_LEG_JOINTS, SIDES, Leg, leg_of, solve_leg
 from kinesis_ros.core.leg.chain import KNEE
 from kinesis_ros.core.leg.foot_rolling import planted, rolled
 from kinesis_ros.core.leg.kinematics import ankle_of, euler_matrix, foot_pose, hip_of, lowest_point
 from kinesis_ros.core.maths import smooth_step, softly_positive
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _SMALLEST_STEP = 0.4  # share of the slowest learned leg swing that stepping on the spot keeps
 _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
 _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 strides a second
 _UNDER = 0.002  # [m] below the floor that a foot may be
-_GRAVITY = 9.81  # [m/s^2]
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
 _REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
 
@@ -54,7 +54,7 @@ class PostureModel:
     """
 
     def __init__(self, gaits: Gaits, body: Body | None = None) -> None:
-        body = body or load_body("legs80")
+        body = body or load_body(DEFAULT_BODY)
         self.gaits = gaits
         self.legs: tuple[Leg, ...] = tuple(leg_of(body, side) for side in SIDES)
         self._hips = [hip_of(leg) for leg in self.legs]
@@ -123,13 +123,13 @@ class PostureModel:
         flight = (0.5 - share) / rate
         if flight <= 0.0:
             return 0.0
-        rise = 0.5 * _GRAVITY * flight
+        rise = 0.5 * GRAVITY * flight
         step = phase % 0.5
         if step < share:
             stance = share / rate
             return -rise * stance / np.pi * np.sin(np.pi * step / share)
         time = (step - share) / rate
-        return time * (rise - 0.5 * _GRAVITY * time)
+        return time * (rise - 0.5 * GRAVITY * time)
 
     def _feet(self, position: np.ndarray, angles: np.ndarray, joints: np.ndarray) -> np.ndarray:
         rotation = euler_matrix(*angles)

@@ -24,7 +24,7 @@ from kinesis_ros.core.gait.walked_line import (
     relative,
 )
 from kinesis_ros.core.leg.foot_poses import difference, displaced
-from kinesis_ros.core.maths import smooth_step, softly_positive
+from kinesis_ros.core.maths import quintic_step, smooth_step, softly_positive
 from kinesis_ros.core.maths.rotations import wrap
 
 _DT = 1.0 / CONTROL_RATE
@@ -240,7 +240,7 @@ class Stepper:
         landing = self._model.nominal(0.5 * side, walker.pace, walker.activity)
         touching = self._planted(line, side, foot.target, landing)
         ahead = difference(touching, landing.feet[side])
-        blend = progress**3 * (10.0 - 15.0 * progress + 6.0 * progress**2)
+        blend = quintic_step(progress)
         pose = displaced(nominal.feet[side], (1.0 - blend) * foot.correction + blend * ahead)
         clear = _QUICK + (1.0 - _QUICK) * progress
         clearance = _CLEARANCE * np.sin(np.pi * clear**_EARLY)

@@ -10,9 +10,8 @@ an inverted pendulum tells how the zero moment point answers, the whole body how
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, Kinematics
+from kinesis_ros.core.body import CONTROL_RATE, GRAVITY, Kinematics
 
-_GRAVITY = 9.81  # [m/s^2]
 _EFFORT = 2e-4  # [s^4] weight of squared accelerations against squared distances
 _HELD = 2  # frames at each end that stay as they are
 
@@ -31,7 +30,7 @@ def zero_moment_points(kinematics: Kinematics, states: np.ndarray) -> np.ndarray
     step = 1.0 / CONTROL_RATE
     acceleration = np.gradient(np.gradient(centre, step, axis=0), step, axis=0)
     moment = np.asarray(np.gradient(momentum, step, axis=0)) / mass
-    lift = _GRAVITY + acceleration[:, 2:]
+    lift = GRAVITY + acceleration[:, 2:]
     tilting = np.stack([moment[:, 1], -moment[:, 0]], axis=1)
     return centre[:, :2] - (centre[:, 2:] * acceleration[:, :2] + tilting) / lift
 
@@ -50,7 +49,7 @@ class Balancer:
         inner = np.arange(1, frames - 1)
         for offset, weight in ((-1, 1.0), (0, -2.0), (1, 1.0)):
             curvature[inner, inner + offset] = weight * CONTROL_RATE**2
-        pendulum = np.eye(frames) - height / _GRAVITY * curvature
+        pendulum = np.eye(frames) - height / GRAVITY * curvature
         self._free, self._frames, self._pendulum = free, frames, pendulum
         system = np.concatenate([pendulum[:, free], np.sqrt(_EFFORT) * curvature[:, free]])
         self._inverse = np.linalg.pinv(system)

@@ -7,6 +7,7 @@ import numpy as np
 
 from kinesis_ros.core.body import Body, Kinematics, load_body
 from urdf_mjcf.penalty import BALL, BALL_RADIUS
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _FOOT_BODIES = ("calcn", "toes")
 _FAR = 1.0  # [m]
@@ -22,7 +23,7 @@ class BallContact:
     """
 
     def __init__(self, body: Body | None = None) -> None:
-        self._kinematics = Kinematics(body or load_body("legs80", "penalty"))
+        self._kinematics = Kinematics(body or load_body(DEFAULT_BODY, "penalty"))
         self._model = self._kinematics.body.model
         self._ball = self._model.geom(BALL).id
 

@@ -68,7 +68,7 @@ class PelvisPlanner:
         Args:
             start: (STATE_SIZE,) standing.
             prints: that the feet go to.
-            support: (frames, 2) where the floor shall push [m].
+            support: (frames, 2) where the floor has to push [m].
         """
         t, frames = self._times, self._times.frames
         begin = start[ks.POSITION][:2]

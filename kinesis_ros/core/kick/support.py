@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What carries the body during a kick: the footprints, and where the floor shall push."""
+"""What carries the body during a kick: the footprints, and where the floor has to push."""
 
 import dataclasses
 import math
@@ -58,7 +58,7 @@ def beside_ball(style: KickStyle, config: KickConfig) -> np.ndarray:
 def support_points(
     start: np.ndarray, prints: Footprints, times: Timeline, stand: KickStance
 ) -> np.ndarray:
-    """Where the floor shall push, (frames, 2): under the foot that carries the body."""
+    """Where the floor has to push, (frames, 2): under the foot that carries the body."""
     t = times
     ahead = stand.centre()[0] - stand.prints[RIGHT, 0]
     begin = stand.centre(start)[:2]

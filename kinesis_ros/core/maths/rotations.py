@@ -2,9 +2,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """Quaternions (w, x, y, z) and headings as compiled functions. World: x forward, y left, z up."""
 
+from typing import TypeVar
+
 import numpy as np
 
 from kinesis_ros.core.compiled import njit
+
+_Angle = TypeVar("_Angle", float, np.ndarray)
 
 
 @njit(cache=True, nogil=True)
@@ -80,6 +84,6 @@ def angle_between(a: np.ndarray, b: np.ndarray) -> float:
 
 
 @njit(cache=True, nogil=True)
-def wrap(angle: float) -> float:
-    """The same angle in [-pi, pi) [rad]."""
+def wrap(angle: _Angle) -> _Angle:
+    """The same angle, or angles, in [-pi, pi) [rad]."""
     return (angle + np.pi) % (2.0 * np.pi) - np.pi

@@ -28,6 +28,20 @@ class ClipError(ValueError):
 class Clip:
     """One motion to imitate.
 
+    Example:
+        >>> from pathlib import Path
+        >>> import numpy as np
+        >>> from kinesis_ros import Clip, MotionGenerator
+        >>> generator = MotionGenerator.load()
+        >>> generator.command(speed=1.0, turn_rate=0.3)  # [m/s], [rad/s]
+        >>> states = np.array([generator.advance() for _ in range(91)])  # (91, 62) at 30 Hz
+        >>> clip = Clip("bend", "curved_walk", states)
+        >>> clip.duration, clip.mirrored().name, clip.at_pace(1.5).duration  # [s]
+        (3.0, 'bend_mirrored', 2.0)
+        >>> clip.save(Path("bend.npz"))
+        >>> Clip.load(Path("bend.npz")).label
+        'curved_walk'
+
     Attributes:
         name: unique within a corpus, e.g. 'cmu_35_01'.
         label: kind of motion, e.g. 'walk'.

@@ -67,9 +67,9 @@ def clip_from_coordinates(
 
 def _check(times: np.ndarray, values: np.ndarray) -> None:
     if len(times) < 2 or not np.isfinite(times).all():
-        raise MotionInputError(f"{len(times)} points are no motion: two or more are, with times")
+        raise MotionInputError(f"a motion needs two or more points with times, it has {len(times)}")
     if not (np.diff(times) > 0.0).all():
-        raise MotionInputError("the times of the points do not grow")
+        raise MotionInputError("the times of the points do not increase")
     duration = float(times[-1] - times[0])
     if not _SHORTEST <= duration <= LONGEST_MOTION:
         raise MotionInputError(
@@ -80,7 +80,7 @@ def _check(times: np.ndarray, values: np.ndarray) -> None:
         raise MotionInputError(f"point {row} has a number that is not finite")
     legs = np.abs(values[:, len(PELVIS_COORDINATES) :])
     if legs.max() > _MOST_BENT or np.abs(values[:, :3]).max() > _MOST_TURNED:
-        raise MotionInputError("an angle is not human; angles are in radians")
+        raise MotionInputError("an angle is beyond human range; angles are in radians")
     height = values[:, 4]
     if not (_HEIGHTS[0] <= height.min() and height.max() <= _HEIGHTS[1]):
         raise MotionInputError(

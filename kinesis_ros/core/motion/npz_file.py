@@ -2,7 +2,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """Arrays in npz files: written at once, read without ever unpickling."""
 
-import os
 import zipfile
 import zlib
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Any
 
 import numpy as np
 from numpy.lib.npyio import NpzFile
+
+from kinesis_ros.files import written_whole
 
 # What reading a damaged file raises.
 _DAMAGE = (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error)
@@ -20,11 +21,13 @@ class DamagedFileError(ValueError):
 
 
 def write_npz(path: Path, **arrays: Any) -> None:  # noqa: ANN401 anything numpy takes
-    """Write an npz file; an interrupted write leaves no half file behind."""
-    beside = path.with_name(f".{path.name}.partial")
-    with beside.open("wb") as stream:
+    """Write an npz file; an interrupted write leaves no half file behind.
+
+    Raises:
+        WriteError: it cannot be written.
+    """
+    with written_whole(path) as beside, beside.open("wb") as stream:
         np.savez_compressed(stream, **arrays)
-    os.replace(beside, path)
 
 
 def read_npz(path: Path) -> dict[str, np.ndarray]:

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The policy: what it observes, and the ONNX session with its checked contract."""
 
-from kinesis_ros.core.controls import CONTROLS
+from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL, ControlName
 from kinesis_ros.core.policy.observation import (
     LOOKAHEAD,
     OBSERVATION_SIZE,
@@ -23,10 +23,12 @@ from kinesis_ros.core.policy.session import (
 
 __all__ = [
     "CONTROLS",
+    "DEFAULT_CONTROL",
     "LOOKAHEAD",
     "MUSCLE_SIGNALS",
     "OBSERVATION_SIZE",
     "WINDOW",
+    "ControlName",
     "PolicyContractError",
     "PolicyMetadata",
     "PolicyOutput",

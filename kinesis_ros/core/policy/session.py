@@ -14,8 +14,9 @@ import onnxruntime as ort
 
 from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.controls import CONTROLS
+from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
+from urdf_mjcf.registry import DEFAULT_BODY
 
 CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"
@@ -125,6 +126,17 @@ class PolicyOutput:
 class PolicySession:
     """A loaded policy. Make it with `load`, which checks the contract.
 
+    Example:
+        >>> from kinesis_ros import MotionGenerator, PolicySession, default_policy, load_body
+        >>> policy = PolicySession.load(default_policy("legs80"), load_body("legs80"))
+        >>> policy.metadata.control, policy.metadata.control_rate  # [Hz]
+        ('coordinated', 30.0)
+        >>> generator = MotionGenerator.load()
+        >>> generator.command(speed=1.0)
+        >>> frames = generator.window()  # (11, 62) to follow, from now on
+        >>> policy.act(frames[0], frames).setpoint.shape  # [rad], as the body is in the first one
+        (14,)
+
     Args:
         session: ONNX Runtime session.
         metadata: what the file promises.
@@ -147,8 +159,9 @@ class PolicySession:
             PolicyContractError: the file is missing, broken, or disagrees in a name or size.
         """
         session, metadata = _open(path)
-        for complaint in _disagreements(metadata, session, body, control):
-            raise PolicyContractError(f"policy file '{path}': {complaint}")
+        complaints = _disagreements(metadata, session, body, control)
+        if complaints:
+            raise PolicyContractError(f"policy file '{path}': {'; '.join(complaints)}")
         return cls(session, metadata)
 
     def act(
@@ -240,16 +253,22 @@ def muscle_signals(
     return np.concatenate([activation, (length - shortest) / span - 0.5, 0.1 * velocity / span])
 
 
-def default_policy(body_name: str, control: str = "coordinated") -> Path:
+def default_policy(body_name: str, control: str = DEFAULT_CONTROL) -> Path:
     """The shipped policy for a body.
 
-    Bodies without their own use the set-points of legs80's; excitations are for one body only.
+    Bodies without their own use the set-points of the default body's; excitations are for one
+    body only.
+
+    Example:
+        >>> from kinesis_ros import default_policy
+        >>> default_policy("legs80", "direct").name
+        'legs80_direct.onnx'
 
     Raises:
         PolicyContractError: nothing is shipped for this control mode.
     """
     folder = Path(str(resources.files("kinesis_ros") / "data" / "policies"))
-    for name in (body_name, "legs80") if control == "coordinated" else (body_name,):
+    for name in (body_name, DEFAULT_BODY) if control == "coordinated" else (body_name,):
         path = folder / f"{name}_{control}.onnx"
         if path.is_file():
             return path

@@ -16,7 +16,7 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Walked
-from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.maths import quintic_step, rotations
 
 BLEND_TIME = 0.6  # [s] from standing into a motion at rest, and back
 _BLEND_TIMES = np.arange(round(BLEND_TIME * CONTROL_RATE)) / CONTROL_RATE
@@ -159,16 +159,12 @@ def _laid_on(states: np.ndarray, frame: int, place: np.ndarray) -> np.ndarray:
 
 def _faded(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     """States (frames, STATE_SIZE) that turn from one motion to another."""
-    return _mixed(begin, end, _eased(np.arange(len(end)) / len(end)))
+    return _mixed(begin, end, quintic_step(np.arange(len(end)) / len(end)))
 
 
 def _blend(begin: np.ndarray, end: np.ndarray) -> np.ndarray:
     """States between two, without the second, (frames, STATE_SIZE)."""
-    return _mixed(begin, end, _eased(_BLEND_TIMES / BLEND_TIME))
-
-
-def _eased(share: np.ndarray) -> np.ndarray:
-    return share**3 * (10.0 - 15.0 * share + 6.0 * share**2)
+    return _mixed(begin, end, quintic_step(_BLEND_TIMES / BLEND_TIME))
 
 
 def _mixed(begin: np.ndarray, end: np.ndarray, share: np.ndarray) -> np.ndarray:

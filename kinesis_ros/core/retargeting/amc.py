@@ -125,7 +125,7 @@ def _read_frames(path: Path, skeleton: _Skeleton) -> dict[str, np.ndarray]:
             _add_row(path, skeleton, rows, words, frame)
     _check_frame(path, rows, frame)
     if not frame:
-        raise MotionError(f"'{path}': no Acclaim motion, it has no frames")
+        raise MotionError(f"'{path}': not an Acclaim motion: it has no frames")
     return {
         name: np.array(block) * _factors(skeleton.bones[name], is_in_degrees)
         + skeleton.bones[name].zero
@@ -136,7 +136,7 @@ def _read_frames(path: Path, skeleton: _Skeleton) -> dict[str, np.ndarray]:
 def _add_row(path: Path, skeleton: _Skeleton, rows: _Rows, words: list[str], frame: int) -> None:
     name, texts = words[0], words[1:]
     if not frame:
-        raise MotionError(f"'{path}': no Acclaim motion, '{name}' stands before the first frame")
+        raise MotionError(f"'{path}': not an Acclaim motion: '{name}' is before the first frame")
     if name not in rows:
         raise MotionError(
             f"'{path}': '{name}' does not move in '{skeleton.path.name}', where there are: "
@@ -169,7 +169,7 @@ def _read_skeleton(path: Path) -> _Skeleton:
     sections = _sections(path)
     for section in (_ROOT, "bonedata", "hierarchy"):
         if section not in sections:
-            raise MotionError(f"'{path}': no Acclaim skeleton, section ':{section}' is missing")
+            raise MotionError(f"'{path}': not an Acclaim skeleton: section ':{section}' is missing")
     angle = next((w[1] for w in sections.get("units", ()) if w[0] == "angle" and w[1:]), "deg")
     is_in_degrees = angle.startswith("deg")
     bones = {_ROOT: _read_root(path, sections[_ROOT], is_in_degrees)}
@@ -205,7 +205,7 @@ def _read_bone(path: Path, lines: list[list[str]], is_in_degrees: bool) -> _Bone
     channels = tuple(word.lower() for word in fields.get("dof", ()))
     strange = [channel for channel in channels if channel not in _TURNS]
     if strange:
-        raise MotionError(f"'{path}': bone '{name}' moves by '{strange[0]}': only turns are read")
+        raise MotionError(f"'{path}': bone '{name}' has '{strange[0]}'; only rotations are read")
     axis = fields.get("axis", ["0", "0", "0", "XYZ"])
     order = axis[3].lower() if len(axis) > 3 else "xyz"
     if sorted(order) != ["x", "y", "z"]:
@@ -227,7 +227,7 @@ def _read_hierarchy(path: Path, lines: list[list[str]], bones: dict[str, _Bone])
         above = line.pop(0)
         for name in children.get(above, ()):
             if name in parent or name == _ROOT:
-                raise MotionError(f"'{path}': bone '{name}' hangs on two others")
+                raise MotionError(f"'{path}': bone '{name}' has two parents")
             parent[name] = above
             line.append(name)
     return parent

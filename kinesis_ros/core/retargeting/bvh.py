@@ -32,7 +32,7 @@ def read_bvh(path: Path) -> JointMotion:
     text = path.read_text(encoding="utf-8", errors="replace")
     head, found, tail = text.partition("MOTION")
     if "HIERARCHY" not in head.upper() or not found:
-        raise MotionError(f"'{path}': no BVH file, HIERARCHY or MOTION is missing")
+        raise MotionError(f"'{path}': not a BVH file: HIERARCHY or MOTION is missing")
     joints = _read_hierarchy(path, head)
     rate, values = _read_frames(path, tail, sum(len(joint.channels) for joint in joints))
     offset, local = _local_transforms(joints, values)
@@ -106,7 +106,7 @@ def _read_frames(path: Path, text: str, channels: int) -> tuple[float, np.ndarra
     try:
         numbers = np.array(body.split(), dtype=float)
     except ValueError as error:
-        raise MotionError(f"'{path}': the MOTION holds something that is no number") from error
+        raise MotionError(f"'{path}': the MOTION holds something that is not a number") from error
     if not channels:
         raise MotionError(f"'{path}': no joint has a channel")
     whole = len(numbers) // channels

@@ -69,10 +69,10 @@ def _read_frames(path: Path) -> np.ndarray:
         content = json.loads(path.read_text(encoding="utf-8"))
         frames = np.array(content["Frames"], dtype=float)
     except (ValueError, KeyError, TypeError) as error:
-        raise MotionError(f"'{path}': no DeepMimic motion: {error!r}") from error
+        raise MotionError(f"'{path}': not a DeepMimic motion: {error!r}") from error
     if frames.ndim != 2 or frames.shape[1] != _COLUMNS:
         raise MotionError(
-            f"'{path}': no DeepMimic humanoid motion, frames have the shape {frames.shape} and "
+            f"'{path}': not a DeepMimic humanoid motion: frames have the shape {frames.shape} and "
             f"not (frames, {_COLUMNS})"
         )
     if not np.isfinite(frames).all():
@@ -80,5 +80,5 @@ def _read_frames(path: Path) -> np.ndarray:
         raise MotionError(f"'{path}': frame {bad} holds a NaN or infinite number")
     for name, _, _, column, size in _JOINTS:
         if size == 4 and np.any(np.linalg.norm(frames[:, column : column + 4], axis=1) < 0.5):
-            raise MotionError(f"'{path}': the orientation of '{name}' is no unit quaternion")
+            raise MotionError(f"'{path}': the orientation of '{name}' is not a unit quaternion")
     return frames

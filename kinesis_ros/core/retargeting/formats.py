@@ -98,7 +98,7 @@ def read_motion(path: Path, options: ImportOptions) -> JointMotion | Coordinates
         if form is None:
             suffixes = ", ".join(suffix for known in FORMATS for suffix in known.suffixes)
             raise MotionError(
-                f"'{path}': files '{path.suffix.lower()}' are unknown; there are {suffixes}"
+                f"'{path}': unknown file type '{path.suffix.lower()}'; there are {suffixes}"
             )
         return form.read(path, options)
     except FileNotFoundError as error:

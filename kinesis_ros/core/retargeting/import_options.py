@@ -5,9 +5,11 @@
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Annotated
 
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES
+from kinesis_ros.options import Choices, check
 
 
 @dataclasses.dataclass(frozen=True)
@@ -16,26 +18,23 @@ class ImportOptions:
 
     Attributes:
         mapping: our joint names to the skeleton's, see `joint_names`.
-        up: up axis of the file's world, one of `UP_AXES`.
-        units: of the file's lengths, one of `METRES`.
-        rate: frames per second of files without [Hz].
-        skeleton: file with the skeleton of motions that come without one.
-        label: kind of motion.
-        licence: of the files.
+        up: up axis; default: found.
+        units: unit of lengths; default: found.
+        rate: frames per second [Hz] of files that do not tell it.
+        skeleton: skeleton (.asf) of .amc files; default: beside them.
+        label: kind of motion of all files; default: guessed.
+        licence: licence of the files, kept in the clips.
     """
 
     mapping: Mapping[str, str] | None = None
-    up: str | None = None
-    units: str | None = None
+    up: Annotated[str | None, Choices(tuple(UP_AXES))] = None
+    units: Annotated[str | None, Choices(tuple(METRES))] = None
     rate: float | None = None
     skeleton: Path | None = None
     label: str | None = None
     licence: str = ""
 
     def __post_init__(self) -> None:
-        if self.up is not None and self.up not in UP_AXES:
-            raise MotionError(f"up axis '{self.up}' is not one of {', '.join(UP_AXES)}")
-        if self.units is not None and self.units not in METRES:
-            raise MotionError(f"unit '{self.units}' is not one of {', '.join(METRES)}")
+        check(self, MotionError)
         if self.rate is not None and not self.rate > 0.0:
             raise MotionError(f"rate {self.rate} Hz is not positive")

@@ -45,7 +45,7 @@ def read_mapping(path: Path) -> dict[str, str]:
     except OSError as error:
         raise MotionError(f"mapping file '{path}' cannot be read: {error}") from error
     except ValueError as error:
-        raise MotionError(f"mapping file '{path}' is no JSON or TOML: {error}") from error
+        raise MotionError(f"mapping file '{path}' is neither JSON nor TOML: {error}") from error
     known = REQUIRED + OPTIONAL
     if not isinstance(content, dict) or not all(isinstance(v, str) for v in content.values()):
         raise MotionError(f"mapping file '{path}' must map names to names")
@@ -154,7 +154,7 @@ def _check_line(motion: JointMotion, found: Mapping[str, int], side: str) -> Non
     for lower, upper in itertools.pairwise(line):
         if upper not in motion.ancestors(lower)[1:]:
             raise MotionError(
-                f"joint '{motion.names[lower]}' does not hang on '{motion.names[upper]}': "
+                f"joint '{motion.names[lower]}' is not below '{motion.names[upper]}': "
                 "give a mapping file (--mapping)"
             )
 

@@ -55,7 +55,7 @@ def travel_of(states: np.ndarray) -> Travel:
     speed = np.linalg.norm(velocity, axis=1)
     heading = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
     ends = min(_ENDS, max(1, len(heading) // 3))
-    off = np.abs(_wrapped(np.arctan2(velocity[:, 1], velocity[:, 0]) - heading))
+    off = np.abs(rotations.wrap(np.arctan2(velocity[:, 1], velocity[:, 0]) - heading))
     moving = off[speed > _MOVES]
     backward = float(np.mean(moving > np.radians(135.0))) if len(moving) else 0.0
     sideways = float(np.mean(moving > np.radians(45.0))) - backward if len(moving) else 0.0
@@ -111,7 +111,3 @@ def _kicks(states: np.ndarray) -> bool:
     toes = [i for i, name in enumerate(ks.KEY_BODIES) if name.startswith("toes")]
     relative = np.linalg.norm(velocity[:, toes] - velocity[:, :1], axis=2).max(axis=1)
     return bool(np.any((relative > _KICK_SPEED) & (pelvis < _KICK_PELVIS)))
-
-
-def _wrapped(angle: np.ndarray) -> np.ndarray:
-    return (angle + np.pi) % (2.0 * np.pi) - np.pi

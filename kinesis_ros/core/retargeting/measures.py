@@ -128,7 +128,7 @@ def _inhuman(
     measures: ClipMeasures, beyond: np.ndarray, lowest: np.ndarray, states: np.ndarray
 ) -> tuple[str, ...]:
     flags = [
-        f"{name} is not human in {100.0 * share:.0f}% of the frames"
+        f"{name} is beyond human range in {100.0 * share:.0f}% of the frames"
         for name, share in zip(ks.LEG_JOINTS, beyond, strict=True)
         if share > _SHARE
     ]

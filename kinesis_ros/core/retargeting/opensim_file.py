@@ -67,7 +67,7 @@ def read_coordinates(path: Path) -> Coordinates:
     knees = [opensim.COORDINATES.index(f"knee_angle_{side}") for side in "rl"]
     if np.median(values[:, knees]) < -np.radians(3.0):
         values[:, knees] *= -1.0  # gait2392 and its kin
-        flags.append("knee flexion is negative, turned round")
+        flags.append("knee flexion is negative, its sign was reversed")
     step = float(np.median(np.diff(time)))
     if np.max(np.abs(np.diff(time) - step)) > _UNEVEN * step:
         even = time[0] + step * np.arange(int((time[-1] - time[0]) / step + 1e-6) + 1)
@@ -106,7 +106,7 @@ def _read_table(path: Path) -> tuple[bool, list[str], np.ndarray]:
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
     ends = [i for i, line in enumerate(lines) if line.strip().lower() == "endheader"]
     if not ends:
-        raise MotionError(f"'{path}': no OpenSim file, 'endheader' is missing")
+        raise MotionError(f"'{path}': not an OpenSim file: 'endheader' is missing")
     header = "\n".join(lines[: ends[0]]).lower()
     degrees = re.search(r"indegrees\s*=\s*(yes|no)", header)
     body = [line.split() for line in lines[ends[0] + 1 :] if line.strip()]
@@ -128,7 +128,7 @@ def _read_table(path: Path) -> tuple[bool, list[str], np.ndarray]:
     try:
         table = np.array(body[1:], dtype=float)
     except ValueError as error:
-        raise MotionError(f"'{path}': holds something that is no number: {error}") from error
+        raise MotionError(f"'{path}': holds something that is not a number: {error}") from error
     return degrees is not None and degrees.group(1) == "yes", names, table
 
 

@@ -83,9 +83,11 @@ def _read_fields(path: Path) -> dict[str, np.ndarray]:
     except MotionError:
         raise
     except (OSError, ValueError, EOFError, AttributeError, zipfile.BadZipFile) as error:
-        raise MotionError(f"'{path}': no readable npz file: {error}") from error
+        raise MotionError(f"'{path}': not a readable npz file: {error}") from error
     if "trans" not in fields or not ("poses" in fields or "root_orient" in fields):
-        raise MotionError(f"'{path}': no AMASS motion, needs poses and trans; it has: {present}")
+        raise MotionError(
+            f"'{path}': not an AMASS motion: it needs poses and trans; it has: {present}"
+        )
     return fields
 
 

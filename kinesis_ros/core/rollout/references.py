@@ -51,6 +51,16 @@ class Reference(Protocol):
 class ClipReference:
     """A clip, frame by frame, wherever the body is.
 
+    Example:
+        >>> import numpy as np
+        >>> from kinesis_ros import Clip, ClipReference, MotionGenerator, Rollout
+        >>> generator = MotionGenerator.load()
+        >>> generator.command(speed=1.0)
+        >>> clip = Clip("walk", "walk", np.array([generator.advance() for _ in range(60)]))
+        >>> trajectory = Rollout.load(ClipReference(clip)).run(clip.duration)
+        >>> bool(trajectory.tracking_error.mean() < 0.1)  # [m], of seven bodies
+        True
+
     Args:
         clip: the motion.
     """
@@ -82,7 +92,19 @@ class ClipReference:
 
 
 class GoalReference:
-    """Goals, understood and planned as goal_node does.
+    """Goals, understood and planned as goal_node does: in words, as plans, or as velocities.
+
+    Example:
+        >>> from kinesis_ros import GoalReference
+        >>> reference = GoalReference("walk forward two metres, then turn around")
+        >>> reference.goals.plan.describe()
+        'walk forward at 1.1 m/s for 2 m, then turn left by 180 degrees'
+        >>> reference.say("kick the ball")
+        Traceback (most recent call last):
+        kinesis_ros.core.plans.events.GoalError: there is no ball: start with the scene 'penalty'
+        >>> frames, now = reference.window(0, reference.start)  # what is to be followed at first
+        >>> frames.shape, now
+        ((11, 62), 0)
 
     Args:
         text: goal from the beginning on; empty: stand.

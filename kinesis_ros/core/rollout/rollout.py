@@ -20,6 +20,7 @@ from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.references import Reference
 from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
 from kinesis_ros.core.simulation import Simulation
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,7 +76,7 @@ class Rollout(Lockstep):
     def load(
         cls,
         reference: Reference,
-        body: str = "legs80",
+        body: str = DEFAULT_BODY,
         control: str | None = None,
         policy: Path | None = None,
         scene: str = "none",

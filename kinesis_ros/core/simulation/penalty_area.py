@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""What is at a penalty: where the ball shall go in words, where it went, and the goalkeeper."""
+"""What is at a penalty: where the ball should go in words, where it went, and the goalkeeper."""
 
 import dataclasses
 import math

@@ -22,6 +22,16 @@ class PushError(ValueError):
 class Push:
     """A wrench on one body part for a while.
 
+    Example:
+        >>> from kinesis_ros import GoalReference, Push, Rollout
+        >>> rollout = Rollout.load(GoalReference())  # it stands
+        >>> rollout.pusher.push(Push((80.0, 0.0, 0.0), duration=0.1, part="pelvis"), delay=1.0)
+        >>> rollout.run(3.0).fell_at is None
+        True
+        >>> Push((9000.0, 0.0, 0.0))
+        Traceback (most recent call last):
+        kinesis_ros.core.simulation.push.PushError: force of a push is 9000 N; at most 2000 N
+
     Attributes:
         force: (3,) at the part's centre of mass, world axes [N].
         torque: (3,) world axes [N m].

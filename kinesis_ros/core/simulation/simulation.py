@@ -49,6 +49,17 @@ class Simulation:
     Joints that a command does not mention (the trunk and the arms of larger bodies) are held
     at their neutral angles by the coordinator.
 
+    Example:
+        >>> from kinesis_ros import Simulation, load_body
+        >>> simulation = Simulation(load_body("legs80"))  # it stands at the origin, facing x
+        >>> setpoint = simulation.state()[13:27]  # angles of the 14 leg joints [rad]
+        >>> simulation.step_setpoint(setpoint)  # the muscles are coordinated for 1/30 s
+        >>> simulation.activation.shape, round(simulation.time, 4)
+        ((80,), 0.0333)
+        >>> simulation.step_excitation(simulation.activation)  # or told one by one
+        >>> float(simulation.ground_reaction()["left"].force[2]) > 100.0  # [N]
+        True
+
     Attributes:
         ball: of the scene; None: there is none.
         goalkeeper: likewise.

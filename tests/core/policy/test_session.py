@@ -31,3 +31,10 @@ def test_every_body_has_set_points_and_only_its_own_excitations(body: str) -> No
         return
     with pytest.raises(PolicyContractError, match=f"no direct policy is shipped for body '{body}'"):
         default_policy(body, "direct")
+
+
+def test_a_policy_for_another_body_and_control_is_refused_for_both() -> None:
+    with pytest.raises(PolicyContractError) as caught:
+        PolicySession.load(default_policy("legs80", "direct"), load_body("full416"), "coordinated")
+    assert "coordinated was asked for" in str(caught.value)
+    assert "it has 80 muscles, body full416 has 416" in str(caught.value)

@@ -110,7 +110,7 @@ def test_knees_that_bend_negatively_are_turned_round(
     file = write_coordinates(tmp_path / "a.mot", clip.clip.states, True, sign=-1.0)
     back = run(file)
     assert np.abs(angles_of(back) - angles_of(clip)).mean() < np.radians(1.0)
-    assert "knee flexion is negative, turned round" in back.measures.flags
+    assert "knee flexion is negative, its sign was reversed" in back.measures.flags
 
 
 def test_import_motion_gives_clips(sticks: type, tmp_path: Path) -> None:
@@ -152,10 +152,10 @@ def break_bvh(how: str, text: str) -> str:
         ("truncated", "truncated, 241 frames"),
         ("no MOTION", "MOTION is missing"),
         ("NaN", "NaN or infinite number"),
-        ("no number", "no number"),
+        ("no number", "not a number"),
         ("frame time", "frame time"),
         ("brace", "HIERARCHY"),
-        ("no BVH", "no BVH file"),
+        ("no BVH", "not a BVH file"),
         ("short", "too short"),
         ("legs", "no joint found for thigh_r, thigh_l; give a mapping file.*LeftWheel"),
         ("no length", "have no length"),
@@ -173,20 +173,20 @@ def test_a_broken_bvh_file_is_named_with_the_reason(
 @pytest.mark.parametrize(
     ("name", "text", "reason"),
     [
-        ("a.json", "{", "no DeepMimic motion"),
-        ("a.json", "[1, 2]", "no DeepMimic motion"),
+        ("a.json", "{", "not a DeepMimic motion"),
+        ("a.json", "[1, 2]", "not a DeepMimic motion"),
         ("a.json", '{"Frames": [[1, 2], [3, 4]]}', "frames have the shape"),
-        ("a.json", '{"Frames": [[1, 2], [3]]}', "no DeepMimic motion"),
+        ("a.json", '{"Frames": [[1, 2], [3]]}', "not a DeepMimic motion"),
         ("a.txt", json.dumps({"Frames": [[float("nan")] * 44] * 9}), "NaN"),
-        ("a.txt", json.dumps({"Frames": [[0.1] + [0.0] * 43] * 9}), "no unit quaternion"),
+        ("a.txt", json.dumps({"Frames": [[0.1] + [0.0] * 43] * 9}), "not a unit quaternion"),
         ("a.mot", "Coordinates\nnRows=3\n", "'endheader' is missing"),
         ("a.mot", "endheader\ntime a\n", "there are no numbers|empty"),
         ("a.mot", "endheader\ntime a\n0 1\n1 2\n", "lacks the coordinates hip_flexion_r"),
         ("a.sto", "nRows=5\nendheader\ntime a\n0 1\n1 2\n", "truncated, 5 rows"),
         ("a.sto", "endheader\ntime a\n0 1\n1\n", "truncated, row 1"),
-        ("a.sto", "endheader\ntime a\n0 x\n", "no number"),
-        ("a.npz", "PK nothing", "no readable npz"),
-        ("a.avi", "film", "files '.avi' are unknown"),
+        ("a.sto", "endheader\ntime a\n0 x\n", "not a number"),
+        ("a.npz", "PK nothing", "not a readable npz"),
+        ("a.avi", "film", "unknown file type '.avi'"),
     ],
 )
 def test_other_broken_files_are_named_with_the_reason(
@@ -206,7 +206,7 @@ def test_other_broken_files_are_named_with_the_reason(
         ({"poses": np.zeros((9, 30))}, r"'poses' has the shape \(9, 30\)"),
         ({"poses": np.full((9, 156), np.nan), "trans": np.zeros((9, 3))}, "NaN.*frame 0"),
         ({"trans": np.zeros((9, 3))}, "'poses' has 241 frames"),
-        ({"poses": np.array([{"code": 1}])}, "no readable npz"),
+        ({"poses": np.array([{"code": 1}])}, "not a readable npz"),
     ],
 )
 def test_a_broken_amass_file_is_named_with_the_reason(

@@ -78,7 +78,7 @@ def test_a_mapping_overrides_the_usual_names(sticks: type, tmp_path: Path) -> No
     [
         ('{"leg": "a"}', "'leg' is not one of thigh_r"),
         ('{"thigh_r": 3}', "names to names"),
-        ("{", "no JSON or TOML"),
+        ("{", "neither JSON nor TOML"),
     ],
 )
 def test_a_wrong_mapping_file_is_named(tmp_path: Path, text: str, reason: str) -> None:
@@ -92,7 +92,7 @@ def test_a_mapping_to_joints_that_do_not_exist_is_refused(sticks: type, tmp_path
     motion = read_bvh(sticks.bvh(tmp_path / "a.bvh", sticks.walk(duration=0.5)))
     with pytest.raises(MotionError, match=r"'Wheel' for thigh_r is not in the .*LeftUpLeg"):
         find_joints(motion, {"thigh_r": "Wheel"})
-    with pytest.raises(MotionError, match="'RightLeg' does not hang on 'LeftUpLeg'"):
+    with pytest.raises(MotionError, match="'RightLeg' is not below 'LeftUpLeg'"):
         find_joints(motion, {"thigh_r": "LeftUpLeg"})
 
 

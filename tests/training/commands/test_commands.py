@@ -132,7 +132,7 @@ def test_a_policy_is_refined_exported_and_refined_on(
     assert "--expert takes one expert alone" in capsys.readouterr().err
     alone = ("train", "refine", *tiny, "--from", skeleton_run, "--learn", 1)
     assert kinesis(*alone, "--run", tmp_path / "alone") == 2
-    assert "expert 1 cannot learn: the policy is no mixture" in capsys.readouterr().err
+    assert "expert 1 cannot learn: the policy is not a mixture" in capsys.readouterr().err
     assert not (tmp_path / "alone").exists()
 
 

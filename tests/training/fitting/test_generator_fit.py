@@ -102,7 +102,7 @@ def test_learned_gaits_are_symmetric() -> None:
 
 
 def test_clips_without_walking_or_running_are_refused(clips: list[Clip], walks: list[Clip]) -> None:
-    with pytest.raises(ClipError, match="no stride of walking"):
+    with pytest.raises(ClipError, match="no walking stride"):
         fit_gaits(clips)
     with pytest.raises(ClipError, match="none is labelled 'run'"):
         fit_gaits(walks)

@@ -134,7 +134,7 @@ def test_chosen_experts_learn_and_the_others_and_the_gate_do_not(
 @pytest.mark.parametrize(
     ("network", "complaint"),
     [
-        (ActorCritic(SMALL), "expert 2 cannot learn: the policy is no mixture"),
+        (ActorCritic(SMALL), "expert 2 cannot learn: the policy is not a mixture"),
         (
             MixtureActorCritic([ActorCritic(SMALL), ActorCritic(SMALL)], Gate(2, (16,))),
             "expert 2 cannot learn: the policy is a mixture of 2",

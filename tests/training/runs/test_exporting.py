@@ -175,6 +175,15 @@ def test_the_wrong_control_mode_is_refused(coordinated: Path) -> None:
         PolicySession.load(coordinated, BODY, "direct")
 
 
+def test_all_disagreements_are_named_at_once(tmp_path: Path) -> None:
+    metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {})
+    path = tmp_path / "other.onnx"
+    export_coordinated(random_mixture(), dataclasses.replace(metadata, lookahead=(1,)), path)
+    with pytest.raises(PolicyContractError) as caught:
+        PolicySession.load(path, BODY, "direct")
+    assert "direct was asked for; it has 1 lookahead" in str(caught.value)
+
+
 def test_missing_empty_truncated_and_foreign_files_are_refused(
     tmp_path: Path, coordinated: Path
 ) -> None:

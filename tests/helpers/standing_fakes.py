@@ -10,7 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.gait import Velocity, Walked, generator
+from kinesis_ros.core.gait import Velocity, Walked
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.policy import OBSERVATION_SIZE, PolicyMetadata
 from kinesis_ros.core.policy.session import METADATA_KEY
@@ -70,11 +70,6 @@ class GlidingGenerator:
         state = ks.transform(self._standing, heading, np.array([*place, 0.0]))
         state[7:9] = self._speed * np.cos(heading), self._speed * np.sin(heading)
         return state
-
-
-def install_generator() -> None:
-    """Put the gliding generator where the nodes look for the real one."""
-    generator.MotionGenerator = GlidingGenerator  # type: ignore[attr-defined]
 
 
 def write_policy(path: Path, control: str = "coordinated") -> Path:
