@@ -2,15 +2,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Start the body on the ROS graph: ros2 launch kinesis_ros sim.launch.py goal:="walk forward"."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from launch import LaunchContext, LaunchDescription
-from launch.actions import (
-    DeclareLaunchArgument,
-    OpaqueFunction,
-    SetEnvironmentVariable,
-    Shutdown,
-)
+from launch.actions import DeclareLaunchArgument, OpaqueFunction, Shutdown
 from launch.substitutions import LaunchConfiguration
 from launch_ros.actions import Node
 
@@ -19,16 +15,30 @@ from kinesis_ros.graph import (
     NAMESPACE,
     PACKAGE,
     RVIZ_ARGUMENT,
+    NodeDescription,
     describe,
-    fast_dds_settings,
+    node_settings,
     options_from_text,
 )
 
 RVIZ_FILE = Path(__file__).parent / "rviz" / "kinesis.rviz"
 
 
+def ending_of(node: NodeDescription) -> Callable:
+    """What happens when a node's process has ended."""
+
+    def end(event: object, _: LaunchContext) -> Shutdown | None:
+        status = event.returncode  # type: ignore[attr-defined]
+        if node.essential or status != 0:
+            return Shutdown(reason=f"{node.name} has ended with status {status}")
+        return None
+
+    return end
+
+
 def start_nodes(context: LaunchContext) -> list[Node]:
-    """List the nodes that the launch arguments ask for; when one ends, all do."""
+    """List the nodes that the launch arguments ask for; when one of the body's ends, all do."""
+    settings = node_settings()
     arguments = (*LAUNCH_ARGUMENTS, RVIZ_ARGUMENT)
     texts = {a.name: LaunchConfiguration(a.name).perform(context) for a in arguments}
     nodes = [
@@ -39,7 +49,8 @@ def start_nodes(context: LaunchContext) -> list[Node]:
             namespace=NAMESPACE,
             parameters=[*filter(None, [node.params_file]), dict(node.parameters)],
             output="screen",
-            on_exit=Shutdown(reason=f"{node.name} has ended"),
+            additional_env=settings,
+            on_exit=ending_of(node),
         )
         for node in describe(options_from_text(texts))
     ]
@@ -59,7 +70,6 @@ def generate_launch_description() -> LaunchDescription:
     """Called by ros2 launch."""
     return LaunchDescription(
         [
-            *(SetEnvironmentVariable(name, value) for name, value in fast_dds_settings().items()),
             *(
                 DeclareLaunchArgument(
                     argument.name,

@@ -30,7 +30,6 @@ from kinesis_ros.graph import (
     Supervisor,
     describe,
     take_request,
-    viewer_exists,
 )
 
 _REFRESH = 0.5  # [s] between two looks at the report
@@ -92,7 +91,7 @@ def sim(
             )
         except PolicyContractError as error:
             raise CommandError(str(error)) from error
-        if options.use_viewer and not viewer_exists():
+        if options.use_viewer and importlib.util.find_spec("viser") is None:
             typer.echo(_NO_VIEWER, err=True)
         figures, ended = _run(options)
     if json_file is not None and figures:

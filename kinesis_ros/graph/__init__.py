@@ -14,9 +14,8 @@ from kinesis_ros.graph.description import (
     NodeDescription,
     PortNumber,
     describe,
-    fast_dds_settings,
+    node_settings,
     options_from_text,
-    viewer_exists,
 )
 from kinesis_ros.graph.lifeline import die_with_parent
 from kinesis_ros.graph.restart import RestartError, request_restart, take_request
@@ -39,9 +38,8 @@ __all__ = [
     "Supervisor",
     "describe",
     "die_with_parent",
-    "fast_dds_settings",
+    "node_settings",
     "options_from_text",
     "request_restart",
     "take_request",
-    "viewer_exists",
 ]

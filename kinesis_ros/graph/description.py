@@ -3,7 +3,6 @@
 """The ROS graph as data, without ROS: `kinesis sim` and sim.launch.py start the same one."""
 
 import dataclasses
-import importlib.util
 import os
 import sys
 from collections.abc import Mapping
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Annotated
 
 from kinesis_ros.core.controls import DEFAULT_CONTROL, ControlName
+from kinesis_ros.graph.lifeline import PARENT_VARIABLE
 from kinesis_ros.options import Option, Range, check, options_of
 from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
@@ -97,7 +97,7 @@ class LaunchArgument:
         return cls(option.name, option.default, option.help, option.choices)
 
 
-_SWITCH = ("true", "false")
+_SWITCH = ("true", "false", "True", "False")  # as YAML and as Python write it
 _LAUNCHED = ("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime")
 
 LAUNCH_ARGUMENTS = tuple(LaunchArgument.of(options_of(GraphOptions)[name]) for name in _LAUNCHED)
@@ -119,7 +119,7 @@ def options_from_text(texts: Mapping[str, str]) -> GraphOptions:
         if argument.choices and text not in argument.choices:
             choices = ", ".join(argument.choices)
             raise GraphError(f"{argument.name} '{text}' does not exist; choose {choices}")
-        values[argument.name] = text == "true" if argument.choices is _SWITCH else text
+        values[argument.name] = text.lower() == "true" if argument.choices is _SWITCH else text
     return GraphOptions(**values)  # type: ignore[arg-type]
 
 
@@ -132,12 +132,14 @@ class NodeDescription:
         module: Python module that runs it.
         parameters: ROS parameters.
         params_file: ROS parameter file, read before `parameters`; empty: none.
+        essential: the body cannot do without it: when it ends, the graph does.
     """
 
     name: str
     module: str
     parameters: Mapping[str, ParameterValue]
     params_file: str = ""
+    essential: bool = True
 
     def command(self) -> list[str]:
         """Command line that starts the node with the running Python."""
@@ -173,24 +175,18 @@ def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
         ours("policy_node", body=body, control=control, policy=options.policy, use_sim_time=True),
         ours("goal_node", goal=options.goal, scene=options.scene, use_sim_time=True),
     ]
-    if options.use_viewer and viewer_exists():
-        nodes.append(
-            ours(
-                "viewer_node",
-                body=body,
-                control=control,
-                host=options.host,
-                port=options.port,
-                restart_file=options.restart_file,
-                use_sim_time=True,
-            )
+    if options.use_viewer:
+        viewer = ours(
+            "viewer_node",
+            body=body,
+            control=control,
+            host=options.host,
+            port=options.port,
+            restart_file=options.restart_file,
+            use_sim_time=True,
         )
+        nodes.append(dataclasses.replace(viewer, essential=False))
     return tuple(nodes)
-
-
-def viewer_exists() -> bool:
-    """Whether this installation has what the web viewer needs."""
-    return importlib.util.find_spec("viser") is not None
 
 
 def fast_dds_settings(base: Mapping[str, str] = os.environ) -> dict[str, str]:
@@ -200,23 +196,31 @@ def fast_dds_settings(base: Mapping[str, str] = os.environ) -> dict[str, str]:
     return {"FASTRTPS_DEFAULT_PROFILES_FILE": str(_ROOT / "data" / "fastdds.xml")}
 
 
-def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """Environment of the nodes when there may be no ROS installation; the user's settings stay.
+def node_settings(base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What the nodes need in their environment, whoever starts them; the user's settings win.
 
-    ROS from wheels does not know where it is. Discovery stays on this machine. Compiled maths
-    runs in one thread, for the nodes share the cores.
+    Compiled maths runs in one thread, for the nodes share the cores. They end when this process,
+    which starts them, is killed.
     """
     ours = {
         **fast_dds_settings(base),
-        "AMENT_PREFIX_PATH": sys.prefix,
-        "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST",
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "NUMBA_NUM_THREADS": "1",
         "PYTHONUNBUFFERED": "1",
     }
+    settings = {name: value for name, value in ours.items() if name not in base}
+    return {**settings, PARENT_VARIABLE: str(os.getpid())}
+
+
+def environment(base: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Environment of the nodes when there may be no ROS installation; the user's settings stay.
+
+    ROS from wheels does not know where it is. Discovery stays on this machine.
+    """
+    wheels = {"AMENT_PREFIX_PATH": sys.prefix, "ROS_AUTOMATIC_DISCOVERY_RANGE": "LOCALHOST"}
     paths = [str(_ROOT.parent), *filter(None, [base.get("PYTHONPATH")])]
-    return {**ours, **base, "PYTHONPATH": os.pathsep.join(paths)}
+    return {**wheels, **base, **node_settings(base), "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def _yaml(value: ParameterValue) -> str:

@@ -14,7 +14,8 @@ _PR_SET_PDEATHSIG = 1
 def die_with_parent() -> None:
     """Ask the kernel to kill this process when the supervisor that started it dies.
 
-    Does nothing when the process was started by something else, e.g. by `ros2 launch`. Not a
+    The supervisor is `kinesis sim` or `ros2 launch`; a process that nobody supervises lives on.
+    One that was started through another program, such as a debugger, dies with that. Not a
     preexec_fn in the supervisor: Python cannot run one safely there.
     """
     expected = os.environ.get(PARENT_VARIABLE)
@@ -23,5 +24,15 @@ def die_with_parent() -> None:
     if sys.platform == "linux":
         libc = ctypes.CDLL(None, use_errno=True)
         libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
-    if os.getppid() != int(expected):  # it died before the kernel was asked
+    if not _lives(int(expected)):  # it died before the kernel was asked
         sys.exit("kinesis_ros: the supervisor is gone")
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

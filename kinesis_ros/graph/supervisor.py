@@ -19,7 +19,6 @@ from types import FrameType, TracebackType
 from typing import IO, Self
 
 from kinesis_ros.graph.description import NodeDescription, environment
-from kinesis_ros.graph.lifeline import PARENT_VARIABLE
 from kinesis_ros.graph.shared_memory import remove_stale_segments
 
 _GRACE = 3.0  # [s] for a node to end by itself
@@ -85,7 +84,7 @@ class Supervisor:
         remove_stale_segments()
         for number in _SIGNALS:
             self._handlers[number] = signal.signal(number, self._on_signal)
-        variables = {**environment(), PARENT_VARIABLE: str(os.getpid())}
+        variables = environment()
         try:
             for node in self._nodes:
                 self._start(node, variables)
@@ -113,19 +112,25 @@ class Supervisor:
         return {name: process.pid for name, process in self._processes.items()}
 
     def wait(self, timeout: float) -> NodeExit | None:
-        """Pass on the nodes' output for `timeout` [s]; return at once when one has ended."""
+        """Pass on the nodes' output for `timeout` [s]; return at once when one has ended.
+
+        A node that the body can do without may end with status 0.
+        """
         deadline = time.monotonic() + timeout
         while not self.stopping:
             left = max(0.0, deadline - time.monotonic())
             self._pass_on(min(left, 0.1))
             for name, process in self._processes.items():
                 self._measure(name, process.pid)
-                if process.poll() is not None:
+                if process.poll() is not None and not self._may_end(name, process.returncode):
                     self._pass_on(0.0)
                     return NodeExit(name, process.returncode, self._last_line.get(name, ""))
             if left == 0.0:
                 break
         return None
+
+    def _may_end(self, name: str, status: int) -> bool:
+        return status == 0 and not next(n for n in self._nodes if n.name == name).essential
 
     def usage(self) -> dict[str, NodeUsage]:
         """What every node has used up to the last `wait`."""

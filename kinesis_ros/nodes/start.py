@@ -24,7 +24,14 @@ def start(module: str) -> None:
     """Run `main` of a node's module in this process."""
     for number in SIGNALS:
         signal.signal(number, leave)
-    importlib.import_module(module).main()
+    try:
+        main = importlib.import_module(module).main
+    except ModuleNotFoundError as error:
+        if error.name != "viser":
+            raise
+        print("no web viewer: pip install 'kinesis_ros[viewer]' brings it", flush=True)
+        return
+    main()
 
 
 def sim_node() -> None:

@@ -26,7 +26,7 @@ def test_the_graph_has_three_nodes_and_a_viewer_on_request() -> None:
     names = [node.name for node in description.describe(GraphOptions(use_viewer=False))]
     assert names == ["sim_node", "policy_node", "goal_node"]
     with_viewer = description.describe(GraphOptions(use_viewer=True))
-    assert (len(with_viewer) == 4) == description.viewer_exists()
+    assert [node.name for node in with_viewer if not node.essential] == ["viewer_node"]
 
 
 def test_every_module_has_an_executable_of_its_name_in_setup() -> None:
@@ -158,7 +158,14 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
         "use_rviz",
     ]
     texts = {str(e.values[0]): e.fields["default_value"] for e in declared}
-    nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "false"})
+    nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "true"})
+    assert all(n.fields["additional_env"] == description.node_settings() for n in nodes)
+    sim, *_, viewer = (node.fields["on_exit"] for node in nodes)
+    ended, killed = types.SimpleNamespace(returncode=0), types.SimpleNamespace(returncode=-9)
+    assert sim(ended, None).fields == {"reason": "sim_node has ended with status 0"}
+    assert viewer(killed, None).fields == {"reason": "viewer_node has ended with status -9"}
+    assert viewer(ended, None) is None  # a machine without viser
+    nodes = nodes[:3]
     assert [node.fields["executable"] for node in nodes] == ["sim_node", "policy_node", "goal_node"]
     assert nodes[2].fields["parameters"] == [
         {"goal": "walk", "scene": "none", "use_sim_time": True}
@@ -168,25 +175,67 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     assert Path(rviz.fields["arguments"][1]).is_file()
 
 
-HEAVY = ("mujoco", "myo_sim", "numpy", "scipy", "numba", "onnxruntime", "typer", "rclpy", "torch")
-
-
-def test_the_description_needs_the_standard_library_only() -> None:
-    """A launch file offers its choices before anything else is installed."""
+def run_with_the_standard_library_only(program: str) -> None:
+    """Run it as the system's Python would: no environment, no site-packages, nothing heavy."""
     program = f"""
 import sys
 sys.path.insert(0, {str(ROOT)!r})
 for name in {HEAVY!r}:
     sys.modules[name] = None
-from kinesis_ros.graph.description import LAUNCH_ARGUMENTS, describe, options_from_text
-assert describe(options_from_text({{}}))
-ours = ("kinesis_ros", "kinesis_training", "urdf_mjcf")
+{program}
+ours = ("kinesis_ros", "kinesis_training", "urdf_mjcf", "launch", "launch_ros")
 loaded = {{name.split(".")[0] for name, module in sys.modules.items() if module is not None}}
 strangers = loaded - set(sys.stdlib_module_names) - set(ours) - {{"__main__"}}
 print(sorted(strangers))
 """
-    # -I -S: no environment, no site-packages.
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", program], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "[]\n", "")
+
+
+HEAVY = ("mujoco", "myo_sim", "numpy", "scipy", "numba", "onnxruntime", "typer", "rclpy", "torch")
+
+
+def test_the_description_needs_the_standard_library_only() -> None:
+    """A launch file offers its choices before anything else is installed."""
+    run_with_the_standard_library_only("""
+from kinesis_ros.graph.description import LAUNCH_ARGUMENTS, describe, options_from_text
+assert describe(options_from_text({}))
+""")
+
+
+def test_ros2_launch_runs_the_file_in_a_python_without_our_libraries() -> None:
+    """`ros2` starts with #!/usr/bin/python3: it does not see the virtual environment."""
+    run_with_the_standard_library_only(f"""
+import runpy, types
+
+class Anything:
+    def __init__(self, *values, **fields):
+        self.values, self.fields = values, fields
+    def perform(self, texts):
+        return texts[self.values[0]]
+
+names = "launch", "launch.actions", "launch.substitutions", "launch_ros", "launch_ros.actions"
+for name in names:
+    sys.modules[name] = module = types.ModuleType(name)
+    for kind in ("LaunchContext", "LaunchDescription", "DeclareLaunchArgument", "OpaqueFunction",
+                 "Shutdown", "LaunchConfiguration", "Node"):
+        setattr(module, kind, Anything)
+file = runpy.run_path({str(LAUNCH_FILE)!r})
+entities = file["generate_launch_description"]().values[0]
+texts = {{e.values[0]: e.fields["default_value"] for e in entities if "default_value" in e.fields}}
+assert len(file["start_nodes"](texts)) == 4
+""")
+
+
+def test_nodes_have_the_same_settings_whoever_starts_them() -> None:
+    settings = description.node_settings({"OMP_NUM_THREADS": "8"})
+    assert "OMP_NUM_THREADS" not in settings  # the user's choice
+    assert settings["NUMBA_NUM_THREADS"] == "1"
+    assert settings.items() <= description.environment({}).items()
+
+
+@pytest.mark.parametrize(("text", "value"), [("True", True), ("False", False), ("false", False)])
+def test_switches_are_read_as_yaml_and_as_python_write_them(text: str, *, value: bool) -> None:
+    assert description.options_from_text({"use_viewer": text}).use_viewer is value
