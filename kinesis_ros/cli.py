@@ -74,6 +74,8 @@ _EXTRA_OF = {
     "torch": "training",
     "tensorboard": "training",
     "onnx": "training",
+    "msgspec": "training",
+    "filelock": "training",
     "rclpy": "ros",
     "std_msgs": "ros",
     "viser": "viewer",
