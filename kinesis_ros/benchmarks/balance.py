@@ -132,7 +132,7 @@ def stand(rollout: Rollout, seed: int, seconds: float = STAND_TIME) -> StandTria
         if frame >= round(_SETTLING * CONTROL_RATE):
             keys = state[ks.KEY_POSITION].reshape(ks.NUM_KEYS, 3)
             ankles.append(keys[_ANKLES, :2].copy())
-            pelvis.append(state[:2].copy())
+            pelvis.append(state[ks.GROUND_POSITION].copy())
     moved, sway = 0.0, 0.0
     if ankles:
         moved = float(np.linalg.norm(np.array(ankles) - ankles[0], axis=2).max())

@@ -243,7 +243,7 @@ def mean_velocity(states: np.ndarray) -> Velocity:
     headings = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
     turn_rate, heading = np.polyfit(seconds, headings, 1)
     middle = heading + turn_rate * 0.5 * (seconds[1:] + seconds[:-1])
-    vx, vy = CONTROL_RATE * np.diff(states[:, :2], axis=0).T
+    vx, vy = CONTROL_RATE * np.diff(states[:, ks.GROUND_POSITION], axis=0).T
     along = vx * np.cos(middle) + vy * np.sin(middle)
     aside = -vx * np.sin(middle) + vy * np.cos(middle)
     return Velocity(float(along.mean()), float(turn_rate), float(aside.mean()))

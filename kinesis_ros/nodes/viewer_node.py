@@ -135,7 +135,7 @@ class ViewerNode(Node):
         others = self._others.pick(message.name, message.position) if self._others else None
         if others is not None and not np.isfinite(others).all():
             raise MessageError("body_state has a value that is not finite")
-        self.viewer.panel.vitals.speed = float(np.hypot(state[7], state[8]))
+        self.viewer.panel.vitals.speed = float(np.hypot(state[ks.VX], state[ks.VY]))
         self.viewer.draw(
             state,
             others,

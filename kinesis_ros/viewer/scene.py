@@ -89,7 +89,7 @@ class Skeleton:
         self.body = body
         self._kinematics = Kinematics(body)
         state = np.zeros(ks.STATE_SIZE)
-        state[3] = 1.0
+        state[ks.QW] = 1.0
         self.data = self._kinematics.place(state)
         bones = tuple(b for b in find_bones(body.model) if not only or b.name.startswith(only))
         self._poses = BonePoses(bones)
@@ -184,7 +184,7 @@ class ViewerScene:
 
     def place(self, state: np.ndarray, others: np.ndarray | None = None) -> None:
         """Draw the body in a kinematic state, see `Skeleton.place`, and its muscles."""
-        self._follow(state[:2])
+        self._follow(state[ks.GROUND_POSITION])
         self.skeleton.place(state, self._middle, others)
         if self.muscles.visible:
             self.tubes.follow(self.skeleton.data, self._middle)

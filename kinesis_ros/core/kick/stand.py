@@ -38,7 +38,7 @@ class KickStance:
         """Standing at the origin, (STATE_SIZE,)."""
         standing = self.model.standing
         state = np.zeros(ks.STATE_SIZE)
-        state[ks.POSITION], state[3] = standing.position, 1.0
+        state[ks.POSITION], state[ks.QW] = standing.position, 1.0
         state[ks.JOINT_POSITION] = standing.joints.reshape(-1)
         return state
 

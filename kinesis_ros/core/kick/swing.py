@@ -60,7 +60,7 @@ class Swing:
         state[ks.QUATERNION] = rotations.from_euler(*swung[:3])
         state[ks.JOINT_POSITION][:7] = swung[3:]
         foot = stand.feet_of(state)[RIGHT]
-        state[2] += CLEARANCE - lowest_point(stand.model.legs[RIGHT], foot)
+        state[ks.Z] += CLEARANCE - lowest_point(stand.model.legs[RIGHT], foot)
         height = stand.feet_of(state)[RIGHT][2]
         place = BallContact().place(state, _SLICE)
         return np.array([-place[0], -place[1], height])
