@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import CONTROL_RATE, SIDES
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.rollout import GoalReference, Rollout
 from kinesis_ros.core.simulation import Push
@@ -32,7 +32,7 @@ STAND_TIME = 300.0  # [s]
 _SETTLING = 3.0  # [s] after the random push
 _NUDGE = 5.0  # [N s] largest random push on the standing body
 _STEP = 0.05  # [m] a foot that moves farther has stepped
-_ANKLES = [ks.KEY_BODIES.index(f"talus_{side}") for side in "rl"]
+_ANKLES = [ks.KEY_BODIES.index(f"talus_{side}") for side in SIDES]
 
 
 @dataclasses.dataclass(frozen=True)

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, Kinematics
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator, Velocity
 from kinesis_ros.core.maths import rotations
@@ -148,7 +148,7 @@ class FootMeasure:
 
     def __init__(self, kinematics: Kinematics | None = None) -> None:
         self._kinematics = kinematics or Kinematics()
-        self._feet = [_Bounds.of(self._kinematics.body.model, side) for side in "rl"]
+        self._feet = [_Bounds.of(self._kinematics.body.model, side) for side in SIDES]
 
     def heights(self, states: np.ndarray) -> np.ndarray:
         """Height [m] of the lowest point of the feet, (frames, 2), right and left."""

@@ -9,9 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.body import Body
+from kinesis_ros.core.body import SIDES, Body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.leg import SIDES, read_chain
+from kinesis_ros.core.leg import read_chain
 from kinesis_ros.core.maths import quartic
 
 _HINGES = (

@@ -18,6 +18,8 @@ layout, so they can be compared, stored and observed by the same code.
 
 import numpy as np
 
+from kinesis_ros.core.body.sides import SIDES
+
 JOINT_KINDS = (
     "hip_flexion",
     "hip_adduction",
@@ -27,7 +29,7 @@ JOINT_KINDS = (
     "subtalar_angle",
     "mtp_angle",
 )
-LEG_JOINTS = tuple(f"{kind}_{side}" for side in "rl" for kind in JOINT_KINDS)
+LEG_JOINTS = tuple(f"{kind}_{side}" for side in SIDES for kind in JOINT_KINDS)
 KEY_BODIES = ("pelvis", "tibia_r", "talus_r", "toes_r", "tibia_l", "talus_l", "toes_l")
 
 NUM_JOINTS = len(LEG_JOINTS)

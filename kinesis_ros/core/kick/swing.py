@@ -7,9 +7,10 @@ import math
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from kinesis_ros.core.body import RIGHT
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.kick.ball_contact import BallContact
-from kinesis_ros.core.kick.stand import RIGHT, KickStance
+from kinesis_ros.core.kick.stand import KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
 from kinesis_ros.core.leg.kinematics import lowest_point

@@ -12,10 +12,9 @@ from typing import NamedTuple
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import ROOT_TO_BASE, Body
+from kinesis_ros.core.body import ROOT_TO_BASE, SIDES, Body
 from kinesis_ros.core.body import kinematic_state as ks
 
-SIDES = "rl"
 NUM_LEG_JOINTS = ks.NUM_JOINTS // 2
 MTP = ks.JOINT_KINDS.index("mtp_angle")
 KNEE = ks.JOINT_KINDS.index("knee_angle")
@@ -113,7 +112,7 @@ def leg_of(body: Body, side: str) -> Leg:
     foot_op = next(i for i, op in enumerate(ops) if i > foot and op.kind == FIXED)
     sole, sole_shape = _bounds(model, f"calcn_{side}")
     toe, toe_shape = _bounds(model, f"toes_{side}")
-    half = slice(0, 7) if side == "r" else slice(7, 14)
+    half = _half(side)
     hindmost, foremost = np.argmin(sole[:, 0]), np.argmax(toe[:, 0])
     return Leg(
         np.array([op.kind for op in ops]),
@@ -136,6 +135,12 @@ def leg_of(body: Body, side: str) -> Leg:
         body.leg_ranges[half, 0].copy(),
         body.leg_ranges[half, 1].copy(),
     )
+
+
+def _half(side: str) -> slice:
+    """The joints of a leg among those of both."""
+    start = NUM_LEG_JOINTS * SIDES.index(side)
+    return slice(start, start + NUM_LEG_JOINTS)
 
 
 def _bent_toes(model: mujoco.MjModel, side: str, point: np.ndarray) -> np.ndarray:
@@ -161,7 +166,7 @@ def _path_from_root(model: mujoco.MjModel, tip: int) -> list[int]:
 def _coordinate(body: Body, joint: int, side: str) -> tuple[int, np.ndarray]:
     """The leg joint that `joint` follows, and its polynomial."""
     couplings, address = body.couplings, body.model.jnt_qposadr[joint]
-    half = body.leg_qpos[:7] if side == "r" else body.leg_qpos[7:]
+    half = body.leg_qpos[_half(side)]
     row = np.flatnonzero(couplings.follower_qpos == address)
     if len(row):
         leader = np.flatnonzero(half == couplings.leader_qpos[row[0]])

@@ -7,8 +7,7 @@ import dataclasses
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import Kinematics
-from kinesis_ros.core.leg import SIDES
+from kinesis_ros.core.body import SIDES, Kinematics
 from kinesis_ros.core.retargeting.leg_chain import LegChain, LegPose
 
 _CALCN, _TOES = 3, 4
