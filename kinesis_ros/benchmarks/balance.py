@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import CONTROL_RATE, SIDES
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.rollout import GoalReference, Rollout
 from kinesis_ros.core.simulation import Push
@@ -32,7 +32,7 @@ STAND_TIME = 300.0  # [s]
 _SETTLING = 3.0  # [s] after the random push
 _NUDGE = 5.0  # [N s] largest random push on the standing body
 _STEP = 0.05  # [m] a foot that moves farther has stepped
-_ANKLES = [ks.KEY_BODIES.index(f"talus_{side}") for side in "rl"]
+_ANKLES = [ks.KEY_BODIES.index(f"talus_{side}") for side in SIDES]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -132,7 +132,7 @@ def stand(rollout: Rollout, seed: int, seconds: float = STAND_TIME) -> StandTria
         if frame >= round(_SETTLING * CONTROL_RATE):
             keys = state[ks.KEY_POSITION].reshape(ks.NUM_KEYS, 3)
             ankles.append(keys[_ANKLES, :2].copy())
-            pelvis.append(state[:2].copy())
+            pelvis.append(state[ks.GROUND_POSITION].copy())
     moved, sway = 0.0, 0.0
     if ankles:
         moved = float(np.linalg.norm(np.array(ankles) - ankles[0], axis=2).max())

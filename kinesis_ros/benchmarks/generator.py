@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, Kinematics
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator, Velocity
 from kinesis_ros.core.maths import rotations
@@ -148,7 +148,7 @@ class FootMeasure:
 
     def __init__(self, kinematics: Kinematics | None = None) -> None:
         self._kinematics = kinematics or Kinematics()
-        self._feet = [_Bounds.of(self._kinematics.body.model, side) for side in "rl"]
+        self._feet = [_Bounds.of(self._kinematics.body.model, side) for side in SIDES]
 
     def heights(self, states: np.ndarray) -> np.ndarray:
         """Height [m] of the lowest point of the feet, (frames, 2), right and left."""
@@ -243,7 +243,7 @@ def mean_velocity(states: np.ndarray) -> Velocity:
     headings = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
     turn_rate, heading = np.polyfit(seconds, headings, 1)
     middle = heading + turn_rate * 0.5 * (seconds[1:] + seconds[:-1])
-    vx, vy = CONTROL_RATE * np.diff(states[:, :2], axis=0).T
+    vx, vy = CONTROL_RATE * np.diff(states[:, ks.GROUND_POSITION], axis=0).T
     along = vx * np.cos(middle) + vy * np.sin(middle)
     aside = -vx * np.sin(middle) + vy * np.cos(middle)
     return Velocity(float(along.mean()), float(turn_rate), float(aside.mean()))

@@ -71,7 +71,7 @@ class Track:
     @property
     def place(self) -> np.ndarray:
         """Where it is, (2,) forward and left [m]."""
-        return self._states[-1][:2]
+        return self._states[-1][ks.GROUND_POSITION]
 
     @property
     def heading(self) -> float:
@@ -82,7 +82,7 @@ class Track:
     @property
     def mean_speed(self) -> float:
         """Mean of the horizontal speed while it moved [m/s]; 0: it never did."""
-        speeds = np.array([math.hypot(*state[7:9]) for state in self._states])
+        speeds = np.array([math.hypot(*state[ks.GROUND_VELOCITY]) for state in self._states])
         moving = speeds[speeds > self._MOVING]
         return float(moving.mean()) if len(moving) else 0.0
 

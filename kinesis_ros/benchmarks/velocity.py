@@ -123,7 +123,7 @@ def mean_velocity(states: list[np.ndarray]) -> Velocity:
     if len(states) < 2:
         return Velocity()
     headings = np.unwrap([float(rotations.heading(state[ks.QUATERNION])) for state in states])
-    steps = np.diff([state[:2] for state in states], axis=0)
+    steps = np.diff([state[ks.GROUND_POSITION] for state in states], axis=0)
     c, s = np.cos(headings[:-1]), np.sin(headings[:-1])
     time = (len(states) - 1) / CONTROL_RATE
     along = float((c * steps[:, 0] + s * steps[:, 1]).sum()) / time

@@ -184,13 +184,13 @@ class GoalNode(Node):
             default_planner().plan(start, self._goals.ball, 0.0)
         rehearsal = ReferencePlanner(MotionGenerator.load())
         reader, state = ReferenceReader(), np.zeros(ks.STATE_SIZE)
-        state[3] = 1.0
+        state[ks.QW] = 1.0
         for tick in range(_REHEARSED):
             rehearsal.command(*_REHEARSED_COMMAND)
             reference = rehearsal.follow(tick, state, just_placed=tick == 0)
             state = reader.read(self._reference.write(tick, reference))[0]
         rehearsal.command(0.0, 0.0)
-        state[0] += 2.0 * rehearsal.config.leash
+        state[ks.X] += 2.0 * rehearsal.config.leash
         rehearsal.follow(_REHEARSED, state, just_placed=False)
 
     def _report(self) -> None:

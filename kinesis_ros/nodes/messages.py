@@ -55,7 +55,7 @@ def just_placed(state: np.ndarray) -> bool:
 
     It is then at rest to the last bit, which a moving body with muscles never is.
     """
-    return not (state[7:13].any() or state[ks.JOINT_VELOCITY].any())
+    return not (state[ks.TWIST].any() or state[ks.JOINT_VELOCITY].any())
 
 
 def zeros(kind: str, size: int) -> array.array:

@@ -169,7 +169,7 @@ class SimNode(Node):
 
     def _watch_body(self) -> None:
         """Measure the way; notice a fall, and stand up again when its time has come."""
-        self.report.odometer.move(self._state[:2])
+        self.report.odometer.move(self._state[ks.GROUND_POSITION])
         if self.simulation.diverged:
             self.get_logger().error("the physics diverged; the body is put back on its feet")
             self._reset_wanted = True
@@ -324,7 +324,7 @@ class SimNode(Node):
 
     def _save_report(self) -> None:
         if self.parameters.report_file:
-            speed = float(np.hypot(*self._state[7:9]))
+            speed = float(np.hypot(*self._state[ks.GROUND_VELOCITY]))
             path = Path(self.parameters.report_file)
             self.report.save(path, status=self._health()[1], speed_m_s=round(speed, 3))
 

@@ -116,7 +116,7 @@ class BodyOutputs:
         fill_odometry(self._odometry, state)
         self._publish_odometry(self._odometry)
         stamp = self._odometry.header.stamp
-        frames = {BASE_FRAME: Pose(state[0:3], state[3:7])}
+        frames = {BASE_FRAME: Pose(state[ks.POSITION], state[ks.QUATERNION])}
         for side, foot in self._simulation.ground_reaction().items():
             frame = _SOLE_FRAMES[side]
             wrench = WrenchStamped()

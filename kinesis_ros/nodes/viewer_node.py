@@ -23,8 +23,8 @@ from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, String
 from trajectory_msgs.msg import JointTrajectory
 
+from kinesis_ros.core.body import SIDE_NAMES, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.body import load_body
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, default_policy
 from kinesis_ros.nodes import qos
@@ -113,7 +113,7 @@ class ViewerNode(Node):
         live(Float32MultiArray, "expert_weights", self._take_experts, qos.WATCHING)
         live(Odometry, "ball", self._take_ball, qos.WATCHING)
         live(PoseStamped, "keeper", self._take_keeper, qos.WATCHING)
-        for side in ("left", "right"):
+        for side in SIDE_NAMES:
             take = self._ground_taker(side)
             live(WrenchStamped, f"ground_reaction/{side}", take, qos.WATCHING)
 
@@ -135,7 +135,7 @@ class ViewerNode(Node):
         others = self._others.pick(message.name, message.position) if self._others else None
         if others is not None and not np.isfinite(others).all():
             raise MessageError("body_state has a value that is not finite")
-        self.viewer.panel.vitals.speed = float(np.hypot(state[7], state[8]))
+        self.viewer.panel.vitals.speed = float(np.hypot(state[ks.VX], state[ks.VY]))
         self.viewer.draw(
             state,
             others,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core.body import COORDINATES
+from kinesis_ros.core.body import COORDINATES, SIDE_NAMES
 from kinesis_ros.graph import NAMESPACE
 from kinesis_ros.recording.bag import BagError, Decoder, read_bag
 from kinesis_ros.recording.messages import (
@@ -24,8 +24,6 @@ from kinesis_ros.recording.run import Recording
 from kinesis_ros.recording.series import RecordingError
 from urdf_mjcf.registry import body_with
 
-_FEET = ("left", "right")
-
 # In our namespace, unless they start with /.
 _TOPICS = (
     "body_state",
@@ -36,7 +34,7 @@ _TOPICS = (
     "muscle_names",
     "muscle_states",
     "muscle_activation",
-    *(f"ground_reaction/{side}" for side in _FEET),
+    *(f"ground_reaction/{side}" for side in SIDE_NAMES),
     "expert_weights",
     "ball",
     "keeper",
@@ -89,7 +87,9 @@ def read_recording(path: Path) -> Recording:
         excitation=arrays_of(messages["muscle_excitation"], clock, muscles),
         muscles=motion_of(messages["muscle_states"], path),
         activation=arrays_of(messages["muscle_activation"], clock, muscles),
-        ground_reaction={side: wrenches_of(messages[f"ground_reaction/{side}"]) for side in _FEET},
+        ground_reaction={
+            side: wrenches_of(messages[f"ground_reaction/{side}"]) for side in SIDE_NAMES
+        },
         expert_weights=arrays_of(messages["expert_weights"], clock, ()),
         ball=places_of(messages["ball"], lambda content: content.pose.pose.position),
         keeper=places_of(messages["keeper"], lambda content: content.pose.position),

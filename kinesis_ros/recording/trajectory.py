@@ -4,10 +4,10 @@
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, Body, Kinematics, load_body
+from kinesis_ros.core.body import CONTROL_RATE, SIDE_NAMES, Body, Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.plans import GoalEvent, GoalState
-from kinesis_ros.core.rollout import FEET, Trajectory
+from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 from urdf_mjcf.registry import DEFAULT_BODY, UnknownBodyError
@@ -99,7 +99,7 @@ def _moments(body: Body, moved: Motion, time: np.ndarray) -> np.ndarray | None:
 
 
 def _forces(recording: Recording, time: np.ndarray) -> np.ndarray | None:
-    feet = [_resampled(recording.ground_reaction[foot], _FORCE, time) for foot in FEET]
+    feet = [_resampled(recording.ground_reaction[side], _FORCE, time) for side in SIDE_NAMES]
     if any(foot is None for foot in feet):
         return None
     return np.stack([foot for foot in feet if foot is not None], axis=1)

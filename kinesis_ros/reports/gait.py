@@ -7,17 +7,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from kinesis_ros.core.body import GRAVITY, Body, load_body
+from kinesis_ros.core.body import GRAVITY, SIDE_NAMES, SIDES, Body, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.leg import SIDES as LEGS
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.muscles import GAIT_MUSCLES
-from kinesis_ros.core.rollout import FEET, GaitCycles, Trajectory, find_cycles
+from kinesis_ros.core.rollout import GaitCycles, Trajectory, find_cycles
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.page import Section
 from urdf_mjcf.registry import DEFAULT_BODY
-
-SIDES = ("right", "left")
 
 _ANGLES = {
     "hip_flexion": "hip flexion",
@@ -70,14 +67,14 @@ class GaitReport:
         self._run, self._body = trajectory, body
         self._weight = GRAVITY * float(body.model.body_mass.sum())
         force = _in_heading_frame(trajectory, trajectory.ground_force) / self._weight
-        self._force = {side: force[:, FEET.index(side)] for side in SIDES}
+        self._force = {side: force[:, i] for i, side in enumerate(SIDE_NAMES)}
         self.cycles = {
-            side: find_cycles(trajectory.time, self._force[side][:, 2], 1.0) for side in SIDES
+            side: find_cycles(trajectory.time, self._force[side][:, 2], 1.0) for side in SIDE_NAMES
         }
 
     def summary(self) -> GaitSummary | None:
         """Figures, None when there is no leg with a whole cycle."""
-        right, left = (self.cycles[side] for side in SIDES)
+        right, left = (self.cycles[side] for side in SIDE_NAMES)
         both = [cycles for cycles in (right, left) if len(cycles)]
         if not both:
             return None
@@ -94,7 +91,7 @@ class GaitReport:
 
     def sections(self) -> list[Section]:
         """Angles, activations, moments and ground reactions over the gait cycle."""
-        counts = " and ".join(f"{len(self.cycles[side])} {side}" for side in SIDES)
+        counts = " and ".join(f"{len(self.cycles[side])} {side}" for side in SIDE_NAMES)
         how = (
             f"Mean and standard deviation over {counts} cycles, from a foot's strike (0%) to its "
             "next one. Red: right, blue: left, dashed: the reference."
@@ -113,7 +110,7 @@ class GaitReport:
 
     def sections_over_time(self) -> list[Section]:
         """What a motion without gait cycles shows instead."""
-        force = {side: self._force[side][:, 2] for side in SIDES}
+        force = {side: self._force[side][:, 2] for side in SIDE_NAMES}
         forces = [plots.time_plot("force upward", "body weights", self._over_time(force))]
         text = "There are no whole gait cycles to average over. Red: right, blue: left."
         angles = [
@@ -136,11 +133,11 @@ class GaitReport:
         for muscle in GAIT_MUSCLES:
             columns = {
                 side: muscle.columns(self._body.muscles, leg)
-                for side, leg in zip(SIDES, LEGS, strict=True)
+                for side, leg in zip(SIDE_NAMES, SIDES, strict=True)
             }
             if all(columns.values()):
                 found[muscle.name] = {
-                    side: activation[:, columns[side]].mean(axis=1) for side in SIDES
+                    side: activation[:, columns[side]].mean(axis=1) for side in SIDE_NAMES
                 }
         return found
 
@@ -148,11 +145,13 @@ class GaitReport:
         self, values: Mapping[str, np.ndarray]
     ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
         """Columns of both sides, {side: (rows,)}, as curves over the time of the run [s]."""
-        return {side: (self._run.time, values[side]) for side in SIDES}
+        return {side: (self._run.time, values[side]) for side in SIDE_NAMES}
 
     def _over_cycle(self, values: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
         """Columns of both sides, {side: (rows,)}, as {side: (cycles, 101)}."""
-        return {side: self.cycles[side].resample(self._run.time, values[side]) for side in SIDES}
+        return {
+            side: self.cycles[side].resample(self._run.time, values[side]) for side in SIDE_NAMES
+        }
 
     def _strides(self, cycles: GaitCycles) -> np.ndarray:
         ends = [
@@ -186,7 +185,7 @@ class GaitReport:
 
     def _heat_maps(self, activation: np.ndarray) -> list[str]:
         pictures = []
-        for side, leg in zip(SIDES, LEGS, strict=True):
+        for side, leg in zip(SIDE_NAMES, SIDES, strict=True):
             names = [name for name in _leg_muscles(self._body) if name.endswith(f"_{leg}")]
             cycles = self.cycles[side]
             if names and len(cycles):
@@ -198,8 +197,8 @@ class GaitReport:
 
     def _reactions(self) -> list[str]:
         directions = {
-            "force upward": {side: self._force[side][:, 2] for side in SIDES},
-            "force forward": {side: self._force[side][:, 0] for side in SIDES},
+            "force upward": {side: self._force[side][:, 2] for side in SIDE_NAMES},
+            "force forward": {side: self._force[side][:, 0] for side in SIDE_NAMES},
             "force inward": {
                 "right": self._force["right"][:, 1],
                 "left": -self._force["left"][:, 1],
@@ -216,9 +215,9 @@ class GaitReport:
         mass = self._weight / GRAVITY
         pictures = []
         for kind, title in _MOMENTS.items():
-            columns = self._body.joint_index([f"{kind}_{leg}" for leg in LEGS])
+            columns = self._body.joint_index([f"{kind}_{leg}" for leg in SIDES])
             sides = moment[:, columns].T / mass
-            values: dict[str, np.ndarray] = dict(zip(SIDES, sides, strict=True))
+            values: dict[str, np.ndarray] = dict(zip(SIDE_NAMES, sides, strict=True))
             pictures.append(plots.cycle_plot(title, "N m/kg", self._over_cycle(values)))
         return pictures
 
@@ -234,7 +233,7 @@ def _legs(states: np.ndarray, kind: str) -> dict[str, np.ndarray]:
     angles = np.degrees(states[:, ks.JOINT_POSITION])
     return {
         side: angles[:, ks.LEG_JOINTS.index(f"{kind}_{leg}")]
-        for side, leg in zip(SIDES, LEGS, strict=True)
+        for side, leg in zip(SIDE_NAMES, SIDES, strict=True)
     }
 
 

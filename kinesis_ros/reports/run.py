@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.gait import GaitReport, GaitSummary
@@ -57,7 +58,7 @@ class RunReport:
         run, gait = self._run, self._gait_summary()
         # Between positions a second apart: the sway of a gait cycle is not way.
         marks = [*range(0, len(run), round(CONTROL_RATE)), len(run) - 1]
-        way = np.linalg.norm(np.diff(run.state[marks, :2], axis=0), axis=1).sum()
+        way = np.linalg.norm(np.diff(run.state[marks, ks.GROUND_POSITION], axis=0), axis=1).sum()
         duration = float(run.time[-1] - run.time[0])
         found: dict[str, float | str | None] = {
             "body": run.body,
@@ -103,8 +104,8 @@ class RunReport:
 
     def _tracking(self) -> list[str]:
         run = self._run
-        speed = np.hypot(run.state[:, 7], run.state[:, 8])
-        speeds, ways = {"body": (run.time, speed)}, {"body": run.state[:, :2]}
+        speed = np.hypot(run.state[:, ks.VX], run.state[:, ks.VY])
+        speeds, ways = {"body": (run.time, speed)}, {"body": run.state[:, ks.GROUND_POSITION]}
         pictures = []
         if run.reference is not None and run.tracking_error is not None:
             curve = {"distance": (run.time, 1e3 * run.tracking_error)}

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.muscles import GAIT_MUSCLES
 
-SIDES = ("r", "l")
 NUM_ROWS = len(GAIT_MUSCLES)
 
 _FILL = 0.95  # of a row, at full activation

@@ -13,12 +13,12 @@ view. Floor, target, goal and ball are nodes under one frame.
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 import viser
 
-from kinesis_ros.core.body import Body, Kinematics
+from kinesis_ros.core.body import SIDE_NAMES, SIDES, Body, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.maths import rotations
@@ -90,7 +90,7 @@ class Skeleton:
         self.body = body
         self._kinematics = Kinematics(body)
         state = np.zeros(ks.STATE_SIZE)
-        state[3] = 1.0
+        state[ks.QW] = 1.0
         self.data = self._kinematics.place(state)
         bones = tuple(b for b in find_bones(body.model) if not only or b.name.startswith(only))
         self._poses = BonePoses(bones)
@@ -171,9 +171,9 @@ class ViewerScene:
             head_radius=0.03,
             head_length=0.07,
         )
-        self._soles = [body.model.body(f"talus_{side}").id for side in ("l", "r")]
+        self._soles = [body.model.body(f"talus_{side}").id for side in SIDES]
         self._add_marks()
-        self.show_ground_forces(None, None)
+        self.show_ground_forces({})
         standing = MotionGenerator.load().standing_state()  # until the first state comes
         self.place(standing)
         self.show_reference(standing)
@@ -185,7 +185,7 @@ class ViewerScene:
 
     def place(self, state: np.ndarray, others: np.ndarray | None = None) -> None:
         """Draw the body in a kinematic state, see `Skeleton.place`, and its muscles."""
-        self._follow(state[:2])
+        self._follow(state[ks.GROUND_POSITION])
         self.skeleton.place(state, self._middle, others)
         if self.muscles.visible:
             self.tubes.follow(self.skeleton.data, self._middle)
@@ -202,10 +202,11 @@ class ViewerScene:
         if self.tubes.set_activation(activation):
             self.muscles.batched_colors = self.tubes.color
 
-    def show_ground_forces(self, left: GroundForce | None, right: GroundForce | None) -> None:
-        """Draw the floor's forces as arrows from the centres of pressure."""
+    def show_ground_forces(self, forces: Mapping[str, GroundForce | None]) -> None:
+        """Draw the floor's forces on the feet, by `SIDE_NAMES`, from the centres of pressure."""
         points = np.zeros((2, 2, 3))
-        for i, (sole, foot) in enumerate(zip(self._soles, (left, right), strict=True)):
+        for i, (sole, side) in enumerate(zip(self._soles, SIDE_NAMES, strict=True)):
+            foot = forces.get(side)
             if foot is None or foot.force[2] < _LEAST_FORCE:
                 points[i] = _OUT_OF_SIGHT
                 continue

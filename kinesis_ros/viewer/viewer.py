@@ -119,7 +119,7 @@ class Viewer:
             self.scene.place(state, others)
             if reference is not None:
                 self.scene.show_reference(reference)
-            self.scene.show_ground_forces(left, right)
+            self.scene.show_ground_forces({"left": left, "right": right})
         self._show_figures()
 
     def set_activation(self, activation: np.ndarray) -> None:

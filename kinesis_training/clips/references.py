@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import GoTo, Plan
@@ -167,7 +168,7 @@ def _walk_to_places(generator: MotionGenerator, seconds: float, random: Random) 
     while len(states) < frames:
         reach = _FAR if random.random() < _FAR_SHARE else _NEAR
         off = random.uniform(-reach, reach, 2)
-        x, y = states[-1][:2] + off
+        x, y = states[-1][ks.GROUND_POSITION] + off
         heading = float(random.uniform(-np.pi, np.pi)) if random.random() < _FACING_SHARE else None
         speed = float(random.uniform(*_SPEEDS))
         goal = GoTo(float(x), float(y), heading, speed=speed)

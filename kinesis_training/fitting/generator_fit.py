@@ -243,7 +243,7 @@ def standing_feet() -> tuple[np.ndarray, float]:
         wanted = np.array([0.1, 0.0, 0.0, 0.2, 0.0, 0.0, 0.0])
         angles = solve_leg(leg, pelvis, np.eye(3), foot, wanted, weights)
         state = np.zeros(ks.STATE_SIZE)
-        state[ks.POSITION], state[3] = pelvis, 1.0
+        state[ks.POSITION], state[ks.QW] = pelvis, 1.0
         state[ks.JOINT_POSITION] = np.tile(angles, 2)
         data = kinematics.place(state)
         mujoco.mj_comPos(body.model, data)

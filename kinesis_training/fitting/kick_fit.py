@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.kick import KickStyle
 from kinesis_ros.core.kick.style import KNOTS_PER_PHASE
@@ -28,7 +28,7 @@ _AT_REST = 0.7  # [m/s] of the toes of a foot on the floor
 _LANDED = 0.04  # [m] of the lowest point of the kicking foot after the kick
 _LONGEST_SWING = 12  # frames before and after the ball
 _BALL_AHEAD = 0.15  # [m] of the joint of the toes, when the instep meets the ball
-_TOES_R, _TOES_L = (ks.KEY_BODIES.index(f"toes_{side}") for side in "rl")
+_TOES_R, _TOES_L = (ks.KEY_BODIES.index(f"toes_{side}") for side in SIDES)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +108,7 @@ def _matrix(quaternion: np.ndarray) -> np.ndarray:
 def _foot(state: np.ndarray, side: str) -> np.ndarray:
     """Pose (7,) of a foot in the world."""
     leg = leg_of(load_body(DEFAULT_BODY), side)
-    joints = state[ks.JOINT_POSITION].reshape(2, -1)["rl".index(side)]
+    joints = state[ks.JOINT_POSITION].reshape(2, -1)[SIDES.index(side)]
     return foot_pose(leg, state[ks.POSITION], _matrix(state[ks.QUATERNION]), joints)
 
 

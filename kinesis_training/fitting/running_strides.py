@@ -53,7 +53,7 @@ def run_of(clip: Clip) -> Stride:
 def _contacts(states: np.ndarray) -> list[_Contact]:
     """Contacts of both feet: while the ball of the foot is slow."""
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
-    limit = _ON_FLOOR * float(np.median(np.linalg.norm(states[:, 7:9], axis=1)))
+    limit = _ON_FLOOR * float(np.median(np.linalg.norm(states[:, ks.GROUND_VELOCITY], axis=1)))
     contacts = []
     for side, name in enumerate(("toes_r", "toes_l")):
         ball = keys[:, ks.KEY_BODIES.index(name)]
@@ -101,7 +101,7 @@ def _rhythm(name: str, contacts: list[_Contact]) -> tuple[float, float, float]:
 
 def _pelvis(states: np.ndarray, phase: np.ndarray) -> tuple[np.ndarray, float]:
     """Channels (frames, 5) of the pelvis in the frame of a straight path, and the mean speed."""
-    plane = states[:, 0] + 1j * states[:, 1]
+    plane = states[:, ks.X] + 1j * states[:, ks.Y]
     direction = np.angle(plane[-1] - plane[0])
     seconds = np.arange(len(states)) / CONTROL_RATE
     along = (plane - plane[0]) * np.exp(-1j * direction)

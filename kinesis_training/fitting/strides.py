@@ -74,10 +74,10 @@ def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     forward = np.stack([np.cos(headings), np.sin(headings)], axis=1)
 
     def reach(body: str) -> np.ndarray:
-        offset = keys[:, ks.KEY_BODIES.index(body), :2] - states[:, :2]
+        offset = keys[:, ks.KEY_BODIES.index(body), :2] - states[:, ks.GROUND_POSITION]
         return np.sum(offset * forward, axis=1)
 
-    walker = float(np.median(np.linalg.norm(states[:, 7:9], axis=1)))
+    walker = float(np.median(np.linalg.norm(states[:, ks.GROUND_VELOCITY], axis=1)))
     apart = round(_STRIDE[0] * CONTROL_RATE)
     contacts, _ = find_peaks(reach("talus_r"), distance=apart, prominence=0.08)
     hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
@@ -107,7 +107,7 @@ def _stride(name: str, states: np.ndarray, start: float, end: float, duty: float
     headings = np.unwrap([rotations.heading(q) for q in states[:, ks.QUATERNION]])
     edges = np.array([start, end])
     index = np.arange(len(states))
-    plane = states[:, 0] + 1j * states[:, 1]
+    plane = states[:, ks.X] + 1j * states[:, ks.Y]
     first, last = np.interp(edges, index, plane.real) + 1j * np.interp(edges, index, plane.imag)
     turn = float(np.diff(np.interp(edges, index, headings))[0])
     # The path: an arc of constant speed and turn rate between the stride's ends.

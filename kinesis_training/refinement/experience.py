@@ -7,6 +7,7 @@ import dataclasses
 import torch
 from torch import Tensor
 
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_training.refinement.tensor_kinematics import BodyState
 from kinesis_training.refinement.world_model import BodyAndCommand
 
@@ -55,7 +56,7 @@ class Experience:
         states = self.states[step, body]
         if not in_clip:  # the leash moves the clip, not the body
             states = states.clone()
-            states[..., :2] += self.shift[step, body]
-            states[..., 41::3] += self.shift[step, body, None, 0]
-            states[..., 42::3] += self.shift[step, body, None, 1]
+            states[..., ks.GROUND_POSITION] += self.shift[step, body]
+            states[..., ks.KEY0 + ks.X :: 3] += self.shift[step, body, None, 0]
+            states[..., ks.KEY0 + ks.Y :: 3] += self.shift[step, body, None, 1]
         return BodyAndCommand(BodyState.of(states), self.last_setpoint[step, body])

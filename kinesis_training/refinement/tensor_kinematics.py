@@ -5,14 +5,14 @@
 import dataclasses
 from typing import Any
 
-import mujoco
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kinesis_ros.core.body import ROOT_TO_BASE, Body
+from kinesis_ros.core.body import SIDES, Body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.maths.rotations import conjugate, matrix
+from kinesis_ros.core.leg import read_chain
+from kinesis_ros.core.maths import quartic
 
 _HINGES = (
     *("hip_flexion", "hip_adduction", "hip_rotation"),
@@ -134,13 +134,18 @@ class LegKinematics:
     """
 
     def __init__(self, body: Body) -> None:
-        model = body.model
-        pelvis = matrix(conjugate(ROOT_TO_BASE)) @ matrix(model.body("pelvis").quat.copy())
+        legs = [{op.name: op for op in read_chain(body, side)} for side in SIDES]
+
+        def both(name: str, what: str) -> Tensor:
+            """What the right and the left leg have, (2, ...)."""
+            return torch.from_numpy(np.stack([getattr(leg[name], what) for leg in legs])).float()
+
+        pelvis = legs[0]["base"].rotation @ legs[0]["pelvis"].rotation
         self._pelvis_to_base = torch.from_numpy(pelvis).float()
-        self._place = {name: _of_both(model.body, name, "pos") for name in _SEGMENTS}
-        self._slide = {name: _of_both(model.joint, name, "axis") for name in _SLIDES}
-        self._hinge = {name: cross_matrix(_of_both(model.joint, name, "axis")) for name in _HINGES}
-        self._coupling = {name: _coefficients(body, name) for name in _FOLLOWERS}
+        self._place = {name: both(name, "offset") for name in _SEGMENTS}
+        self._slide = {name: both(name, "axis") for name in _SLIDES}
+        self._hinge = {name: cross_matrix(both(name, "axis")) for name in _HINGES}
+        self._coupling = {name: both(name, "coefficients") for name in _FOLLOWERS}
 
     def key_offset(self, joints: Tensor) -> Tensor:
         """Where the key bodies but the pelvis are, (..., 6, 3) in base_link [m].
@@ -170,8 +175,7 @@ class LegKinematics:
         return torch.eye(3) + angle.sin() * cross + (1 - angle.cos()) * (cross @ cross)
 
     def _follow(self, name: str, knee: Tensor) -> Tensor:
-        c0, c1, c2, c3, c4 = self._coupling[name].unbind(-1)
-        return c0 + knee * (c1 + knee * (c2 + knee * (c3 + knee * c4)))
+        return quartic(self._coupling[name].unbind(-1), knee)
 
 
 def _square(*entries: Tensor) -> Tensor:
@@ -180,16 +184,3 @@ def _square(*entries: Tensor) -> Tensor:
 
 def _turned(rotation: Tensor, vector: Tensor) -> Tensor:
     return (rotation @ vector[..., None])[..., 0]
-
-
-def _of_both(find: Any, name: str, what: str) -> Tensor:  # noqa: ANN401 MuJoCo's accessors
-    """A vector of the right and the left one, (2, 3)."""
-    return torch.from_numpy(np.stack([getattr(find(f"{name}_{s}"), what) for s in "rl"])).float()
-
-
-def _coefficients(body: Body, follower: str) -> Tensor:
-    """Polynomial (2, 5) by which a joint of the right and the left knee follows its angle."""
-    model: mujoco.MjModel = body.model
-    addresses = [model.joint(f"{follower}_{side}").qposadr[0] for side in "rl"]
-    rows = [list(body.couplings.follower_qpos).index(address) for address in addresses]
-    return torch.from_numpy(body.couplings.coefficients[rows]).float()

@@ -11,6 +11,7 @@ import pytest
 from kinesis_ros.core.body import (
     COORDINATES,
     NUM_COORDINATES,
+    SIDE_NAMES,
     Kinematics,
     load_body,
     write_coordinates,
@@ -123,8 +124,9 @@ def test_forces_and_moments_belong_to_their_feet_and_joints(recording: Recording
     trajectory = recorded_trajectory(recording)
     assert trajectory.ground_force is not None
     assert trajectory.joint_moment is not None
-    right = recording.ground_reaction["right"].column("force_z")
-    np.testing.assert_allclose(trajectory.ground_force[:, 1, 2], right)
+    for side, force in zip(SIDE_NAMES, np.moveaxis(trajectory.ground_force, 1, 0), strict=True):
+        expected = recording.ground_reaction[side].column("force_z")
+        np.testing.assert_allclose(force[:, 2], expected)
     knee = recording.coordinates.effort.column("knee_angle_l")
     np.testing.assert_allclose(trajectory.joint_moment[:, BODY.joints.index("knee_angle_l")], knee)
 

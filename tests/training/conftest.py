@@ -5,7 +5,7 @@
 import numpy as np
 import pytest
 
-from kinesis_ros.core.body import CONTROL_RATE, Kinematics, states_from_motion
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, Kinematics, states_from_motion
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.motion import Clip
 
@@ -17,7 +17,7 @@ def swaying(name: str, seconds: float = 2.0, amplitude: float = 0.05) -> Clip:
     time = np.arange(round(seconds * CONTROL_RATE)) / CONTROL_RATE
     bend = amplitude * (1.0 - np.cos(2.0 * np.pi * time))
     joints = np.zeros((len(time), ks.NUM_JOINTS))
-    for side in "rl":
+    for side in SIDES:
         for kind, factor in (("hip_flexion", 1.0), ("knee_angle", 2.0), ("ankle_angle", 1.0)):
             joints[:, ks.LEG_JOINTS.index(f"{kind}_{side}")] = factor * bend
     position = np.tile([0.0, 0.0, 0.93], (len(time), 1))

@@ -9,7 +9,7 @@ import mujoco
 import numpy as np
 import pytest
 
-from kinesis_ros.core.body import Kinematics, load_body, load_skeleton
+from kinesis_ros.core.body import SIDES, Kinematics, load_body, load_skeleton
 from kinesis_ros.core.body import kinematic_state as ks
 from urdf_mjcf.compose import build_skeleton_spec, build_spec
 from urdf_mjcf.registry import BODY_NAMES, DEFAULT_BODY, UnknownBodyError
@@ -77,7 +77,7 @@ def test_the_skeleton_is_posed_like_the_body_up_to_its_fixed_knees() -> None:
     states[:, ks.QUATERNION.start] = 1.0
     lower, upper = body.leg_ranges.T
     states[:, ks.JOINT_POSITION] = rng.uniform(lower, upper, (50, ks.NUM_JOINTS))
-    knees = [ks.JOINT_POSITION.start + ks.LEG_JOINTS.index(f"knee_angle_{side}") for side in "rl"]
+    knees = [ks.JOINT_POSITION.start + ks.LEG_JOINTS.index(f"knee_angle_{side}") for side in SIDES]
     offset = _offset(Kinematics(body), Kinematics(skeleton), states)
     # A bent knee also rolls and slides, by up to 7 mm at the shank, 32 mm at the toes.
     assert offset.max() < 0.035

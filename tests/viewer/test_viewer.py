@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+from kinesis_ros.core.body import LEFT, RIGHT, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.body import load_body
 from kinesis_ros.viewer.commands import Setup
 from kinesis_ros.viewer.scene import GroundForce
 from kinesis_ros.viewer.viewer import Viewer
@@ -112,10 +112,10 @@ def test_ground_forces_start_at_the_centre_of_pressure(viewer: Viewer) -> None:
     foot = GroundForce(force, np.cross(offset, force))
     viewer.draw(standing(), left=foot)
     talus = viewer.scene.skeleton.data.body("talus_l").xpos
-    start, end = viewer.scene.forces.points[0].astype(np.float64)
+    start, end = viewer.scene.forces.points[LEFT].astype(np.float64)
     assert np.allclose(start[:2], talus[:2] + offset[:2], atol=1e-5)
     assert np.allclose(np.cross(end - start, force), 0.0, atol=1e-3)
-    right = viewer.scene.forces.points[1]
+    right = viewer.scene.forces.points[RIGHT]
     assert (right[:, 2] < -1000.0).all()  # no force: out of sight
 
 

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """The body: its model, its joints by name, and its kinematic state.
 
-model -> gains; kinematic_state (what one flat vector holds) -> state_access (from and to MuJoCo's
-arrays), kinematics (from root motion and joint angles), opensim (as OpenSim coordinates).
+model -> gains; sides (their one order); kinematic_state (what one flat vector holds)
+-> state_access (from and to MuJoCo's arrays), kinematics (from root motion and joint angles),
+opensim (as OpenSim coordinates).
 """
 
 from kinesis_ros.core.body.kinematic_state import JOINT_KINDS
@@ -24,6 +25,7 @@ from kinesis_ros.core.body.opensim import (
     read_coordinates,
     write_coordinates,
 )
+from kinesis_ros.core.body.sides import LEFT, RIGHT, SIDE_NAMES, SIDES
 from kinesis_ros.core.body.state_access import read_state, state_tables, write_state
 
 __all__ = [
@@ -31,9 +33,13 @@ __all__ = [
     "COORDINATES",
     "GRAVITY",
     "JOINT_KINDS",
+    "LEFT",
     "NUM_COORDINATES",
     "PELVIS_COORDINATES",
+    "RIGHT",
     "ROOT_TO_BASE",
+    "SIDES",
+    "SIDE_NAMES",
     "SUBSTEPS",
     "Body",
     "Kinematics",

@@ -18,6 +18,8 @@ layout, so they can be compared, stored and observed by the same code.
 
 import numpy as np
 
+from kinesis_ros.core.body.sides import SIDES
+
 JOINT_KINDS = (
     "hip_flexion",
     "hip_adduction",
@@ -27,20 +29,32 @@ JOINT_KINDS = (
     "subtalar_angle",
     "mtp_angle",
 )
-LEG_JOINTS = tuple(f"{kind}_{side}" for side in "rl" for kind in JOINT_KINDS)
+LEG_JOINTS = tuple(f"{kind}_{side}" for side in SIDES for kind in JOINT_KINDS)
 KEY_BODIES = ("pelvis", "tibia_r", "talus_r", "toes_r", "tibia_l", "talus_l", "toes_l")
 
 NUM_JOINTS = len(LEG_JOINTS)
 NUM_KEYS = len(KEY_BODIES)
 
-POSITION = slice(0, 3)
-QUATERNION = slice(3, 7)
-LINEAR_VELOCITY = slice(7, 10)
-ANGULAR_VELOCITY = slice(10, 13)
-JOINT_POSITION = slice(13, 27)
-JOINT_VELOCITY = slice(27, 41)
-KEY_POSITION = slice(41, 62)
-STATE_SIZE = 62
+# Single numbers of the state, also in compiled code.
+X, Y, Z = 0, 1, 2  # position of the pelvis
+QW, QX, QY, QZ = 3, 4, 5, 6  # quaternion
+VX, VY, VZ = 7, 8, 9  # linear velocity
+WX, WY, WZ = 10, 11, 12  # angular velocity
+JOINT0 = 13  # the first joint's position
+SPEED0 = JOINT0 + NUM_JOINTS  # the first joint's velocity
+KEY0 = SPEED0 + NUM_JOINTS  # x of the first key body
+STATE_SIZE = KEY0 + 3 * NUM_KEYS
+
+POSITION = slice(X, Z + 1)
+GROUND_POSITION = slice(X, Y + 1)  # the pelvis seen from above
+QUATERNION = slice(QW, QZ + 1)
+LINEAR_VELOCITY = slice(VX, VZ + 1)
+GROUND_VELOCITY = slice(VX, VY + 1)
+TWIST = slice(VX, WZ + 1)  # linear and angular velocity
+ANGULAR_VELOCITY = slice(WX, WZ + 1)
+JOINT_POSITION = slice(JOINT0, SPEED0)
+JOINT_VELOCITY = slice(SPEED0, KEY0)
+KEY_POSITION = slice(KEY0, STATE_SIZE)
 
 
 def mirror(states: np.ndarray) -> np.ndarray:
@@ -49,9 +63,9 @@ def mirror(states: np.ndarray) -> np.ndarray:
     OpenSim's joint signs are already mirror images of each other, so legs are only swapped.
     """
     mirrored = states.copy()
-    mirrored[..., [1, 8]] *= -1.0  # lateral position and velocity
-    mirrored[..., [4, 6]] *= -1.0  # quaternion x and z
-    mirrored[..., [10, 12]] *= -1.0  # angular velocity about x and z
+    mirrored[..., [Y, VY]] *= -1.0
+    mirrored[..., [QX, QZ]] *= -1.0
+    mirrored[..., [WX, WZ]] *= -1.0
     half = NUM_JOINTS // 2
     for block in (JOINT_POSITION, JOINT_VELOCITY):
         mirrored[..., block] = np.roll(states[..., block], half, axis=-1)

@@ -11,6 +11,7 @@ import numpy as np
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.gains import JointGains, gains_for
+from kinesis_ros.core.maths import quartic, quartic_slope
 from urdf_mjcf import compose
 from urdf_mjcf.registry import find_scene
 
@@ -64,7 +65,7 @@ class Couplings:
             self.follower_qpos, self.leader_qpos, self.coefficients, strict=True
         ):
             x = qpos[..., leader] if leader >= 0 else 0.0
-            qpos[..., follower] = c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4])))
+            qpos[..., follower] = quartic(c, x)
         return qpos
 
     def complete_velocity(self, qpos: np.ndarray, qvel: np.ndarray) -> np.ndarray:
@@ -75,9 +76,7 @@ class Couplings:
             if leader < 0:
                 qvel[follower] = 0.0
                 continue
-            x = qpos[leader_q]
-            slope = c[1] + x * (2 * c[2] + x * (3 * c[3] + x * 4 * c[4]))
-            qvel[follower] = slope * qvel[leader]
+            qvel[follower] = quartic_slope(c, qpos[leader_q]) * qvel[leader]
         return qvel
 
 

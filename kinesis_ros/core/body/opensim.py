@@ -38,7 +38,7 @@ def write_coordinates(state: np.ndarray, position: np.ndarray, velocity: np.ndar
         position: (20,) output in the order of `COORDINATES` [rad, m].
         velocity: (20,) output, their rates [rad/s, m/s].
     """
-    w, x, y, z = state[3], state[4], state[5], state[6]
+    w, x, y, z = state[ks.QW], state[ks.QX], state[ks.QY], state[ks.QZ]
     forward_z = 2.0 * (x * z + w * y)  # the world's x component of base_link's z axis, ...
     left_x, left_y = 2.0 * (x * y + w * z), 1.0 - 2.0 * (x * x + z * z)
     left_z, up_z = 2.0 * (y * z - w * x), 1.0 - 2.0 * (x * x + y * y)
@@ -46,16 +46,17 @@ def write_coordinates(state: np.ndarray, position: np.ndarray, velocity: np.ndar
     lean = np.arcsin(min(max(-left_z, -1.0), 1.0))
     turn = np.arctan2(left_x, left_y)
     position[0], position[1], position[2] = tilt, lean, turn
-    position[3], position[4], position[5] = state[0], state[2], -state[1]
+    position[3], position[4], position[5] = state[ks.X], state[ks.Z], -state[ks.Y]
     cosine, sine = np.cos(turn), np.sin(turn)
-    rate_x, rate_y, rate_z = state[10], state[12], -state[11]  # in the pelvis, OpenSim's axes
+    # In the pelvis, OpenSim's axes.
+    rate_x, rate_y, rate_z = state[ks.WX], state[ks.WZ], -state[ks.WY]
     tilt_rate = (cosine * rate_z - sine * rate_x) / max(np.cos(lean), _LEAST_COSINE)
     velocity[0] = tilt_rate
     velocity[1] = cosine * rate_x + sine * rate_z
     velocity[2] = rate_y - np.sin(lean) * tilt_rate
-    velocity[3], velocity[4], velocity[5] = state[7], state[9], -state[8]
-    position[6:20] = state[13:27]
-    velocity[6:20] = state[27:41]
+    velocity[3], velocity[4], velocity[5] = state[ks.VX], state[ks.VZ], -state[ks.VY]
+    position[6:20] = state[ks.JOINT_POSITION]
+    velocity[6:20] = state[ks.JOINT_VELOCITY]
 
 
 @njit(cache=True, nogil=True)
@@ -65,13 +66,13 @@ def read_coordinates(position: np.ndarray, velocity: np.ndarray, state: np.ndarr
     about_y = np.array([np.cos(0.5 * tilt), 0.0, -np.sin(0.5 * tilt), 0.0])
     about_x = np.array([np.cos(0.5 * lean), np.sin(0.5 * lean), 0.0, 0.0])
     tilted = rotations.multiply(about_y, about_x)
-    state[3:7] = rotations.multiply(tilted, rotations.from_heading(turn))
-    state[0], state[1], state[2] = position[3], -position[5], position[4]
-    state[7], state[8], state[9] = velocity[3], -velocity[5], velocity[4]
+    state[ks.QUATERNION] = rotations.multiply(tilted, rotations.from_heading(turn))
+    state[ks.X], state[ks.Y], state[ks.Z] = position[3], -position[5], position[4]
+    state[ks.VX], state[ks.VY], state[ks.VZ] = velocity[3], -velocity[5], velocity[4]
     cosine, sine = np.cos(turn), np.sin(turn)
     along_z = velocity[0] * max(np.cos(lean), _LEAST_COSINE)
-    state[10] = cosine * velocity[1] - sine * along_z
-    state[11] = -(sine * velocity[1] + cosine * along_z)
-    state[12] = velocity[2] + np.sin(lean) * velocity[0]
-    state[13:27] = position[6:20]
-    state[27:41] = velocity[6:20]
+    state[ks.WX] = cosine * velocity[1] - sine * along_z
+    state[ks.WY] = -(sine * velocity[1] + cosine * along_z)
+    state[ks.WZ] = velocity[2] + np.sin(lean) * velocity[0]
+    state[ks.JOINT_POSITION] = position[6:20]
+    state[ks.JOINT_VELOCITY] = velocity[6:20]

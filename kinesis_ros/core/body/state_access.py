@@ -10,7 +10,7 @@ import numpy as np
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.model import ROOT_TO_BASE, Body
 from kinesis_ros.core.compiled import native, njit
-from kinesis_ros.core.maths import rotations
+from kinesis_ros.core.maths import compiled_quartic, compiled_quartic_slope, rotations
 
 
 class StateTables(NamedTuple):
@@ -48,38 +48,36 @@ _BASE_INVERSE = ROOT_TO_BASE * np.array([1.0, -1.0, -1.0, -1.0])
 @njit(cache=True, nogil=True)
 def read_state(tables: StateTables, view: native.DataView, state: np.ndarray) -> None:
     """Write the body's kinematic state (STATE_SIZE,); body positions must be up to date."""
-    state[0:3] = view.qpos[0:3]
-    state[3:7] = rotations.multiply(view.qpos[3:7], _BASE)
-    state[7:10] = view.qvel[0:3]
-    state[10:13] = rotations.rotate(_BASE_INVERSE, view.qvel[3:6])
+    state[ks.POSITION] = view.qpos[0:3]
+    state[ks.QUATERNION] = rotations.multiply(view.qpos[3:7], _BASE)
+    state[ks.LINEAR_VELOCITY] = view.qvel[0:3]
+    state[ks.ANGULAR_VELOCITY] = rotations.rotate(_BASE_INVERSE, view.qvel[3:6])
     for j in range(ks.NUM_JOINTS):
-        state[13 + j] = view.qpos[tables.leg_qpos[j]]
-        state[27 + j] = view.qvel[tables.leg_dofs[j]]
+        state[ks.JOINT0 + j] = view.qpos[tables.leg_qpos[j]]
+        state[ks.SPEED0 + j] = view.qvel[tables.leg_dofs[j]]
     for k in range(ks.NUM_KEYS):
         body = tables.key_bodies[k]
         for axis in range(3):
-            state[41 + 3 * k + axis] = view.xpos[3 * body + axis]
+            state[ks.KEY0 + 3 * k + axis] = view.xpos[3 * body + axis]
 
 
 @njit(cache=True, nogil=True)
 def write_state(tables: StateTables, view: native.DataView, state: np.ndarray) -> None:
     """Put the body into a kinematic state (STATE_SIZE,), coupled coordinates included."""
-    view.qpos[0:3] = state[0:3]
-    view.qpos[3:7] = rotations.multiply(state[3:7], _BASE_INVERSE)
-    view.qvel[0:3] = state[7:10]
-    view.qvel[3:6] = rotations.rotate(_BASE, state[10:13])
+    view.qpos[0:3] = state[ks.POSITION]
+    view.qpos[3:7] = rotations.multiply(state[ks.QUATERNION], _BASE_INVERSE)
+    view.qvel[0:3] = state[ks.LINEAR_VELOCITY]
+    view.qvel[3:6] = rotations.rotate(_BASE, state[ks.ANGULAR_VELOCITY])
     for j in range(ks.NUM_JOINTS):
-        view.qpos[tables.leg_qpos[j]] = state[13 + j]
-        view.qvel[tables.leg_dofs[j]] = state[27 + j]
+        view.qpos[tables.leg_qpos[j]] = state[ks.JOINT0 + j]
+        view.qvel[tables.leg_dofs[j]] = state[ks.SPEED0 + j]
     for i in range(tables.follower_qpos.shape[0]):
         leader = tables.leader_qpos[i]
         c = tables.coefficients[i]
         x = view.qpos[leader] if leader >= 0 else 0.0
         speed = view.qvel[tables.leader_dof[i]] if leader >= 0 else 0.0
-        view.qpos[tables.follower_qpos[i]] = c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4])))
-        view.qvel[tables.follower_dof[i]] = speed * (
-            c[1] + x * (2.0 * c[2] + x * (3.0 * c[3] + x * 4.0 * c[4]))
-        )
+        view.qpos[tables.follower_qpos[i]] = compiled_quartic(c, x)
+        view.qvel[tables.follower_dof[i]] = speed * compiled_quartic_slope(c, x)
 
 
 def state_of(body: Body, data: mujoco.MjData) -> np.ndarray:

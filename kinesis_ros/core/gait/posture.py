@@ -11,9 +11,9 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core.body import GRAVITY, Body, load_body
+from kinesis_ros.core.body import GRAVITY, SIDES, Body, load_body
 from kinesis_ros.core.gait.gaits import Gaits, Pace
-from kinesis_ros.core.leg import NUM_LEG_JOINTS, SIDES, Leg, leg_of, solve_leg
+from kinesis_ros.core.leg import NUM_LEG_JOINTS, Leg, leg_of, solve_leg
 from kinesis_ros.core.leg.chain import KNEE
 from kinesis_ros.core.leg.foot_rolling import planted, rolled
 from kinesis_ros.core.leg.kinematics import ankle_of, euler_matrix, foot_pose, hip_of, lowest_point

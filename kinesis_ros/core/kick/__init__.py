@@ -9,12 +9,9 @@ foot meets the ball squarely, and the pelvis goes where the feet can carry the b
 
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.planner import KickPlanner, PlannedKick, default_planner
-from kinesis_ros.core.kick.stand import LEFT, RIGHT
 from kinesis_ros.core.kick.style import KickStyle
 
 __all__ = [
-    "LEFT",
-    "RIGHT",
     "KickConfig",
     "KickPlanner",
     "KickStyle",

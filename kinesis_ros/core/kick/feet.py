@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
+from kinesis_ros.core.body import LEFT, RIGHT
 from kinesis_ros.core.gait import PostureModel
 from kinesis_ros.core.kick.pelvis import PelvisPath
-from kinesis_ros.core.kick.stand import LEFT, RIGHT
 from kinesis_ros.core.kick.support import Footprints
 from kinesis_ros.core.kick.swing import CLEARANCE, Swing
 from kinesis_ros.core.kick.timeline import Timeline

@@ -7,10 +7,11 @@ import dataclasses
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from kinesis_ros.core.body import RIGHT
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Posture
 from kinesis_ros.core.kick.balance import Balancer
-from kinesis_ros.core.kick.stand import RIGHT, KickStance
+from kinesis_ros.core.kick.stand import KickStance
 from kinesis_ros.core.kick.support import Footprints
 from kinesis_ros.core.kick.swing import Swing
 from kinesis_ros.core.kick.timeline import Timeline

@@ -9,14 +9,14 @@ from typing import Self
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, states_from_motion
+from kinesis_ros.core.body import CONTROL_RATE, LEFT, RIGHT, states_from_motion
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Gaits
 from kinesis_ros.core.kick.balance import Balancer, zero_moment_points
 from kinesis_ros.core.kick.config import KickConfig
 from kinesis_ros.core.kick.feet import FootPlanner
 from kinesis_ros.core.kick.pelvis import PelvisPath, PelvisPlanner
-from kinesis_ros.core.kick.stand import LEFT, RIGHT, KickStance
+from kinesis_ros.core.kick.stand import KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.support import Footprints, beside_ball, support_points
 from kinesis_ros.core.kick.swing import Swing

@@ -4,15 +4,13 @@
 
 import numpy as np
 
-from kinesis_ros.core.body import Kinematics
+from kinesis_ros.core.body import LEFT, RIGHT, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Gaits, PostureModel
 from kinesis_ros.core.kick.balance import standing_centre
 from kinesis_ros.core.leg.foot_rolling import footprint_of
 from kinesis_ros.core.leg.kinematics import foot_pose
 from kinesis_ros.core.maths import rotations
-
-RIGHT, LEFT = 0, 1
 
 
 class KickStance:
@@ -38,7 +36,7 @@ class KickStance:
         """Standing at the origin, (STATE_SIZE,)."""
         standing = self.model.standing
         state = np.zeros(ks.STATE_SIZE)
-        state[ks.POSITION], state[3] = standing.position, 1.0
+        state[ks.POSITION], state[ks.QW] = standing.position, 1.0
         state[ks.JOINT_POSITION] = standing.joints.reshape(-1)
         return state
 

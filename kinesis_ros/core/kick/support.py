@@ -7,8 +7,9 @@ import math
 
 import numpy as np
 
+from kinesis_ros.core.body import LEFT, RIGHT
 from kinesis_ros.core.kick.config import KickConfig
-from kinesis_ros.core.kick.stand import LEFT, RIGHT, KickStance
+from kinesis_ros.core.kick.stand import KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
 from kinesis_ros.core.maths import quintic_step

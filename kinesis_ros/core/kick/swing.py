@@ -7,9 +7,10 @@ import math
 import numpy as np
 from scipy.interpolate import CubicSpline
 
+from kinesis_ros.core.body import RIGHT
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.kick.ball_contact import BallContact
-from kinesis_ros.core.kick.stand import RIGHT, KickStance
+from kinesis_ros.core.kick.stand import KickStance
 from kinesis_ros.core.kick.style import KickStyle
 from kinesis_ros.core.kick.timeline import Timeline
 from kinesis_ros.core.leg.kinematics import lowest_point
@@ -60,7 +61,7 @@ class Swing:
         state[ks.QUATERNION] = rotations.from_euler(*swung[:3])
         state[ks.JOINT_POSITION][:7] = swung[3:]
         foot = stand.feet_of(state)[RIGHT]
-        state[2] += CLEARANCE - lowest_point(stand.model.legs[RIGHT], foot)
+        state[ks.Z] += CLEARANCE - lowest_point(stand.model.legs[RIGHT], foot)
         height = stand.feet_of(state)[RIGHT][2]
         place = BallContact().place(state, _SLICE)
         return np.array([-place[0], -place[1], height])

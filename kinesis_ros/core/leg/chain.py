@@ -1,16 +1,20 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""One leg of a body as a chain that compiled kinematics can walk along."""
+"""One leg of a body as a chain, read from the model here and nowhere else.
 
+`read_chain` lists its operations by name; `leg_of` packs them, with the shape of the foot, for
+compiled kinematics.
+"""
+
+import dataclasses
 from typing import NamedTuple
 
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import ROOT_TO_BASE, Body
+from kinesis_ros.core.body import ROOT_TO_BASE, SIDES, Body
 from kinesis_ros.core.body import kinematic_state as ks
 
-SIDES = "rl"
 NUM_LEG_JOINTS = ks.NUM_JOINTS // 2
 MTP = ks.JOINT_KINDS.index("mtp_angle")
 KNEE = ks.JOINT_KINDS.index("knee_angle")
@@ -49,42 +53,74 @@ class Leg(NamedTuple):
     upper: np.ndarray  # (7,)
 
 
-def leg_of(body: Body, side: str) -> Leg:
-    """Read the leg on `side` ('r' or 'l') of `body`."""
+@dataclasses.dataclass(frozen=True)
+class LegOperation:
+    """One step along the leg: a fixed transform into a body, or a joint of that body.
+
+    Attributes:
+        name: of the body or joint without its side, e.g. 'tibia', 'knee_angle'.
+        kind: `FIXED`, `HINGE` or `SLIDE`.
+        offset: (3,) of a fixed transform, or the joint's anchor in its body [m].
+        rotation: (3, 3) of a fixed transform.
+        axis: (3,) of a joint.
+        source: leg joint that it follows, -1: constant.
+        coefficients: (5,) polynomial by which it follows.
+    """
+
+    name: str
+    kind: int
+    offset: np.ndarray
+    rotation: np.ndarray
+    axis: np.ndarray
+    source: int
+    coefficients: np.ndarray
+
+
+def read_chain(body: Body, side: str) -> tuple[LegOperation, ...]:
+    """Operations from base_link to the toes on `side` ('r' or 'l') of `body`."""
     model = body.model
-    ops: list[tuple] = []
-    root_to_base = np.zeros(9)
+    root_to_base, nothing = np.zeros(9), np.zeros(3)
     mujoco.mju_quat2Mat(root_to_base, ROOT_TO_BASE)
-    identity, nothing = np.eye(3), np.zeros(3)
-    ops.append((FIXED, nothing, root_to_base.reshape(3, 3).T, nothing, -1, np.zeros(5)))
-    foot_op = 0
+    base_to_root = root_to_base.reshape(3, 3).T
+    ops = [LegOperation("base", FIXED, nothing, base_to_root, nothing, -1, np.zeros(5))]
     for i in _path_from_root(model, model.body(f"toes_{side}").id):
         rotation = np.zeros(9)
         mujoco.mju_quat2Mat(rotation, model.body_quat[i])
-        ops.append((FIXED, model.body_pos[i], rotation.reshape(3, 3), nothing, -1, np.zeros(5)))
+        name = model.body(i).name.removesuffix(f"_{side}")
+        place, turn = model.body_pos[i].copy(), rotation.reshape(3, 3)
+        ops.append(LegOperation(name, FIXED, place, turn, nothing, -1, np.zeros(5)))
         start = model.body_jntadr[i]
-        for joint in range(start, start + model.body_jntnum[i]):
-            hinge = model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_HINGE
-            source, polynomial = _coordinate(body, joint, side)
-            polynomial = polynomial.copy()
-            polynomial[0] -= model.qpos0[model.jnt_qposadr[joint]]
-            kind = HINGE if hinge else SLIDE
-            anchor, axis = model.jnt_pos[joint], model.jnt_axis[joint]
-            ops.append((kind, anchor, identity, axis, source, polynomial))
-        if model.body(i).name == f"calcn_{side}":
-            foot_op = len(ops)
+        ops += [_read_joint(body, j, side) for j in range(start, start + model.body_jntnum[i])]
+    return tuple(ops)
+
+
+def _read_joint(body: Body, joint: int, side: str) -> LegOperation:
+    model = body.model
+    source, polynomial = _coordinate(body, joint, side)
+    polynomial = polynomial.copy()
+    polynomial[0] -= model.qpos0[model.jnt_qposadr[joint]]
+    kind = HINGE if model.jnt_type[joint] == mujoco.mjtJoint.mjJNT_HINGE else SLIDE
+    name = model.joint(joint).name.removesuffix(f"_{side}")
+    anchor, axis = model.jnt_pos[joint].copy(), model.jnt_axis[joint].copy()
+    return LegOperation(name, kind, anchor, np.eye(3), axis, source, polynomial)
+
+
+def leg_of(body: Body, side: str) -> Leg:
+    """Read the leg on `side` ('r' or 'l') of `body` for compiled kinematics."""
+    model, ops = body.model, read_chain(body, side)
+    foot = next(i for i, op in enumerate(ops) if op.name == "calcn")
+    foot_op = next(i for i, op in enumerate(ops) if i > foot and op.kind == FIXED)
     sole, sole_shape = _bounds(model, f"calcn_{side}")
     toe, toe_shape = _bounds(model, f"toes_{side}")
-    half = slice(0, 7) if side == "r" else slice(7, 14)
+    half = _half(side)
     hindmost, foremost = np.argmin(sole[:, 0]), np.argmax(toe[:, 0])
-    kinds, offsets, rotations, axes, sources, polynomials = zip(*ops, strict=True)
     return Leg(
-        np.array(kinds),
-        np.array(offsets),
-        np.array(rotations),
-        np.array(axes),
-        np.array(sources),
-        np.array(polynomials),
+        np.array([op.kind for op in ops]),
+        np.array([op.offset for op in ops]),
+        np.array([op.rotation for op in ops]),
+        np.array([op.axis for op in ops]),
+        np.array([op.source for op in ops]),
+        np.array([op.coefficients for op in ops]),
         foot_op,
         sole,
         sole_shape,
@@ -99,6 +135,12 @@ def leg_of(body: Body, side: str) -> Leg:
         body.leg_ranges[half, 0].copy(),
         body.leg_ranges[half, 1].copy(),
     )
+
+
+def _half(side: str) -> slice:
+    """The joints of a leg among those of both."""
+    start = NUM_LEG_JOINTS * SIDES.index(side)
+    return slice(start, start + NUM_LEG_JOINTS)
 
 
 def _bent_toes(model: mujoco.MjModel, side: str, point: np.ndarray) -> np.ndarray:
@@ -124,7 +166,7 @@ def _path_from_root(model: mujoco.MjModel, tip: int) -> list[int]:
 def _coordinate(body: Body, joint: int, side: str) -> tuple[int, np.ndarray]:
     """The leg joint that `joint` follows, and its polynomial."""
     couplings, address = body.couplings, body.model.jnt_qposadr[joint]
-    half = body.leg_qpos[:7] if side == "r" else body.leg_qpos[7:]
+    half = body.leg_qpos[_half(side)]
     row = np.flatnonzero(couplings.follower_qpos == address)
     if len(row):
         leader = np.flatnonzero(half == couplings.leader_qpos[row[0]])

@@ -6,6 +6,7 @@ import numpy as np
 
 from kinesis_ros.core.compiled import njit
 from kinesis_ros.core.leg.chain import FIXED, FOOT_TO_CALCANEUS, MTP, NUM_LEG_JOINTS, SLIDE, Leg
+from kinesis_ros.core.maths import compiled_quartic, compiled_quartic_slope
 
 _ITERATIONS = 8
 _LARGEST_STEP = 0.3  # [rad] of one joint in one iteration
@@ -57,8 +58,7 @@ def _apply(leg, op, position, rotation, angles):  # noqa: ANN001, ANN202 compile
         return position + rotation @ leg.offset[op], rotation @ leg.rotation[op], 0.0
     c = leg.coefficients[op]
     x = angles[leg.source[op]] if leg.source[op] >= 0 else 0.0
-    value = c[0] + x * (c[1] + x * (c[2] + x * (c[3] + x * c[4])))
-    slope = c[1] + x * (2.0 * c[2] + x * (3.0 * c[3] + x * 4.0 * c[4]))
+    value, slope = compiled_quartic(c, x), compiled_quartic_slope(c, x)
     if leg.kind[op] == SLIDE:
         return position + rotation @ leg.axis[op] * value, rotation, slope
     turned = rotation @ rotation_about(leg.axis[op], value)

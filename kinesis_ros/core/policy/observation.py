@@ -56,33 +56,35 @@ def observe_into(
         observation: (OBSERVATION_SIZE,) output.
     """
     last = reference.shape[0] - 1
-    facing = rotations.heading(state[3:7])
+    facing = rotations.heading(state[ks.QUATERNION])
     cosine, sine = np.cos(facing), np.sin(facing)
-    observation[0] = state[2]
-    _up(state[3:7], observation[1:4])
-    _to_heading(state[7:10], cosine, sine, 1.0, observation[4:7])
-    observation[7:10] = state[10:13]
-    observation[10:24] = state[13:27]
-    observation[24:38] = 0.1 * state[27:41]
+    observation[0] = state[ks.Z]
+    _up(state[ks.QUATERNION], observation[1:4])
+    _to_heading(state[ks.LINEAR_VELOCITY], cosine, sine, 1.0, observation[4:7])
+    observation[7:10] = state[ks.ANGULAR_VELOCITY]
+    observation[10:24] = state[ks.JOINT_POSITION]
+    observation[24:38] = 0.1 * state[ks.JOINT_VELOCITY]
     at = 38
     for key in range(1, ks.NUM_KEYS):
-        relative = state[41 + 3 * key : 44 + 3 * key] - state[0:3]
+        at_key = ks.KEY0 + 3 * key
+        relative = state[at_key : at_key + 3] - state[ks.POSITION]
         _to_heading(relative, cosine, sine, 1.0, observation[at : at + 3])
         at += 3
     for ahead in _AHEAD:
         target = reference[min(now + ahead, last)]
-        _to_heading(target[0:3] - state[0:3], cosine, sine, 2.0, observation[at : at + 3])
-        turn = rotations.heading(target[3:7]) - facing
+        away = target[ks.POSITION] - state[ks.POSITION]
+        _to_heading(away, cosine, sine, 2.0, observation[at : at + 3])
+        turn = rotations.heading(target[ks.QUATERNION]) - facing
         observation[at + 3] = np.sin(turn)
         observation[at + 4] = np.cos(turn)
-        _up(target[3:7], observation[at + 5 : at + 8])
-        _to_heading(target[7:10], cosine, sine, 1.0, observation[at + 8 : at + 11])
-        observation[at + 11 : at + 25] = target[13:27] - state[13:27]
+        _up(target[ks.QUATERNION], observation[at + 5 : at + 8])
+        _to_heading(target[ks.LINEAR_VELOCITY], cosine, sine, 1.0, observation[at + 8 : at + 11])
+        observation[at + 11 : at + 25] = target[ks.JOINT_POSITION] - state[ks.JOINT_POSITION]
         at += 25
     target = reference[min(now + 1, last)]
     for key in range(ks.NUM_KEYS):
-        block = slice(41 + 3 * key, 44 + 3 * key)
-        difference = target[block] - state[block]
+        at_key = ks.KEY0 + 3 * key
+        difference = target[at_key : at_key + 3] - state[at_key : at_key + 3]
         _to_heading(difference, cosine, sine, 2.0, observation[at : at + 3])
         at += 3
 

@@ -178,7 +178,7 @@ class ReferencePlanner:
             self._angle += turn - math.copysign(self.config.turn_limit, turn)
             turned = ks.transform(first, self._angle, np.zeros(3))
             self._shift[:2] = here[:2] - turned[:2]
-        away = state[:2] - here[:2]
+        away = state[ks.GROUND_POSITION] - here[:2]
         far = float(np.linalg.norm(away))
         if far > self.config.leash:
             self.pulled += 1

@@ -110,7 +110,7 @@ def anchored(states: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 def place_of(state: np.ndarray) -> np.ndarray:
     """x, y [m] and heading [rad] of the pelvis of a state (STATE_SIZE,)."""
-    return np.array([state[0], state[1], rotations.heading(state[ks.QUATERNION])])
+    return np.array([state[ks.X], state[ks.Y], rotations.heading(state[ks.QUATERNION])])
 
 
 def _pace(states: np.ndarray) -> tuple[float, float]:

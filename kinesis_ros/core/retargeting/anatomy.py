@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
@@ -39,7 +40,7 @@ def segments_of(motion: JointMotion, joints: Mapping[str, int]) -> SegmentMotion
     turn = {key: motion.rotation[:, index] for key, index in joints.items()}
     pelvis = _pelvis(point, turn["pelvis"])
     thigh, shank, foot, lengths, flags = [], [], [], [], []
-    for side in "rl":
+    for side in SIDES:
         hip, knee, ankle = (point[f"{part}_{side}"] for part in ("thigh", "shank", "foot"))
         thigh.append(_thigh(hip, knee, ankle, turn[f"thigh_{side}"], pelvis))
         shank.append(_along(turn[f"shank_{side}"], knee - ankle, thigh[-1][..., 1]))

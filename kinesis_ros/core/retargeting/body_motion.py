@@ -7,8 +7,8 @@ import dataclasses
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import Kinematics
-from kinesis_ros.core.retargeting.leg_chain import SIDES, LegChain, LegPose
+from kinesis_ros.core.body import SIDES, Kinematics
+from kinesis_ros.core.retargeting.leg_chain import LegChain, LegPose
 
 _CALCN, _TOES = 3, 4
 

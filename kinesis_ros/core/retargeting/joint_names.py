@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 
@@ -73,7 +74,7 @@ def find_joints(motion: JointMotion, mapping: Mapping[str, str] | None = None) -
             f"no joint found for {', '.join(missing)}; give a mapping file (--mapping). "
             f"The skeleton has: {', '.join(n for n in motion.names if not n.endswith('_end'))}"
         )
-    for side in "rl":
+    for side in SIDES:
         _find_toe(motion, found, side)
         _check_line(motion, found, side)
     if "pelvis" not in found:
@@ -100,7 +101,7 @@ def _usual(motion: JointMotion) -> dict[str, int]:
         plain, side = split_side(name.removeprefix(prefix))
         sides[side].setdefault(plain, index)
     found = {}
-    for side in "rl":
+    for side in SIDES:
         for part, usual in _USUAL.items():
             match = next((sides[side][u] for u in usual if u in sides[side]), None)
             if match is not None and match not in found.values():

@@ -73,7 +73,7 @@ def guess_label(states: np.ndarray, lowest: np.ndarray) -> str:
     travel = travel_of(states)
     flight = lowest > _OFF_FLOOR
     longest = max((stop - start for start, stop in runs(flight)), default=0) / CONTROL_RATE
-    if longest > _JUMP_FLIGHT and states[:, 9].max() > _JUMP_SPEED:
+    if longest > _JUMP_FLIGHT and states[:, ks.VZ].max() > _JUMP_SPEED:
         return "jump"
     if _kicks(states):
         return "kick"

@@ -138,6 +138,6 @@ def _inhuman(
         f"feet sink {measures.penetration_mm:.0f} mm": measures.penetration_mm > _MAX_PENETRATION,
         f"feet slide {measures.slide_cm:.0f} cm": measures.slide_cm > _MAX_SLIDE,
         f"floats for {flight / CONTROL_RATE:.1f} s": flight > _MAX_FLIGHT * CONTROL_RATE,
-        "pelvis close to the floor": float(np.median(states[:, 2])) < _MIN_HEIGHT,
+        "pelvis close to the floor": float(np.median(states[:, ks.Z])) < _MIN_HEIGHT,
     }
     return (*flags, *(text for text, doubtful in doubts.items() if doubtful))

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core.body import CONTROL_RATE, opensim
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, opensim
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import smoothing
 from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.errors import MotionError
 
-_REQUIRED = tuple(f"{kind}_{side}" for kind in ("hip_flexion", "knee_angle") for side in "rl")
+_REQUIRED = tuple(f"{kind}_{side}" for kind in ("hip_flexion", "knee_angle") for side in SIDES)
 _LENGTHS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
 _UNEVEN = 0.02  # share of the interval by which a time step may differ
 _VALUE = re.compile(r"^/jointset/[^/]+/([^/]+)/value$")
@@ -64,7 +64,7 @@ def read_coordinates(path: Path) -> Coordinates:
         if name in columns:
             scale = 1.0 if name in _LENGTHS or not degrees else np.pi / 180.0
             values[:, i] = table[:, columns[name]] * scale
-    knees = [opensim.COORDINATES.index(f"knee_angle_{side}") for side in "rl"]
+    knees = [opensim.COORDINATES.index(f"knee_angle_{side}") for side in SIDES]
     if np.median(values[:, knees]) < -np.radians(3.0):
         values[:, knees] *= -1.0  # gait2392 and its kin
         flags.append("knee flexion is negative, its sign was reversed")

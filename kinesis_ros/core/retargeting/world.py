@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 
@@ -83,7 +84,7 @@ def rotation_from(up: str) -> np.ndarray:
 def leg_length(motion: JointMotion, joints: Mapping[str, int]) -> float:
     """Thigh and shank, mean of both legs, in the motion's unit; more than nothing."""
     total = 0.0
-    for side in "rl":
+    for side in SIDES:
         line = [motion.position[:, joints[f"{part}_{side}"]] for part in ("thigh", "shank", "foot")]
         for upper, lower in itertools.pairwise(line):
             total += float(np.median(np.linalg.norm(lower - upper, axis=1)))

@@ -12,10 +12,9 @@ from kinesis_ros.core.rollout.references import (
     ReferenceWalker,
 )
 from kinesis_ros.core.rollout.rollout import Rollout, RolloutStep
-from kinesis_ros.core.rollout.trajectory import FEET, Trajectory, key_distance
+from kinesis_ros.core.rollout.trajectory import Trajectory, key_distance
 
 __all__ = [
-    "FEET",
     "ClipReference",
     "GaitCycles",
     "GoalReference",

@@ -5,6 +5,7 @@
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Velocity
 from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals import GoalConfig, GoalManager, Situation
@@ -84,7 +85,7 @@ class Pursuit:
             velocity=walked.velocity,
             reference_stands=walked.stands,
             body=place_of(state),
-            body_speed=float(np.hypot(state[7], state[8])),
+            body_speed=float(np.hypot(state[ks.VX], state[ks.VY])),
             frame=self.planner.present,
             ball=self.goals.ball,
         )

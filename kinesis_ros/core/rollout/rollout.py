@@ -13,12 +13,12 @@ from pathlib import Path
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import CONTROL_RATE, SIDE_NAMES, load_body
 from kinesis_ros.core.plans import GoalEvent
 from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
 from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.references import Reference
-from kinesis_ros.core.rollout.trajectory import FEET, Trajectory
+from kinesis_ros.core.rollout.trajectory import Trajectory
 from kinesis_ros.core.simulation import Simulation
 from urdf_mjcf.registry import DEFAULT_BODY
 
@@ -154,7 +154,7 @@ class TrajectoryRecorder:
             "reference": step.reference.copy(),
             "activation": simulation.activation.copy(),
             "joint_moment": simulation.joint_moment(),
-            "ground_force": np.stack([reaction[foot].force for foot in FEET]),
+            "ground_force": np.stack([reaction[side].force for side in SIDE_NAMES]),
             "expert_weights": step.output.expert_weights,
             "inference_time": step.output.inference_time,
             "wall_time": step.wall_time,

@@ -10,8 +10,6 @@ import numpy as np
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.plans import GoalEvent
 
-FEET = ("left", "right")  # order of the ground reactions
-
 
 @dataclasses.dataclass(frozen=True)
 class Trajectory:
@@ -25,7 +23,8 @@ class Trajectory:
         reference: (rows, STATE_SIZE) what should have been at the same times.
         activation: (rows, num_muscles) 0..1.
         joint_moment: (rows, num_joints) net moments of the muscles about `Body.joints` [N m].
-        ground_force: (rows, 2, 3) of the floor on the `FEET`, world axes [N].
+        ground_force: (rows, 2, 3) of the floor on the feet, right first as `SIDE_NAMES`, in world
+            axes [N].
         expert_weights: (rows, num_experts) that acted; each row sums to 1.
         inference_time: (rows,) of the policy's network [s].
         wall_time: (rows,) of the whole step on the machine [s].

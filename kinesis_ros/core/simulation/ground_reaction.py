@@ -7,8 +7,9 @@ import dataclasses
 import mujoco
 import numpy as np
 
+from kinesis_ros.core.body import SIDE_NAMES, SIDES
+
 _FOOT_BODIES = ("talus", "calcn", "toes")
-_FEET = (("left", "l"), ("right", "r"))
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,14 +38,14 @@ class GroundReaction:
     def __init__(self, model: mujoco.MjModel, data: mujoco.MjData) -> None:
         self._model, self._data = model, data
         self._floor = model.geom("floor").id
-        self._ankles = [model.body(f"talus_{suffix}").id for _, suffix in _FEET]
+        self._ankles = [model.body(f"talus_{suffix}").id for suffix in SIDES]
         self._foot_of_geom = np.full(model.ngeom, -1)
-        for foot, (_, suffix) in enumerate(_FEET):
+        for foot, suffix in enumerate(SIDES):
             bodies = [model.body(f"{name}_{suffix}").id for name in _FOOT_BODIES]
             self._foot_of_geom[np.isin(model.geom_bodyid, bodies)] = foot
 
     def read(self) -> dict[str, FootReaction]:
-        """Sum the contact forces of each foot: {'left': ..., 'right': ...}."""
+        """Sum the contact forces of each foot: {'right': ..., 'left': ...}."""
         soles = self._data.xpos[self._ankles] * np.array([1.0, 1.0, 0.0])
         force, torque = np.zeros((2, 3)), np.zeros((2, 3))
         contact, wrench = self._data.contact, np.zeros(6)
@@ -65,7 +66,7 @@ class GroundReaction:
             torque[foot] += np.cross(contact.pos[i] - soles[foot], push)
         return {
             name: FootReaction(force[foot], torque[foot], soles[foot])
-            for foot, (name, _) in enumerate(_FEET)
+            for foot, name in enumerate(SIDE_NAMES)
         }
 
     def clearance(self) -> float:

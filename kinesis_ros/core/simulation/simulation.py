@@ -271,11 +271,11 @@ class Simulation:
         """Find the height at which the lowest geom touches the floor, legs straight."""
         model = self.body.model
         state = np.zeros(ks.STATE_SIZE)
-        state[2] = model.qpos0[2]
-        state[3] = 1.0
+        state[ks.Z] = model.qpos0[2]
+        state[ks.QW] = 1.0
         write_state(self._tables, self._view, state)
         mujoco.mj_kinematics(model, self.data)
-        state[2] -= self._ground.clearance()
+        state[ks.Z] -= self._ground.clearance()
         write_state(self._tables, self._view, state)
         mujoco.mj_kinematics(model, self.data)
         self.read_state(state)

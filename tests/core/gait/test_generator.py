@@ -17,11 +17,10 @@ from kinesis_ros.benchmarks.generator import (
     mean_velocity,
     measure_transition,
 )
-from kinesis_ros.core.body import CONTROL_RATE, Kinematics, load_body
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.kinematics import angular_velocity
 from kinesis_ros.core.gait import TOP_BACKWARD, TOP_SIDEWAYS, TOP_SPEED, MotionGenerator, Velocity
-from kinesis_ros.core.leg import SIDES
 
 WALKS = [
     Velocity(0.2),

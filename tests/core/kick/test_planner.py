@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kinesis_ros.core.body import Kinematics
+from kinesis_ros.core.body import LEFT, RIGHT, SIDES, Kinematics
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
-from kinesis_ros.core.kick import LEFT, RIGHT, KickConfig, KickPlanner, KickStyle, PlannedKick
+from kinesis_ros.core.kick import KickConfig, KickPlanner, KickStyle, PlannedKick
 from kinesis_ros.core.kick.balance import Balancer, zero_moment_points
 from kinesis_ros.core.kick.style import DEFAULT_PATH, KickStyleError
 from kinesis_ros.core.leg import leg_of
@@ -49,7 +49,7 @@ def kick(request: pytest.FixtureRequest) -> PlannedKick:
 
 def bottoms(kinematics: Kinematics, states: np.ndarray) -> np.ndarray:
     """Lowest points (frames, 2) of the right and the left foot [m]."""
-    legs = [leg_of(kinematics.body, side) for side in "rl"]
+    legs = [leg_of(kinematics.body, side) for side in SIDES]
     result = np.empty((len(states), 2))
     for i, state in enumerate(states):
         axes = [rotations.rotate(state[ks.QUATERNION], axis) for axis in np.eye(3)]
@@ -102,7 +102,7 @@ def test_the_floor_can_carry_the_body_all_the_way(
 ) -> None:
     points = zero_moment_points(kinematics, kick.states)[3:-3]
     keys = kick.states[3:-3, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
-    feet = keys[:, [ks.KEY_BODIES.index(f"toes_{side}") for side in "rl"], :2]
+    feet = keys[:, [ks.KEY_BODIES.index(f"toes_{side}") for side in SIDES], :2]
     # From the joint of the toes: no farther than the heel, or than half a foot's width and the
     # sway of the other leg, in the mean of a tenth of a second.
     far = np.linalg.norm(points[:, None] - feet, axis=2).min(axis=1)

@@ -6,9 +6,9 @@ import mujoco
 import numpy as np
 import pytest
 
-from kinesis_ros.core.body import Body, Kinematics, load_body
+from kinesis_ros.core.body import SIDES, Body, Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
-from kinesis_ros.core.leg import SIDES, Leg, leg_of, solve_leg
+from kinesis_ros.core.leg import Leg, leg_of, solve_leg
 from kinesis_ros.core.leg.foot_rolling import footprint_of, planted
 from kinesis_ros.core.leg.kinematics import (
     ankle_of,

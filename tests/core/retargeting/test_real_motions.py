@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting import Imported
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
@@ -50,7 +51,7 @@ def test_the_feet_of_a_walker_are_flat_while_they_stand(
 ) -> None:
     imported = run(next((motions / "cmu").glob(f"cmu_{subject}*.bvh")))
     keys = imported.clip.states[:, ks.KEY_POSITION].reshape(-1, ks.NUM_KEYS, 3)
-    for side in "rl":
+    for side in SIDES:
         talus, toes = (ks.KEY_BODIES.index(f"{name}_{side}") for name in ("talus", "toes"))
         speed = np.linalg.norm(np.gradient(keys[:, [talus, toes]], 1 / 30, axis=0), axis=2)
         still = speed.max(axis=1) < 0.15

@@ -15,7 +15,7 @@ from kinesis_ros.core.motion import Clip
 from kinesis_training.commands import train as train_commands
 from kinesis_training.commands.running import train
 from kinesis_training.environment import ImitationEnv
-from kinesis_training.learning import Loop
+from kinesis_training.learning import Loop, TrainerConfig
 from kinesis_training.runs import (
     STAGES,
     RunError,
@@ -54,16 +54,10 @@ def test_an_unknown_stage_is_answered_with_the_choices(tmp_path: Path) -> None:
 # The addition that docs/add-a-training-stage.md describes: a stage that learns the mean action.
 
 
-@dataclasses.dataclass(frozen=True)
-class ToyConfig:
-    seed: int = 0
-    threads: int = 1
-
-
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ToyRunConfig(StageConfig):
     stage: Literal["toy"] = "toy"
-    toy: ToyConfig = dataclasses.field(default_factory=ToyConfig)
+    trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -76,8 +70,8 @@ class ToyProgress:
 class ToyLoop(Loop):
     unit, columns = "steps", ("mean",)
 
-    def __init__(self, env: ImitationEnv, config: ToyConfig, folder: Path) -> None:
-        super().__init__(env, folder, config.seed, checkpoint_minutes=1.0)
+    def __init__(self, env: ImitationEnv, config: TrainerConfig, folder: Path) -> None:
+        super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.mean = torch.zeros(1)
 
     def iterate(self) -> ToyProgress:
@@ -98,14 +92,14 @@ def build_toy(config: ToyRunConfig, folder: Path) -> ToyLoop:
     env = ImitationEnv(
         load_skeleton(config.body), corpus, config.imitation, num_envs=2, workers=1, seed=0
     )
-    return ToyLoop(env, config.toy, folder)
+    return ToyLoop(env, config.trainer, folder)
 
 
 def test_a_stage_is_added_by_one_record(
     tmp_path: Path, clips: list[Clip], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        STAGES, "toy", TrainingStage("toy", "a mean", ToyRunConfig, "toy", build_toy)
+        STAGES, "toy", TrainingStage("toy", "a mean", ToyRunConfig, "trainer", build_toy)
     )
     (tmp_path / "clips").mkdir()
     for clip in clips:
