@@ -16,5 +16,5 @@ total, over = 0.0, False
 while not over:
     action = policy.predict(observation)  # or env.action_space.sample(), or your model's
     observation, reward, terminated, truncated, info = env.step(action)
-    total, over = total + reward, terminated or truncated
+    total, over = total + float(reward), terminated or truncated
 print(f"wanted {info['command'].round(2)}, walks {info['velocity'].round(2)}, return {total:.0f}")

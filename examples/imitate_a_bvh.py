@@ -16,5 +16,7 @@ print(f"{clip.name}: {clip.duration:.1f} s, it looks like '{clip.label}'")
 
 rollout = Rollout.load(ClipReference(clip))  # the body begins in the first frame
 trajectory = rollout.run(clip.duration)
+error = trajectory.tracking_error
+assert error is not None  # a rollout knows its reference
 print(f"imitated for {trajectory.time[-1]:.1f} s")
-print(f"mean distance of pelvis, shanks, feet: {1000 * trajectory.tracking_error.mean():.0f} mm")
+print(f"mean distance of pelvis, shanks, feet: {1000 * error.mean():.0f} mm")

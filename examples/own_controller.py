@@ -22,6 +22,7 @@ for _ in range(300):  # control steps of 1/30 s
     # Deciding: `output.setpoint` [rad] may come from anywhere; here the policy's is changed.
     frames, now = lockstep.look()
     output = policy.act(lockstep.state, frames, now=now)
+    assert output.setpoint is not None  # coordinated control has them
     output.setpoint[ankles] -= 0.005 * lockstep.state[27:41][ankles]  # joint velocities [rad/s]
     lockstep.advance(output)
 

@@ -5,6 +5,7 @@
 import subprocess
 import sys
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,7 +27,7 @@ IDS = tuple(f"kinesis_ros/{task}-v0" for task in ("Imitation", "Velocity", "Targ
 CONTROLS = ("coordinated", "direct")
 
 
-def make(name: str, **options: object) -> BodyEnv:
+def make(name: str, **options: Any) -> BodyEnv:  # noqa: ANN401 of gymnasium.make
     env = gymnasium.make(name, **options).unwrapped
     assert isinstance(env, BodyEnv)
     return env
@@ -101,11 +102,11 @@ def test_the_shipped_policy_walks_where_a_random_one_and_none_fall() -> None:
     walked, rewards = {}, {}
     for name, act in {
         "shipped": policy.predict,
-        "zero": lambda seen: np.zeros(space.shape, np.float32),
+        "zero": lambda seen: np.zeros_like(space.sample()),
         "random": lambda seen: space.sample(),
     }.items():
         observation, _ = env.reset(seed=0, options={"command": (1.0, 0.0, 0.0)})
-        rewards[name] = 0.0
+        rewards[name], terminated = 0.0, False
         for _ in range(180):
             observation, reward, terminated, _, _ = env.step(act(observation))
             rewards[name] += reward
@@ -138,7 +139,7 @@ def test_the_shipped_policy_reaches_places_and_keeps_to_clips() -> None:
 def test_a_fall_ends_an_episode_and_the_time_truncates_it() -> None:
     env = gymnasium.make("kinesis_ros/Velocity-v0", max_episode_steps=4)
     env.reset(seed=0)
-    action = np.zeros(env.action_space.shape, np.float32)
+    action = np.zeros_like(env.action_space.sample())
     flags = [env.step(action)[2:4] for _ in range(4)]
     assert flags == [(False, False)] * 3 + [(False, True)]
     inner = make("kinesis_ros/Velocity-v0")
@@ -196,7 +197,7 @@ def test_pictures_show_the_body_in_the_size_that_was_asked_for() -> None:
     env.close()  # twice is allowed
 
 
-def envs(num_envs: int = 7, **options: object) -> ImitationVectorEnv:
+def envs(num_envs: int = 7, **options: Any) -> ImitationVectorEnv:  # noqa: ANN401
     made = gymnasium.make_vec("kinesis_ros/Imitation-v0", num_envs=num_envs, **options).unwrapped
     assert isinstance(made, ImitationVectorEnv)
     return made
@@ -257,7 +258,7 @@ def test_the_shipped_policy_keeps_many_bodies_on_their_clips() -> None:
     many = envs(8)
     policy = policy_of(make("kinesis_ros/Velocity-v0"))
     observation, _ = many.reset(seed=0)
-    lost = 0
+    lost, info = 0, {}
     for _ in range(60):
         observation, _, terminated, _, info = many.step(policy.predict(observation))
         lost += int(terminated.sum())

@@ -27,8 +27,10 @@ _PACKAGES = ("kinesis_ros", "kinesis_training")
 _KEPT = 4  # folders, of the states that were used last
 
 
-def njit(**options: Any) -> Callable[[Callable], Any]:  # noqa: ANN401 numba's options
+def njit(function: Callable | None = None, **options: Any) -> Any:  # noqa: ANN401 as numba's
     """`numba.njit` whose functions are compiled once for all processes, and kept if possible."""
+    if function is not None:
+        return numba.njit(function)
     options["cache"] = options.get("cache", False) and folder() is not None
     compiler = numba.njit(**options)
     if not options["cache"]:
