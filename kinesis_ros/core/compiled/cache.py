@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,8 @@ from kinesis_ros.core.compiled.once import compile_once
 from kinesis_ros.files import cache_folder
 
 _PACKAGES = ("kinesis_ros", "kinesis_training")
-_KEPT = 4  # folders, of the states that were used last
+_KEPT = 4  # folders, of the states that were used last, however long ago
+_UNUSED = 14 * 24 * 3600.0  # [s] after which others go: until then somebody may work with them
 
 
 def njit(function: Callable | None = None, **options: Any) -> Any:  # noqa: ANN401 as numba's
@@ -106,9 +108,11 @@ def _sources() -> Iterable[bytes]:
 
 
 def _forget_old(root: Path) -> None:
-    folders = sorted(root.iterdir(), key=lambda path: path.stat().st_mtime, reverse=True)
-    for folder in folders[_KEPT:]:
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove what has not been used for long; several working copies may share the cache."""
+    used = sorted(((path.stat().st_mtime, path) for path in root.iterdir()), reverse=True)
+    for when, path in used[_KEPT:]:
+        if time.time() - when > _UNUSED:
+            shutil.rmtree(path, ignore_errors=True)
 
 
 use_own_folder()

@@ -126,12 +126,24 @@ def test_what_is_damaged_is_compiled_again(tmp_path: Path, kind: str) -> None:
     assert run_beside(tmp_path, 1) == [0]
 
 
-def test_old_folders_are_forgotten_and_the_newest_are_kept(tmp_path: Path) -> None:
-    now = time.time()
+def test_folders_that_nobody_has_used_for_long_are_forgotten(tmp_path: Path) -> None:
+    """Several working copies share the cache: what one uses, another must not remove."""
+    now, day = time.time(), 24 * 3600.0
+    for age in (1, 2, 3, 5, 8, 13, 21, 34):
+        old = tmp_path / f"state{age}"
+        old.mkdir()
+        os.utime(old, (now - age * day, now - age * day))
+    folder = cache.use_own_folder(tmp_path)
+    left = {path.name for path in tmp_path.iterdir()}
+    assert folder is not None
+    assert left == {folder.name, *(f"state{age}" for age in (1, 2, 3, 5, 8, 13))}
+
+
+def test_the_newest_folders_are_kept_however_old(tmp_path: Path) -> None:
     for age in range(1, 9):
         old = tmp_path / f"state{age}"
         old.mkdir()
-        then = now - 1000.0 * age
+        then = time.time() - age * 1e7
         os.utime(old, (then, then))
     folder = cache.use_own_folder(tmp_path)
     left = {path.name for path in tmp_path.iterdir()}
