@@ -8,7 +8,7 @@ from pathlib import Path
 from setuptools import find_packages, setup
 
 NAME = "kinesis_ros"
-ROOT = Path(__file__).parent
+ROOT = Path(__file__).resolve().parent  # colcon --symlink-install links this file
 
 REQUIREMENTS = [
     "numpy>=1.26",  # what Ubuntu 24.04 ships, and ROS 2 Jazzy's messages are built against

@@ -203,6 +203,32 @@ def test_doctor_fails_when_the_chosen_middleware_does_not_load(
     assert err.startswith("kinesis: missing or broken: rmw")
 
 
+@pytest.mark.parametrize(
+    ("library", "complaint"),
+    [("_x.cpython-38-x86_64-linux-gnu.so", "is for Python 3.8, this is Python"), ("", "no luck")],
+)
+def test_doctor_says_why_a_ros_that_is_there_does_not_load(
+    library: str,
+    complaint: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    package = tmp_path / "rclpy"
+    package.mkdir()
+    (package / "__init__.py").write_text("raise ImportError('no luck')")
+    if library:
+        (package / library).touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "rclpy", raising=False)
+    monkeypatch.setattr("kinesis_ros.commands.doctor._libraries", lambda: [])
+    monkeypatch.setattr("kinesis_ros.commands.doctor._shipped", lambda _data: iter(()))
+    status, out, err = run(capsys, "doctor")
+    assert complaint in " ".join(out.split())
+    assert (status, err) == (FAILED, "kinesis: missing or broken: rclpy\n")
+
+
 def test_doctor_names_a_report_that_cannot_be_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import importlib.util
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from kinesis_ros.console import FAILED, CommandError, write_json
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 _MIDDLEWARE_TIMEOUT = 30.0  # [s]
+_COMPILED = re.compile(r"\.cpython-(\d+)-")  # in the names of a Python version's libraries
 
 
 @dataclasses.dataclass(frozen=True)
@@ -164,7 +166,7 @@ def examine() -> Iterator[Finding]:
     libraries = [_library(library) for library in _libraries()]
     yield from libraries
     if importlib.util.find_spec("rclpy") is not None:
-        yield _middleware()
+        yield from _ros()
     if not any(finding.fatal for finding in libraries):
         yield _graphics()
         yield from _shipped(Path(str(resources.files("kinesis_ros") / "data")))
@@ -177,11 +179,42 @@ def _library(library: Library) -> Finding:
     return Finding("libraries", library.module, version, note, fatal)
 
 
-def _middleware() -> Finding:
-    # In a process of its own: a middleware that is chosen but not installed ends the process.
-    code = "from rclpy.utilities import *; print(get_rmw_implementation_identifier())"
+def _ros() -> Iterator[Finding]:
+    """Whether rclpy, which is there, can be imported, and then its middleware.
+
+    In processes of their own: a compiled library that does not fit may end the process.
+    """
+    _, error = _ask("import os; os.environ.pop('RMW_IMPLEMENTATION', 0); import rclpy")
+    if error:
+        yield Finding("middleware", "rclpy", None, _why_rclpy_does_not_load(error), fatal=True)
+        return
     chosen = os.environ.get("RMW_IMPLEMENTATION")
     note = f"chosen by RMW_IMPLEMENTATION={chosen}" if chosen else "ROS 2's default"
+    answer, error = _ask(
+        "from rclpy.utilities import *; print(get_rmw_implementation_identifier())"
+    )
+    if error:
+        yield Finding("middleware", "rmw", None, f"{note}, does not load: {error}", fatal=True)
+    else:
+        yield Finding("middleware", "rmw", answer, note)
+
+
+def _why_rclpy_does_not_load(error: str) -> str:
+    spec = importlib.util.find_spec("rclpy")
+    place = Path(spec.origin).parent if spec and spec.origin else Path()
+    ours = f"{sys.version_info.major}.{sys.version_info.minor}"
+    tags = {match[1] for path in place.iterdir() if (match := _COMPILED.search(path.name))}
+    others = [f"{tag[0]}.{tag[1:]}" for tag in sorted(tags) if tag != ours.replace(".", "")]
+    if others:
+        return (
+            f"'{place}' is for Python {others[0]}, this is Python {ours}: unset PYTHONPATH, "
+            f"or make the environment with python{others[0]}"
+        )
+    return f"'{place}' does not load: {error}"
+
+
+def _ask(code: str) -> tuple[str, str]:
+    """What a program prints, and the last line of why it failed; empty: it did not."""
     try:
         answer = subprocess.run(
             [sys.executable, "-c", code],
@@ -192,9 +225,8 @@ def _middleware() -> Finding:
         )
     except (subprocess.SubprocessError, OSError) as error:
         reason = getattr(error, "stderr", None) or str(error)
-        last = reason.strip().splitlines()[-1]
-        return Finding("middleware", "rmw", None, f"{note}, does not load: {last}", fatal=True)
-    return Finding("middleware", "rmw", answer.stdout.strip(), note)
+        return "", reason.strip().splitlines()[-1]
+    return answer.stdout.strip(), ""
 
 
 def _graphics() -> Finding:
