@@ -12,7 +12,6 @@ from launch_ros.actions import Node
 
 from kinesis_ros.graph import (
     LAUNCH_ARGUMENTS,
-    NAMESPACE,
     PACKAGE,
     RVIZ_ARGUMENT,
     NodeDescription,
@@ -46,7 +45,8 @@ def start_nodes(context: LaunchContext) -> list[Node]:
             package=PACKAGE,
             executable=node.name,
             name=node.name,
-            namespace=NAMESPACE,
+            namespace=node.namespace,
+            remappings=list(node.remappings),
             parameters=[*filter(None, [node.params_file]), dict(node.parameters)],
             output="screen",
             additional_env=settings,

@@ -12,8 +12,9 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from kinesis_ros.commands.ros import set_up_ros
+from kinesis_ros.commands.ros import Namespace, set_up_ros
 from kinesis_ros.console import FAILED, CommandError
+from kinesis_ros.graph import NAMESPACE, remapping_arguments
 
 if TYPE_CHECKING:
     from kinesis_ros.core.motion import Clip
@@ -38,7 +39,9 @@ NoWait = Annotated[bool, typer.Option("--no-wait", help="Return as soon as the g
 
 
 def say(
-    text: Annotated[str, typer.Argument(help="What to do, in English.")], no_wait: NoWait = False
+    text: Annotated[str, typer.Argument(help="What to do, in English.")],
+    no_wait: NoWait = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Tell the body what to do and wait until it is done.
 
@@ -47,7 +50,7 @@ def say(
     from kinesis_ros.core.goals import shortened
 
     _check_text(text)
-    with _client() as client:
+    with _client(namespace) as client:
         from std_msgs.msg import String
 
         _connect(client, "text", String)
@@ -62,13 +65,14 @@ def go(
         float | None, typer.Option(help="Final heading [degrees]; default: as it arrives.")
     ] = None,
     no_wait: NoWait = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Send the body to a place and wait until it stands there.
 
     Example: kinesis go 2 -1 --heading 90
     """
     _check_finite(x=x, y=y, heading=heading or 0.0)
-    with _client() as client:
+    with _client(namespace) as client:
         from geometry_msgs.msg import PoseStamped
 
         from kinesis_ros.nodes.goal_messages import place_message
@@ -91,13 +95,14 @@ def drive(
         bool,
         typer.Option("--stamped", help="Publish TwistStamped, as cmd_vel_stamped:=true expects."),
     ] = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Drive the body at a velocity for a while, as a joystick would.
 
     Example: kinesis drive 0.8 0.3 --seconds 10
     """
     _check_finite(vx=vx, wz=wz, vy=vy, seconds=seconds)
-    with _client() as client:
+    with _client(namespace) as client:
         from geometry_msgs.msg import Twist, TwistStamped
 
         from kinesis_ros.core.goals import DRIVEN
@@ -116,13 +121,14 @@ def kick(
     y: Annotated[float, typer.Argument(parser=number, help="To the left [m].")],
     z: Annotated[float, typer.Argument(parser=number, help="Up [m].")] = 0.0,
     no_wait: NoWait = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Make the body kick the ball towards a point.
 
     Example: kinesis kick 10 1.5
     """
     _check_finite(x=x, y=y, z=z)
-    with _client() as client:
+    with _client(namespace) as client:
         from geometry_msgs.msg import PointStamped
 
         from kinesis_ros.nodes.goal_messages import kick_message
@@ -135,13 +141,14 @@ def kick(
 def play(
     file: Annotated[Path, typer.Argument(help="A clip, or any file that `kinesis import` reads.")],
     no_wait: NoWait = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Make the body play a motion, starting where it stands.
 
     Example: kinesis play walk.bvh
     """
     clip = _clip(file)
-    with _client() as client:
+    with _client(namespace) as client:
         from trajectory_msgs.msg import JointTrajectory
 
         from kinesis_ros.nodes.goal_messages import motion_message
@@ -151,12 +158,12 @@ def play(
         _follow(client, {"reference_motion"}, no_wait=no_wait)
 
 
-def stop() -> None:
+def stop(namespace: Namespace = NAMESPACE) -> None:
     """Stop whatever the body is doing and let it stand.
 
     Example: kinesis stop
     """
-    say("stop")
+    say("stop", namespace=namespace)
 
 
 def _check_text(text: str) -> None:
@@ -181,12 +188,12 @@ def _clip(file: Path) -> "Clip":
 
 
 @contextmanager
-def _client() -> Iterator["GoalClient"]:
+def _client(namespace: str) -> Iterator["GoalClient"]:
     set_up_ros()
     from kinesis_ros.nodes.goal_client import GoalClient
     from kinesis_ros.nodes.process import ros
 
-    with ros() as (executor, stop):
+    with ros(remapping_arguments(namespace)) as (executor, stop):
         yield GoalClient(executor, stop)
 
 
@@ -194,7 +201,7 @@ def _connect(client: "GoalClient", topic: str, kind: type) -> None:
     if not client.finds_graph(topic, kind, _PATIENCE):
         raise CommandError(
             f"nobody listens to {topic}: start the body with `kinesis sim`, "
-            "and use the same ROS_DOMAIN_ID",
+            "and use the same ROS_DOMAIN_ID and --namespace",
             FAILED,
         )
 

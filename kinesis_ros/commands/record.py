@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from kinesis_ros.commands.ros import set_up_ros
+from kinesis_ros.commands.ros import Namespace, set_up_ros
 from kinesis_ros.console import FAILED, CommandError
+from kinesis_ros.graph import NAMESPACE, remapping_arguments
 from kinesis_ros.recording import BagError, BagWriter
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def record(
         list[str] | None,
         typer.Option(
             help="Record only these topics, separated by commas; * and ? match any characters. "
-            "Names that do not start with / are in the namespace kinesis. Default: all except "
+            "Names that do not start with / are in the namespace. Default: all except "
             "/rosout and /parameter_events."
         ),
     ] = None,
@@ -39,6 +40,7 @@ def record(
         float,
         typer.Option(min=0.0, help="Stop this long after the first message [s]; 0: at Ctrl-C."),
     ] = 0.0,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Record the graph's messages as they are, for `kinesis replay` and for ros2 bag.
 
@@ -56,7 +58,7 @@ def record(
     from kinesis_ros.nodes.process import ros  # takes its time: before a file is there
 
     try:
-        with BagWriter(out) as writer, ros() as (executor, stop):
+        with BagWriter(out) as writer, ros(remapping_arguments(namespace)) as (executor, stop):
             span = _record(writer, patterns, duration, executor, stop)
     except BagError as error:
         raise CommandError(str(error)) from error

@@ -13,9 +13,16 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.commands.ros import set_up_ros
+from kinesis_ros.commands.ros import Namespace, set_up_ros
 from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.graph import GraphError, GraphOptions, NodeDescription, Supervisor, describe
+from kinesis_ros.graph import (
+    NAMESPACE,
+    GraphError,
+    GraphOptions,
+    NodeDescription,
+    Supervisor,
+    describe,
+)
 from kinesis_ros.recording import (
     BagError,
     BagSummary,
@@ -45,6 +52,7 @@ def replay(
     no_viewer: Annotated[
         bool, typer.Option("--no-viewer", help="Do not start the viewer; end with the recording.")
     ] = False,
+    namespace: Namespace = NAMESPACE,
 ) -> None:
     """Publish a recording's messages on their topics, /clock included, and start the viewer.
 
@@ -53,14 +61,16 @@ def replay(
     Example: kinesis replay run.mcap --rate 0.5 --loop
     """
     try:
-        summary, body = summarise(file), read_body_name(file)
+        summary, body = summarise(file), read_body_name(file, namespace)
     except (BagError, RecordingError) as error:
         raise CommandError(str(error)) from error
     if summary.count == 0:
         raise CommandError(f"'{file}' has no messages")
     set_up_ros()
     try:
-        options = GraphOptions(body=body or DEFAULT_BODY, use_viewer=not no_viewer)
+        options = GraphOptions(
+            body=body or DEFAULT_BODY, use_viewer=not no_viewer, namespace=namespace
+        )
     except GraphError as error:
         raise CommandError(f"'{file}': {error}") from error
     viewer = [node for node in describe(options) if node.name == "viewer_node"]

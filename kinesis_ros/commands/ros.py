@@ -4,8 +4,27 @@
 
 import importlib.util
 import os
+from typing import Annotated
 
+import typer
+
+from kinesis_ros.console import CommandError
+from kinesis_ros.graph import GraphError, check_namespace
 from kinesis_ros.graph.description import environment
+
+
+def _checked(namespace: str) -> str:
+    try:
+        check_namespace(namespace)
+    except GraphError as error:
+        raise CommandError(str(error)) from error
+    return namespace
+
+
+Namespace = Annotated[
+    str,
+    typer.Option(callback=_checked, help="Of the body, as `kinesis sim --namespace` gave it."),
+]
 
 
 def set_up_ros() -> None:

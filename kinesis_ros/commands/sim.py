@@ -65,6 +65,8 @@ _STALL_PATIENCE = 30.0  # [s] without a new report
         help="Wait for every command: repeatable, as fast as it goes.",
     ),
     Flag("params_file", kind=Path),
+    "namespace",
+    "frame_prefix",
 )
 def sim(
     options: GraphOptions,

@@ -13,9 +13,11 @@ from kinesis_ros.graph.description import (
     GraphOptions,
     NodeDescription,
     PortNumber,
+    check_namespace,
     describe,
     node_settings,
     options_from_text,
+    remapping_arguments,
 )
 from kinesis_ros.graph.lifeline import die_with_parent
 from kinesis_ros.graph.restart import RestartError, request_restart, take_request
@@ -36,10 +38,12 @@ __all__ = [
     "PortNumber",
     "RestartError",
     "Supervisor",
+    "check_namespace",
     "describe",
     "die_with_parent",
     "node_settings",
     "options_from_text",
+    "remapping_arguments",
     "request_restart",
     "take_request",
 ]

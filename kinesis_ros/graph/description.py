@@ -4,6 +4,7 @@
 
 import dataclasses
 import os
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -16,6 +17,13 @@ from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 
 NAMESPACE = "kinesis"
 PACKAGE = "kinesis_ros"
+
+# Names of ROS's own, outside our namespace. They move into another one, so that several bodies can
+# live on one graph. /tf and /diagnostics are shared, as ROS's tools expect.
+USUAL_TOPICS = ("/clock", "/odom", "/joint_states", "/robot_description", "/goal_pose", "/cmd_vel")
+
+_NAMESPACE_RULE = re.compile(r"[a-zA-Z_][a-zA-Z0-9_]*(/[a-zA-Z_][a-zA-Z0-9_]*)*")
+_PREFIX_RULE = re.compile(r"[a-zA-Z0-9_/]*")
 
 DEFAULT_HOST, DEFAULT_PORT = "localhost", 8080
 PortNumber = Annotated[int, Range(1, 65535)]
@@ -49,6 +57,9 @@ class GraphOptions:
         duration: end after so much simulated time [s]; 0: never.
         report_file: where the simulation keeps its summary; empty: nowhere.
         restart_file: where the viewer asks for another body; empty: it does not.
+        namespace: of nodes and topics; several bodies on one graph need one each.
+        frame_prefix: before the names of all frames; default: none in the namespace kinesis,
+            NAMESPACE/ in another one.
     """
 
     body: BodyName = DEFAULT_BODY
@@ -64,9 +75,16 @@ class GraphOptions:
     duration: Annotated[float, Range(0.0)] = 0.0
     report_file: str = ""
     restart_file: str = ""
+    namespace: str = NAMESPACE
+    frame_prefix: str = ""
 
     def __post_init__(self) -> None:
         check(self, GraphError)
+        check_namespace(self.namespace)
+        if not _PREFIX_RULE.fullmatch(self.frame_prefix):
+            raise GraphError(
+                f"frame prefix '{self.frame_prefix}' is not made of letters, digits, _ and /"
+            )
         for field in ("policy", "params_file"):
             path = getattr(self, field)
             if path and not Path(path).is_file():
@@ -98,7 +116,10 @@ class LaunchArgument:
 
 
 _SWITCH = ("true", "false", "True", "False")  # as YAML and as Python write it
-_LAUNCHED = ("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime")
+_LAUNCHED = (
+    *("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime"),
+    *("namespace", "frame_prefix"),
+)
 
 LAUNCH_ARGUMENTS = tuple(LaunchArgument.of(options_of(GraphOptions)[name]) for name in _LAUNCHED)
 
@@ -133,6 +154,7 @@ class NodeDescription:
         parameters: ROS parameters.
         params_file: ROS parameter file, read before `parameters`; empty: none.
         essential: the body cannot do without it: when it ends, the graph does.
+        namespace: of the node.
     """
 
     name: str
@@ -140,10 +162,16 @@ class NodeDescription:
     parameters: Mapping[str, ParameterValue]
     params_file: str = ""
     essential: bool = True
+    namespace: str = NAMESPACE
+
+    @property
+    def remappings(self) -> tuple[tuple[str, str], ...]:
+        """Topics that move into the namespace, with their names there."""
+        return remappings(self.namespace)
 
     def command(self) -> list[str]:
         """Command line that starts the node with the running Python."""
-        arguments = ["-r", f"__node:={self.name}", "-r", f"__ns:=/{NAMESPACE}"]
+        arguments = ["-r", f"__node:={self.name}", *remapping_arguments(self.namespace)]
         if self.params_file:
             arguments += ["--params-file", self.params_file]
         for name, value in self.parameters.items():
@@ -152,16 +180,45 @@ class NodeDescription:
         return [sys.executable, "-P", "-m", _STARTER, self.module, "--ros-args", *arguments]
 
 
+def check_namespace(namespace: str) -> None:
+    """Raise `GraphError` when it is not the name of a namespace, without a leading slash."""
+    if not _NAMESPACE_RULE.fullmatch(namespace):
+        raise GraphError(
+            f"namespace '{namespace}' is not made of letters, digits and _, e.g. anna or lab/anna"
+        )
+
+
+def remappings(namespace: str) -> tuple[tuple[str, str], ...]:
+    """Topics that move into a namespace, with their names there; none move into ours."""
+    if namespace == NAMESPACE:
+        return ()
+    return tuple((topic, f"/{namespace}{topic}") for topic in USUAL_TOPICS)
+
+
+def remapping_arguments(namespace: str) -> list[str]:
+    """What follows --ros-args so that a process lives in a namespace."""
+    rules = [("__ns", f"/{namespace}"), *remappings(namespace)]
+    return [word for name, other in rules for word in ("-r", f"{name}:={other}")]
+
+
 def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
     """List the nodes of the graph."""
 
     def node(name: str, module: str, **parameters: ParameterValue) -> NodeDescription:
-        return NodeDescription(name, module, parameters, options.params_file)
+        return NodeDescription(
+            name,
+            module,
+            parameters,
+            options.params_file,
+            namespace=options.namespace,
+        )
 
     def ours(name: str, **parameters: ParameterValue) -> NodeDescription:
         return node(name, f"{PACKAGE}.nodes.{name}", **parameters)
 
     body, control = options.body, options.control
+    default_prefix = "" if options.namespace == NAMESPACE else f"{options.namespace}/"
+    prefix = options.frame_prefix or default_prefix
     nodes = [
         ours(
             "sim_node",
@@ -171,9 +228,25 @@ def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
             realtime=options.realtime,
             duration=float(options.duration),
             report_file=options.report_file,
+            frame_prefix=prefix,
         ),
-        ours("policy_node", body=body, control=control, policy=options.policy, use_sim_time=True),
-        ours("goal_node", goal=options.goal, scene=options.scene, use_sim_time=True),
+        ours(
+            "policy_node",
+            body=body,
+            control=control,
+            policy=options.policy,
+            realtime=options.realtime,
+            frame_prefix=prefix,
+            use_sim_time=True,
+        ),
+        ours(
+            "goal_node",
+            goal=options.goal,
+            scene=options.scene,
+            realtime=options.realtime,
+            frame_prefix=prefix,
+            use_sim_time=True,
+        ),
     ]
     if options.use_viewer:
         viewer = ours(

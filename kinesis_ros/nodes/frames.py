@@ -30,10 +30,12 @@ class FramePublisher:
     Args:
         node: publishes.
         body: whose links have frames; None: links are left to robot_state_publisher.
+        prefix: before the names of all frames.
     """
 
-    def __init__(self, node: Node, body: Body | None) -> None:
+    def __init__(self, node: Node, body: Body | None, prefix: str = "") -> None:
         self._make: Any = None
+        self._prefix = prefix
         try:
             self._make = importlib.import_module("tf2_msgs.msg").TFMessage
         except ModuleNotFoundError:
@@ -42,11 +44,11 @@ class FramePublisher:
         self._publisher = node.create_publisher(self._make, "/tf", qos.SHARED)
         tree = link_tree(body.model, ROOT_TO_BASE) if body else ()
         moving = tuple(joint for joint in tree if joint.kind != "fixed")
-        self._links = [_transform(joint.parent, joint.child) for joint in moving]
+        self._links = [self._transform(joint.parent, joint.child) for joint in moving]
         self._poses = LinkPoses(moving) if moving else None
         self._static = node.create_publisher(self._make, "/tf_static", qos.LATCHED)
         fixed = [joint for joint in tree if joint.kind == "fixed"]
-        still = [_transform(joint.parent, joint.child) for joint in fixed]
+        still = [self._transform(joint.parent, joint.child) for joint in fixed]
         for transform, joint in zip(still, fixed, strict=True):
             _place(transform, joint.position.tolist(), joint.quaternion.tolist())
         if still:
@@ -64,7 +66,7 @@ class FramePublisher:
             return
         transforms = []
         for name, pose in frames.items():
-            transforms.append(_transform(ODOM_FRAME, name))
+            transforms.append(self._transform(ODOM_FRAME, name))
             _place(transforms[-1], pose.position.tolist(), pose.quaternion.tolist())
         if self._poses is not None:
             position, quaternion = self._poses.of(qpos)
@@ -75,11 +77,10 @@ class FramePublisher:
             transform.header.stamp = stamp
         self._publisher.publish(self._make(transforms=transforms))
 
-
-def _transform(parent: str, child: str) -> TransformStamped:
-    transform = TransformStamped(child_frame_id=child)
-    transform.header.frame_id = parent
-    return transform
+    def _transform(self, parent: str, child: str) -> TransformStamped:
+        transform = TransformStamped(child_frame_id=self._prefix + child)
+        transform.header.frame_id = self._prefix + parent
+        return transform
 
 
 def _place(message: TransformStamped, position: list[float], quaternion: list[float]) -> None:

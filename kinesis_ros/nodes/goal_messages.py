@@ -28,35 +28,37 @@ _UNIT = 0.1  # a quaternion's norm may be so far from 1
 _SECOND = 1e-9  # [s] per nanosecond
 
 
-def read_place(message: PoseStamped, *, with_heading: bool) -> GoTo:
+def read_place(message: PoseStamped, *, with_heading: bool, prefix: str = "") -> GoTo:
     """The place that a pose asks for, with its heading unless the quaternion is all zeros.
+
+    The frame may leave out the `prefix` of frames, here and in the others.
 
     Raises:
         MessageError: wrong frame, not finite, not a rotation.
     """
-    _check_frame(message.header.frame_id, "goal_pose")
+    _check_frame(message.header.frame_id, "goal_pose", prefix)
     x, y, _ = _finite(message.pose.position, "goal_pose")
     heading = _heading(message.pose.orientation)
     return GoTo(x, y, heading if with_heading else None)
 
 
-def read_kick(message: PointStamped) -> Kick:
+def read_kick(message: PointStamped, prefix: str = "") -> Kick:
     """The kick that a point asks for.
 
     Raises:
         MessageError: wrong frame, not finite.
     """
-    _check_frame(message.header.frame_id, "kick")
+    _check_frame(message.header.frame_id, "kick", prefix)
     return Kick(_finite(message.point, "kick"))
 
 
-def read_ball(message: Odometry) -> np.ndarray:
+def read_ball(message: Odometry, prefix: str = "") -> np.ndarray:
     """Where the ball is on the floor, (2,) [m].
 
     Raises:
         MessageError: wrong frame, not finite.
     """
-    _check_frame(message.header.frame_id, "ball")
+    _check_frame(message.header.frame_id, "ball", prefix)
     return np.array(_finite(message.pose.pose.position, "ball")[:2])
 
 
@@ -146,9 +148,10 @@ def motion_message(clip: Clip) -> JointTrajectory:
     return message
 
 
-def _check_frame(frame: str, what: str) -> None:
-    if frame.lstrip("/") != ODOM_FRAME:
-        raise MessageError(f"{what} is in the frame '{frame}'; it has to be in '{ODOM_FRAME}'")
+def _check_frame(frame: str, what: str, prefix: str) -> None:
+    odom = prefix + ODOM_FRAME
+    if frame.lstrip("/") not in (odom, ODOM_FRAME):
+        raise MessageError(f"{what} is in the frame '{frame}'; it has to be in '{odom}'")
 
 
 def _finite(point: Point, what: str) -> tuple[float, float, float]:

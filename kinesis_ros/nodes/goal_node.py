@@ -28,6 +28,7 @@ from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
 from kinesis_ros.nodes.goal_messages import MotionReader, read_ball, read_kick, read_place
 from kinesis_ros.nodes.messages import (
+    ODOM_FRAME,
     BodyStateReader,
     MessageError,
     ReferenceMessage,
@@ -61,19 +62,21 @@ class GoalNode(Node):
             PlannerConfig(p.leash),
         )
         self._goals, self._planner = self._pursuit.goals, self._pursuit.planner
-        self._with_heading = p.goal_heading
+        self._with_heading, self._prefix = p.goal_heading, p.frame_prefix
         self._gate, self._motions = FloodGate(), MotionReader()
         self._reader, self._reference = BodyStateReader(), ReferenceMessage(PLANNED)
+        self._reference.message.header.frame_id = self._prefix + ODOM_FRAME
         self._state = np.zeros(ks.STATE_SIZE)
         self._complaint = ""
+        self._answered: int | None = None  # control step of the newest state
         self._answers, self._longest = 0, 0.0
-        self._make_topics(stamped=p.cmd_vel_stamped)
+        self._make_topics(stamped=p.cmd_vel_stamped, realtime=p.realtime)
         self._warm_up(p.scene)
         if p.goal:
             self._goals.say(p.goal)
         self._publish_events()
 
-    def _make_topics(self, *, stamped: bool) -> None:
+    def _make_topics(self, *, stamped: bool, realtime: bool) -> None:
         self._publish_reference = self.create_publisher(
             JointTrajectory, "reference", qos.REFERENCE
         ).publish
@@ -82,7 +85,8 @@ class GoalNode(Node):
         ).publish
         self._publish_plan = self.create_publisher(String, "plan", qos.LATCHED).publish
         self._diagnostics = DiagnosticsPublisher(self)
-        self.create_subscription(JointState, "body_state", self._take_state, qos.STATE)
+        profile = qos.state(realtime=realtime)
+        self.create_subscription(JointState, "body_state", self._take_state, profile)
         self.create_subscription(Odometry, "ball", self._take_ball, qos.STATE)
         self.create_subscription(Bool, "fallen", self._take_fall, qos.LATCHED)
         self.create_subscription(String, "text", self._take_text, qos.GOAL)
@@ -108,7 +112,11 @@ class GoalNode(Node):
             self._complaint = str(error)
             return
         tick = tick_of(message.header.stamp)
-        self._state = state
+        if tick == self._answered and np.array_equal(state, self._state):
+            # It was published again for somebody who did not hear it, or not the answer.
+            self._publish_reference(self._reference.message)
+            return
+        self._state, self._answered = state, tick
         reference = self._pursuit.follow(tick, state, just_placed=just_placed(state))
         self._publish_reference(self._reference.write(tick, reference))
         self._answers += 1
@@ -117,7 +125,7 @@ class GoalNode(Node):
 
     def _take_ball(self, message: Odometry) -> None:
         try:
-            self._goals.ball = read_ball(message)
+            self._goals.ball = read_ball(message, self._prefix)
         except MessageError as error:
             self._complaint = str(error)
 
@@ -132,10 +140,11 @@ class GoalNode(Node):
             self._publish_events()
 
     def _take_place(self, message: PoseStamped) -> None:
-        self._take("goal_pose", lambda: read_place(message, with_heading=self._with_heading))
+        heading, prefix = self._with_heading, self._prefix
+        self._take("goal_pose", lambda: read_place(message, with_heading=heading, prefix=prefix))
 
     def _take_kick(self, message: PointStamped) -> None:
-        self._take("kick", lambda: read_kick(message))
+        self._take("kick", lambda: read_kick(message, self._prefix))
 
     def _take_motion(self, message: JointTrajectory) -> None:
         self._take("reference_motion", lambda: Play(self._motions.read(message)))

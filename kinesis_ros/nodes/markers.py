@@ -6,7 +6,7 @@ import numpy as np
 from builtin_interfaces.msg import Time
 from geometry_msgs.msg import Point
 from std_msgs.msg import ColorRGBA
-from visualization_msgs.msg import Marker
+from visualization_msgs.msg import Marker, MarkerArray
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.muscles import activation_colors, muscle_segments
@@ -74,6 +74,13 @@ def ghost(stamp: Time, reference: np.ndarray) -> Marker:
         Point(x=keys[i][0], y=keys[i][1], z=keys[i][2]) for limb in _GHOST_LIMBS for i in limb
     ]
     return marker
+
+
+def prefixed(shown: list[Marker], prefix: str) -> MarkerArray:
+    """The markers as one message, with a prefix before their frames."""
+    for marker in shown:
+        marker.header.frame_id = prefix + marker.header.frame_id
+    return MarkerArray(markers=shown)
 
 
 def _solid(

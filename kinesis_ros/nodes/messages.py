@@ -259,18 +259,19 @@ def read_muscle_array(message: Float32MultiArray) -> tuple[np.ndarray, int | Non
         raise MessageError(f"'{label}' is not a time in seconds") from None
 
 
-def read_push(message: WrenchStamped, state: np.ndarray) -> Push:
+def read_push(message: WrenchStamped, state: np.ndarray, prefix: str = "") -> Push:
     """A push on the pelvis.
 
     Args:
         message: in the frame of the world, which an empty name means too, or of the body.
         state: (STATE_SIZE,) of the body.
+        prefix: of frames; the message may leave it out.
 
     Raises:
         MessageError: another frame.
         PushError: not finite, or too hard.
     """
-    wrench, frame = message.wrench, message.header.frame_id
+    wrench, frame = message.wrench, message.header.frame_id.removeprefix(prefix)
     if frame not in ("", ODOM_FRAME, BASE_FRAME):
         raise MessageError(f"frame '{frame}' of a push; choose {ODOM_FRAME} or {BASE_FRAME}")
     vectors = []

@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import numpy as np
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray
 
 from kinesis_ros.core.body import Body
 from kinesis_ros.core.policy import muscle_signals
-from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.messages import Columns, MessageError, read_muscle_array, tick_of
 
 
@@ -21,6 +21,7 @@ class MuscleSignals:
     Args:
         node: subscribes.
         body: whose muscles.
+        profile: of the topics.
         ready: called when something new has arrived.
         complain: called with what is wrong with a message.
     """
@@ -29,6 +30,7 @@ class MuscleSignals:
         self,
         node: Node,
         body: Body,
+        profile: QoSProfile,
         ready: Callable[[], None],
         complain: Callable[[str], None],
     ) -> None:
@@ -37,9 +39,9 @@ class MuscleSignals:
         self._ready, self._complain = ready, complain
         self._activation: tuple[int | None, np.ndarray] = (None, np.empty(0))
         self._motion: tuple[int | None, np.ndarray, np.ndarray] = (None, np.empty(0), np.empty(0))
-        node.create_subscription(JointState, "muscle_states", self._take_motion, qos.STATE)
+        node.create_subscription(JointState, "muscle_states", self._take_motion, profile)
         node.create_subscription(
-            Float32MultiArray, "muscle_activation", self._take_activation, qos.STATE
+            Float32MultiArray, "muscle_activation", self._take_activation, profile
         )
 
     def at(self, tick: int) -> np.ndarray | None:

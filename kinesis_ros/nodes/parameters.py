@@ -48,6 +48,7 @@ class SimParameters:
             robot_state_publisher does
         duration: end after so much simulated time, 0: never [s]
         report_file: keep a JSON summary of the run in this file
+        frame_prefix: before the names of frames
     """
 
     body: BodyName = DEFAULT_BODY
@@ -63,6 +64,7 @@ class SimParameters:
     robot_description: bool = True
     duration: Annotated[float, Range(0.0)] = 0.0
     report_file: str = ""
+    frame_prefix: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,11 +75,15 @@ class PolicyParameters:
         body: body that is driven
         control: kind of the policy's commands
         policy: policy file (ONNX); empty: the one shipped for the body
+        realtime: as of sim_node; otherwise wait for the reference that belongs to a state
+        frame_prefix: before the names of frames
     """
 
     body: BodyName = DEFAULT_BODY
     control: ControlName = DEFAULT_CONTROL
     policy: str = ""
+    realtime: bool = True
+    frame_prefix: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,6 +98,8 @@ class GoalParameters:
         cmd_vel_stamped: take TwistStamped on /cmd_vel instead of Twist
         goal_heading: face as /goal_pose says in the end, unless its quaternion is all zeros
         leash: the body pulls the reference along when it is farther away [m]
+        realtime: as of sim_node; otherwise answer every state, also old ones
+        frame_prefix: before the names of frames; goals may leave it out
     """
 
     goal: str = ""
@@ -101,6 +109,8 @@ class GoalParameters:
     cmd_vel_stamped: bool = False
     goal_heading: bool = True
     leash: Annotated[float, Range(0.05, 10.0)] = 0.06
+    realtime: bool = True
+    frame_prefix: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -136,7 +146,7 @@ def declare(node: Node, kind: type[Record]) -> Record:
     known = options_of(kind)
     # rclpy drops values for undeclared parameters silently, and has no public list of them.
     for name in node._parameter_overrides:
-        if name not in known and not name.startswith(_FOREIGN):
+        if not (name in known or name.startswith(_FOREIGN) or name in _of_others()):
             raise ParameterError(
                 f"parameter '{name}' is not known to {node.get_name()}; it has: {', '.join(known)}"
             )
@@ -152,6 +162,12 @@ def declare(node: Node, kind: type[Record]) -> Record:
             )
         values[name] = value
     return kind(**values)
+
+
+def _of_others() -> set[str]:
+    """Parameters of any of our nodes: a file may be for all of them, under `/**`."""
+    kinds = (SimParameters, PolicyParameters, GoalParameters, ViewerParameters)
+    return {name for kind in kinds for name in options_of(kind)}
 
 
 def _descriptor(option: Option) -> ParameterDescriptor:

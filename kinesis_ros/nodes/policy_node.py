@@ -42,23 +42,25 @@ class PolicyNode(Node):
         super().__init__("policy_node")
         p = declare(self, PolicyParameters)
         self._body = load_body(p.body)
+        self._prefix = p.frame_prefix
         path = Path(p.policy) if p.policy else default_policy(p.body, p.control)
         self._session = PolicySession.load(path, self._body, p.control)
         self.get_logger().info(f"policy {path.name}, {p.control} control of {p.body}")
         self._kinematics = Kinematics(self._body)
         self._state_reader, self._reference_reader = BodyStateReader(), ReferenceReader()
-        self._windows = ReferenceWindows()
+        self._windows = ReferenceWindows(realtime=p.realtime)
         self._pending: JointState | None = None
         self._muscles: MuscleSignals | None = None
         if p.control == "direct":
-            self._muscles = MuscleSignals(self, self._body, self._try, self._complain)
+            profile = qos.state(realtime=p.realtime)
+            self._muscles = MuscleSignals(self, self._body, profile, self._try, self._complain)
         self._complaint = ""
         self._answers = self._complaints = self._unanswered = 0
         self._inference = np.zeros(30)  # [s] of the latest answers
-        self._make_topics(direct=p.control == "direct")
+        self._make_topics(direct=p.control == "direct", realtime=p.realtime)
         self._warm_up()
 
-    def _make_topics(self, *, direct: bool) -> None:
+    def _make_topics(self, *, direct: bool, realtime: bool) -> None:
         if direct:
             self._excitation = MuscleArrayMessage(len(self._body.muscles))
             self._publish_command = self.create_publisher(
@@ -72,7 +74,8 @@ class PolicyNode(Node):
         self._weights = self.create_publisher(Float32MultiArray, "expert_weights", qos.DISPLAY)
         self._markers = self.create_publisher(MarkerArray, "markers", qos.DISPLAY)
         self._diagnostics = DiagnosticsPublisher(self)
-        self.create_subscription(JointState, "body_state", self._take_state, qos.STATE)
+        profile = qos.state(realtime=realtime)
+        self.create_subscription(JointState, "body_state", self._take_state, profile)
         self.create_subscription(JointTrajectory, "reference", self._take_reference, qos.REFERENCE)
         self.create_timer(PERIOD, self._report)
 
@@ -97,7 +100,7 @@ class PolicyNode(Node):
         self._try()
         if tick % _GHOST_PERIOD == 0 and self._markers.get_subscription_count() > 0:
             ghost = markers.ghost(message.header.stamp, states[0])
-            self._markers.publish(MarkerArray(markers=[ghost]))
+            self._markers.publish(markers.prefixed([ghost], self._prefix))
 
     def _try(self) -> None:
         """Answer the pending state if everything that belongs to it is here."""

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 
 import rclpy
@@ -113,14 +113,18 @@ def run(
 
 
 @contextlib.contextmanager
-def ros() -> Iterator[tuple[Executor, StopFlag]]:
+def ros(arguments: Sequence[str] = ()) -> Iterator[tuple[Executor, StopFlag]]:
     """ROS for the duration of a context: an executor, and a flag that signals set.
 
     Nodes that were added to the executor are destroyed at the end. That can hang inside the
     middleware; after `_TEARDOWN` the process then ends with the status that was meant.
+
+    Args:
+        arguments: of ROS, for all nodes of this process, besides those of its command line.
     """
     stop = StopFlag()
-    rclpy.init(signal_handler_options=SignalHandlerOptions.NO)
+    words = [*sys.argv, *(["--ros-args", *arguments] if arguments else [])]
+    rclpy.init(args=words, signal_handler_options=SignalHandlerOptions.NO)
     executor = _executor()
     status = 0
     try:

@@ -14,8 +14,11 @@ def _profile(depth: int, durability: DurabilityPolicy = DurabilityPolicy.VOLATIL
     )
 
 
-# The newest state is the only one worth acting on, but in lockstep none may be lost.
+# The newest state is the only one worth acting on.
 STATE = _profile(1)
+
+# In lockstep every state is acted on: a node that is slower than the others misses none.
+EVERY_STATE = _profile(10)
 
 # The policy tracks the reference before the newest one, which must not be overwritten.
 REFERENCE = _profile(5)
@@ -46,3 +49,8 @@ WATCHING = QoSProfile(
     reliability=ReliabilityPolicy.BEST_EFFORT,
     durability=DurabilityPolicy.VOLATILE,
 )
+
+
+def state(*, realtime: bool) -> QoSProfile:
+    """Of what the nodes act on, in real time or in lockstep."""
+    return STATE if realtime else EVERY_STATE

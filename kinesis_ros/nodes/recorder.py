@@ -44,7 +44,8 @@ class Recorder(Node):
     def __init__(self, writer: BagWriter, patterns: Sequence[str]) -> None:
         super().__init__("recorder", namespace=NAMESPACE, start_parameter_services=False)
         self._writer = writer
-        self._patterns = [p if p.startswith("/") else f"/{NAMESPACE}/{p}" for p in patterns]
+        here = self.get_namespace()
+        self._patterns = [p if p.startswith("/") else f"{here}/{p}" for p in patterns]
         self._seen: set[str] = set(() if patterns else _LEFT_OUT)
         self._look()
         self.create_timer(_LOOK_PERIOD, self._look)

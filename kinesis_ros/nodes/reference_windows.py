@@ -5,8 +5,9 @@
 goal_node answers the state of control step k with frames from step k on. The policy tracks the
 answer to the state before, one frame in: it is there already, so that the way from state to
 command does not lead through goal_node. Only a body that has just been put somewhere waits for
-the answer to its own state, because older references lead elsewhere. The rule does not depend on
-who is quicker, so lockstep runs repeat exactly.
+the answer to its own state, because older references lead elsewhere. In lockstep nothing else will
+do, so that runs repeat exactly, whoever is quicker; in real time a body goes on with the reference
+that there is.
 """
 
 import numpy as np
@@ -16,9 +17,14 @@ _STALE = 5  # control steps after which a reference that nobody renews is not fo
 
 
 class ReferenceWindows:
-    """The newest references by the control step whose state they answer."""
+    """The newest references by the control step whose state they answer.
 
-    def __init__(self) -> None:
+    Args:
+        realtime: an older or a newer reference will do where the right one is late.
+    """
+
+    def __init__(self, *, realtime: bool = True) -> None:
+        self._realtime = realtime
         self._windows: dict[int, np.ndarray] = {}
         self._late = False
 
@@ -42,11 +48,11 @@ class ReferenceWindows:
         """
         if just_placed:
             return (self._windows[tick], 0) if tick in self._windows else None
-        for age in (1, 0):
+        for age in (1, 0) if self._realtime else (1,):
             if tick - age in self._windows:
                 self._late = False
                 return self._windows[tick - age], age
         newest = max((t for t in self._windows if t < tick), default=None)
-        if not self._late or newest is None or tick - newest > _STALE:
+        if not (self._realtime and self._late) or newest is None or tick - newest > _STALE:
             return None
         return self._windows[newest], tick - newest

@@ -30,6 +30,7 @@ from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.simulation import CommandShapeError, Pusher, PushError, Simulation
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.command_slot import CommandSlot
+from kinesis_ros.nodes.company import doubled
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level
 from kinesis_ros.nodes.messages import (
     ODOM_FRAME,
@@ -40,7 +41,7 @@ from kinesis_ros.nodes.messages import (
     read_push,
     tick_of,
 )
-from kinesis_ros.nodes.parameters import SimParameters, declare
+from kinesis_ros.nodes.parameters import ParameterError, SimParameters, declare
 from kinesis_ros.nodes.process import Stop, be_prompt, run
 from kinesis_ros.nodes.run_report import SimulationReport
 from kinesis_ros.nodes.sim_outputs import BodyOutputs, MuscleOutputs
@@ -77,6 +78,7 @@ class SimNode(Node):
         self._make_outputs()
         self._make_inputs()
         self._warm_up()
+        self._refuse_company()
 
     def loop(self, executor: Executor, stop: Stop) -> None:
         """Advance control step by control step until told to stop or `duration` is over."""
@@ -209,15 +211,20 @@ class SimNode(Node):
     def _make_outputs(self) -> None:
         body = self.simulation.body
         names = COORDINATES + body.joints[ks.NUM_JOINTS :]
-        self._body_state = JointStateMessage(names, ODOM_FRAME)
-        self._publish_body = self.create_publisher(JointState, "body_state", qos.STATE).publish
+        self._body_state = JointStateMessage(names, self.parameters.frame_prefix + ODOM_FRAME)
+        profile = qos.state(realtime=self.parameters.realtime)
+        self._publish_body = self.create_publisher(JointState, "body_state", profile).publish
         self._publish_fallen = self.create_publisher(Bool, "fallen", qos.LATCHED).publish
         self._publish_fallen(Bool(data=False))
         p = self.parameters
         self._outputs = BodyOutputs(
-            self, self.simulation, p.marker_rate, describe=p.robot_description
+            self,
+            self.simulation,
+            p.marker_rate,
+            describe=p.robot_description,
+            prefix=p.frame_prefix,
         )
-        self._muscles = MuscleOutputs(self, self.simulation)
+        self._muscles = MuscleOutputs(self, self.simulation, profile)
         self._muscle_period = max(1, round(CONTROL_RATE / p.muscle_rate))
         self._diagnostics = DiagnosticsPublisher(self)
 
@@ -245,6 +252,18 @@ class SimNode(Node):
         self._outputs.publish(0, self.simulation.state())
         self._reset()
 
+    def _refuse_company(self) -> None:
+        """Others have been discovered while everything was loaded.
+
+        Raises:
+            ParameterError: another body lives here.
+        """
+        if doubled(self, ("body_state",)):
+            raise ParameterError(
+                f"another body publishes {self.get_namespace()}/body_state: give this one a "
+                "namespace of its own (--namespace NAME), or another ROS_DOMAIN_ID"
+            )
+
     def _take_setpoint(self, message: JointTrajectory) -> None:
         now = time.perf_counter()
         try:
@@ -263,7 +282,7 @@ class SimNode(Node):
 
     def _take_push(self, message: WrenchStamped) -> None:
         try:
-            self._pusher.push(read_push(message, self._state))
+            self._pusher.push(read_push(message, self._state, self.parameters.frame_prefix))
         except (MessageError, PushError) as error:
             self.get_logger().warning(f"push refused: {error}", throttle_duration_sec=1.0)
 
@@ -290,6 +309,9 @@ class SimNode(Node):
             return Level.OK, "paused"
         if slot.values is None and self.report.steps == 0:
             return Level.WARN, f"waiting for a first {slot.what}"
+        company = doubled(self, ("body_state", "/clock", self.slot.what, "reference"))
+        if company:
+            return Level.ERROR, company
         if self._relaxed:
             why = f"; the last one was refused: {slot.complaint}" if slot.complaint else ""
             timeout = self.parameters.command_timeout

@@ -8,6 +8,7 @@ from builtin_interfaces.msg import Time
 from geometry_msgs.msg import PoseStamped, WrenchStamped
 from nav_msgs.msg import Odometry
 from rclpy.node import Node
+from rclpy.qos import QoSProfile
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Float32MultiArray, String
@@ -34,16 +35,22 @@ _MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SL
 
 
 class MuscleOutputs:
-    """body_name, muscle_names, muscle_states and muscle_activation."""
+    """body_name, muscle_names, muscle_states and muscle_activation.
 
-    def __init__(self, node: Node, simulation: Simulation) -> None:
+    Args:
+        node: publishes.
+        simulation: the body.
+        profile: of the two that a direct policy acts on.
+    """
+
+    def __init__(self, node: Node, simulation: Simulation, profile: QoSProfile) -> None:
         self._simulation = simulation
         muscles = simulation.body.muscles
         self._states = JointStateMessage(muscles)
         self._activation = MuscleArrayMessage(len(muscles))
-        self._publish_states = node.create_publisher(JointState, "muscle_states", qos.STATE).publish
+        self._publish_states = node.create_publisher(JointState, "muscle_states", profile).publish
         self._publish_activation = node.create_publisher(
-            Float32MultiArray, "muscle_activation", qos.STATE
+            Float32MultiArray, "muscle_activation", profile
         ).publish
         for topic, text in (
             ("body_name", simulation.body.name),
@@ -71,29 +78,36 @@ class BodyOutputs:
         simulation: the body.
         marker_rate: of the markers [Hz].
         describe: publish /robot_description and the frames of its links.
+        prefix: before the names of frames.
     """
 
     def __init__(
-        self, node: Node, simulation: Simulation, marker_rate: float, *, describe: bool
+        self,
+        node: Node,
+        simulation: Simulation,
+        marker_rate: float,
+        *,
+        describe: bool,
+        prefix: str = "",
     ) -> None:
-        self._simulation = simulation
+        self._simulation, self._prefix = simulation, prefix
         self._clock = Clock()
         self._publish_clock = node.create_publisher(Clock, "/clock", qos.STATE).publish
         self._make_joints(node)
-        self._odometry = Odometry(child_frame_id=BASE_FRAME)
-        self._odometry.header.frame_id = ODOM_FRAME
+        self._odometry = Odometry(child_frame_id=prefix + BASE_FRAME)
+        self._odometry.header.frame_id = prefix + ODOM_FRAME
         self._publish_odometry = node.create_publisher(Odometry, "/odom", qos.DISPLAY).publish
         self._wrenches = {
             side: node.create_publisher(WrenchStamped, f"ground_reaction/{side}", qos.DISPLAY)
             for side in _SOLE_FRAMES
         }
         body = load_body(simulation.body.name)  # the robot, without the scene around it
-        self._frames = FramePublisher(node, body if describe else None)
+        self._frames = FramePublisher(node, body if describe else None, prefix)
         if describe:
             _publish_description(node, body)
         if simulation.ball is not None:
-            self._ball = Odometry(child_frame_id=_BALL_FRAME)
-            self._ball.header.frame_id = ODOM_FRAME
+            self._ball = Odometry(child_frame_id=prefix + _BALL_FRAME)
+            self._ball.header.frame_id = prefix + ODOM_FRAME
             self._publish_ball = node.create_publisher(Odometry, "ball", qos.STATE).publish
         if simulation.goalkeeper is not None:
             self._publish_keeper = node.create_publisher(PoseStamped, "keeper", qos.DISPLAY).publish
@@ -120,7 +134,7 @@ class BodyOutputs:
         for side, foot in self._simulation.ground_reaction().items():
             frame = _SOLE_FRAMES[side]
             wrench = WrenchStamped()
-            wrench.header.stamp, wrench.header.frame_id = stamp, frame
+            wrench.header.stamp, wrench.header.frame_id = stamp, self._prefix + frame
             fill_vector(wrench.wrench.force, foot.force)
             fill_vector(wrench.wrench.torque, foot.torque)
             self._wrenches[side].publish(wrench)
@@ -131,11 +145,13 @@ class BodyOutputs:
             fill_ball(self._ball, self._simulation.ball.state)
             self._publish_ball(self._ball)
         if self._simulation.goalkeeper is not None:
-            self._publish_keeper(keeper_message(stamp, self._simulation.goalkeeper.place))
+            keeper = keeper_message(stamp, self._simulation.goalkeeper.place)
+            keeper.header.frame_id = self._prefix + ODOM_FRAME
+            self._publish_keeper(keeper)
         if tick % self._marker_period == 0 and self._markers.get_subscription_count() > 0:
             shown = [markers.muscles(stamp, self._simulation)]
             shown += markers.penalty(stamp, self._simulation)
-            self._markers.publish(MarkerArray(markers=shown))
+            self._markers.publish(markers.prefixed(shown, self._prefix))
 
     def _make_joints(self, node: Node) -> None:
         """Every moving joint under its name in the model, coupled ones included, as in a URDF."""

@@ -44,7 +44,7 @@ _TOPICS = (
 )
 
 
-def read_recording(path: Path) -> Recording:
+def read_recording(path: Path, namespace: str = NAMESPACE) -> Recording:
     """Read what `kinesis record` or `ros2 bag record --storage mcap` has written.
 
     If the simulation was started again meanwhile, only its last run is read.
@@ -63,12 +63,12 @@ def read_recording(path: Path) -> Recording:
         RecordingError: no file, no bag, or no states of the body in it.
     """
     try:
-        messages = _read(path)
+        messages = _read(path, namespace)
     except BagError as error:
         raise RecordingError(str(error)) from error
     states = messages["body_state"]
     if not states:
-        raise RecordingError(f"'{path}' has no messages on /{NAMESPACE}/body_state")
+        raise RecordingError(f"'{path}' has no messages on /{namespace}/body_state")
     muscles = _muscle_names(messages)
     body = _body_name(messages, muscles)
     _keep_last_run(messages)
@@ -99,14 +99,14 @@ def read_recording(path: Path) -> Recording:
     )
 
 
-def read_body_name(path: Path) -> str:
+def read_body_name(path: Path, namespace: str = NAMESPACE) -> str:
     """Name of the recorded body; empty if it is not known.
 
     Raises:
         RecordingError: no file, or no bag.
     """
     decoder = Decoder()
-    names, muscles = (f"/{NAMESPACE}/{topic}" for topic in ("body_name", "muscle_names"))
+    names, muscles = (f"/{namespace}/{topic}" for topic in ("body_name", "muscle_names"))
     found = ""
     try:
         for message in read_bag(path, [names, muscles]):
@@ -119,9 +119,9 @@ def read_body_name(path: Path) -> str:
     return found
 
 
-def _read(path: Path) -> dict[str, list[Received]]:
+def _read(path: Path, namespace: str) -> dict[str, list[Received]]:
     """Decoded messages by topic, without the namespace."""
-    short = {t if t.startswith("/") else f"/{NAMESPACE}/{t}": t for t in _TOPICS}
+    short = {t if t.startswith("/") else f"/{namespace}/{t}": t for t in _TOPICS}
     messages: dict[str, list[Received]] = {topic: [] for topic in _TOPICS}
     decoder = Decoder()
     for message in read_bag(path, short.keys()):

@@ -47,7 +47,7 @@ def test_options_reach_the_nodes() -> None:
     nodes = {node.name: node.parameters for node in description.describe(options)}
     assert nodes["sim_node"]["body"] == nodes["policy_node"]["body"] == "back290"
     assert nodes["sim_node"]["control"] == nodes["policy_node"]["control"] == "direct"
-    assert nodes["sim_node"]["realtime"] is False
+    assert [nodes[name]["realtime"] for name in nodes] == [False, False, False]
     assert nodes["goal_node"]["goal"] == "walk"
     assert nodes["sim_node"]["scene"] == nodes["goal_node"]["scene"] == "penalty"
     assert [name for name, p in nodes.items() if p.get("use_sim_time")] == [
@@ -86,6 +86,31 @@ def test_a_parameter_file_is_read_before_the_options(tmp_path: Path) -> None:
     for node in description.describe(GraphOptions(params_file=str(file), use_viewer=False)):
         command = node.command()
         assert command.index("--params-file") < command.index("-p")
+
+
+def test_a_namespace_holds_all_names_and_prefixes_frames() -> None:
+    for node in description.describe(GraphOptions(namespace="anna")):
+        assert "__ns:=/anna" in node.command()
+        assert "/cmd_vel:=/anna/cmd_vel" in node.command()
+        assert node.parameters.get("frame_prefix", "anna/") == "anna/"
+    sim, *_ = description.describe(GraphOptions(namespace="anna", frame_prefix="a_"))
+    assert sim.parameters["frame_prefix"] == "a_"
+    sim, *_ = description.describe(GraphOptions())
+    assert sim.remappings == ()
+    assert sim.parameters["frame_prefix"] == ""
+
+
+@pytest.mark.parametrize("namespace", ["", "/anna", "anna bert", "1st", "anna/"])
+def test_what_is_no_namespace_is_refused(namespace: str) -> None:
+    with pytest.raises(GraphError, match="is not made of letters, digits and _"):
+        GraphOptions(namespace=namespace)
+
+
+def test_every_name_outside_the_namespace_moves_into_another_one() -> None:
+    shared = {"/tf", "/tf_static", "/diagnostics"}
+    sources = "".join(path.read_text() for path in (ROOT / "kinesis_ros/nodes").glob("*.py"))
+    absolute = set(re.findall(r'"(/[a-z_]+)"', sources)) - {"/parameter_events", "/rosout"}
+    assert absolute - shared == set(description.USUAL_TOPICS)
 
 
 def test_what_the_user_has_set_stays() -> None:
@@ -129,9 +154,8 @@ def test_the_launch_file_compiles_and_uses_what_the_graph_offers() -> None:
     )
     assert all(hasattr(graph, alias.name) for alias in imported.names)
     for attribute in re.findall(r"\bnode\.(\w+)", text):
-        assert attribute in {
-            field.name for field in dataclasses.fields(description.NodeDescription)
-        }
+        fields = {field.name for field in dataclasses.fields(description.NodeDescription)}
+        assert attribute in fields or hasattr(description.NodeDescription, attribute)
 
 
 class Recorder:
@@ -155,7 +179,7 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     declared = [e for e in entities if isinstance(e, kinds["DeclareLaunchArgument"])]
     assert [e.values[0] for e in declared] == [
         *("body", "policy", "control", "goal", "scene", "use_viewer", "params_file", "realtime"),
-        "use_rviz",
+        *("namespace", "frame_prefix", "use_rviz"),
     ]
     texts = {str(e.values[0]): e.fields["default_value"] for e in declared}
     nodes = launch_file["start_nodes"]({**texts, "goal": "walk", "use_viewer": "true"})
@@ -168,7 +192,13 @@ def test_the_launch_file_starts_the_described_nodes(monkeypatch: pytest.MonkeyPa
     nodes = nodes[:3]
     assert [node.fields["executable"] for node in nodes] == ["sim_node", "policy_node", "goal_node"]
     assert nodes[2].fields["parameters"] == [
-        {"goal": "walk", "scene": "none", "use_sim_time": True}
+        {
+            "goal": "walk",
+            "scene": "none",
+            "realtime": True,
+            "frame_prefix": "",
+            "use_sim_time": True,
+        }
     ]
     *_, rviz = launch_file["start_nodes"]({**texts, "use_viewer": "false", "use_rviz": "true"})
     assert rviz.fields["executable"] == "rviz2"

@@ -31,6 +31,7 @@ from kinesis_ros.core.policy import PolicySession
 from kinesis_ros.core.reference import ReferencePlanner
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.nodes import goal_node, qos
+from kinesis_ros.nodes.diagnostics import Level
 from kinesis_ros.nodes.goal_node import GoalNode
 from kinesis_ros.nodes.messages import ReferenceReader, SetpointMessage, tick_of
 from kinesis_ros.nodes.policy_node import PolicyNode
@@ -235,6 +236,14 @@ def test_bad_commands_are_refused_with_a_reason(
     assert graph.sim.slot.refused == 1
     assert complaint in graph.sim._health()[1]
     assert graph.sim.slot.values is held
+
+
+def test_a_second_publisher_of_commands_is_named(start: Start) -> None:
+    graph = start()
+    graph.listener.create_publisher(JointTrajectory, "joint_setpoint", qos.COMMAND)
+    graph.run(3)
+    company = "2 nodes publish joint_setpoint: /kinesis/listener, /kinesis/policy_node"
+    assert graph.sim._health() == (Level.ERROR, company)
 
 
 def test_without_commands_the_muscles_relax_and_diagnostics_say_why(start: Start) -> None:

@@ -50,6 +50,18 @@ def test_a_late_reference_is_only_stretched_after_a_state_went_unanswered() -> N
     assert windows.find(10, just_placed=False) is None  # too old by now
 
 
+def test_in_lockstep_no_other_reference_will_do() -> None:
+    windows = ReferenceWindows(realtime=False)
+    for tick in (4, 6):
+        windows.add(tick, marked(tick))
+    windows.allow_stale()
+    assert windows.find(6, just_placed=False) is None
+    windows.add(5, marked(5))
+    found = windows.find(6, just_placed=False)
+    assert found is not None
+    assert (found[0][0, 0], found[1]) == (5.0, 1)
+
+
 def test_only_the_newest_are_kept() -> None:
     windows = ReferenceWindows()
     for tick in range(100):
