@@ -29,7 +29,7 @@ def test_the_snippets_run_one_after_the_other(capsys: pytest.CaptureFixture[str]
 
 
 def test_the_page_lists_every_example_and_every_name() -> None:
-    commands = set(re.findall(r"^    python (examples/\w+\.py)", PAGE, re.MULTILINE))
+    commands = set(re.findall(r"^python (examples/\w+\.py)", PAGE, re.MULTILINE))
     assert commands == {str(path.relative_to(ROOT)) for path in (ROOT / "examples").glob("*.py")}
     assert all(f"`{name}`" in PAGE for name in kinesis_ros.__all__)
 
