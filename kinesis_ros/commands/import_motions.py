@@ -102,7 +102,7 @@ def import_motions(
     except MotionError as error:
         raise CommandError(str(error)) from error
     if not files:
-        raise CommandError(f"no motion file in {', '.join(str(s) for s in sources)}")
+        raise CommandError(f"no motion files in {', '.join(str(s) for s in sources)}")
     outcome = _import_all(files, out, Importer(options))
     reversed_walks = _save_reversed_walks(outcome, out) if reverse else 0
     _write_reports(outcome, out if report else None, json_file)
