@@ -7,7 +7,7 @@ Reads three public sources and makes means and standard deviations of them, a ta
 
 import csv
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +116,10 @@ def falisse(path: Path) -> Curves:
     curves = {f"emg_{ours}": curve("emg", theirs, 1.0) for ours, theirs in _FALISSE_EMG.items()}
     for name in (*_JOINTS, "pelvis_tilt", "pelvis_list"):
         curves[f"angle_{name}"] = curve("angle_deg", name, 1.0)
+    for ours, lumbar in (("tilt", "lumbar_extension"), ("list", "lumbar_bending")):
+        pelvis, spine = curve("angle_deg", f"pelvis_{ours}", 1.0), curve("angle_deg", lumbar, 1.0)
+        unknown = np.full(POINTS, np.nan)
+        curves[f"angle_trunk_{ours}"] = pelvis[0] + spine[0], unknown  # both are small angles
     for name in _JOINTS:
         curves[f"moment_{name}"] = curve("torque", name, 1.0 / _FALISSE_MASS)
     for ours, theirs in _FORCES.items():
@@ -165,6 +169,21 @@ def opensim(folder: Path) -> Curves:
     curves["force_in"] = _both(legs, lambda s: f"grf_{s}_vz_N", -weight, left=-1.0)
     curves["cop_fore"] = _pressure(folder / "example3DWalking", legs, curves["force_up"][0])
     return curves
+
+
+def read_all(measured: Path, trial: Path) -> Iterator[tuple[Source, Curves]]:
+    """Curves of all sources.
+
+    Args:
+        measured: folder with the tables of Falisse 2019 and Santuz.
+        trial: folder of the OpenSim trial.
+
+    Raises:
+        PeopleError: a file is missing or not as it should be.
+    """
+    yield FALISSE, falisse(measured / "falisse2019_subject1_11trials.csv")
+    yield SANTUZ, santuz(measured / "santuz15_walk_1.4ms_emg.csv")
+    yield OPENSIM, opensim(trial)
 
 
 def write(folder: Path, source: Source, curves: Curves) -> Path:

@@ -128,8 +128,8 @@ def summarise(walks: Sequence[WalkMeasures | Unmeasured]) -> Summary:
         grf_r=_means([{k: v.r for k, v in c.grf.items()} for c in compared]),
         cost_of_transport=_mean([walk.effort.cost_of_transport for walk in slow]),
         mean_square_activation=_mean([walk.effort.mean_square_activation for walk in slow]),
-        impact_peak=_mean([walk.loading.impact_peak for walk in slow]),
-        first_5_percent=_mean([walk.loading.first_5_percent for walk in slow]),
+        impact_peak=_mean([walk.impact.impact_peak for walk in slow]),
+        first_5_percent=_mean([walk.stance_force.first_5_percent for walk in slow]),
         least_knee_in_stance=_mean([walk.strides.least_knee_in_stance for walk in slow]),
     )
 

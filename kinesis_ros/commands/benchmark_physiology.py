@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.markup import escape
+from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
@@ -54,6 +54,7 @@ def physiology(
     from kinesis_ros.benchmarks import physiology as protocol
     from kinesis_ros.core.simulation import Simulation
     from kinesis_ros.physiology.people import People, PeopleError
+    from kinesis_ros.physiology.people_figures import ROWS
 
     check_choice("body", body, BODY_NAMES)
     check_choice("control", control, CONTROLS)
@@ -86,7 +87,7 @@ def physiology(
             console.print(f"{walk.name}: no whole gait cycle{fall}", style="yellow", markup=False)
     summary = protocol.summarise(walks)
     if measured:
-        _print_walks(console, measured)
+        _print_walks(console, measured, curves.groups)
     _print_summary(console, summary)
     if json_file:
         rows = [
@@ -94,12 +95,13 @@ def physiology(
             for walk in walks
         ]
         content = {"protocol": protocol.PROTOCOL, "people": curves.describe(), "walks": rows}
+        content["people_figures"] = {row.name: row.people(curves.groups) for row in ROWS}
         write_json(json_file, {**content, "summary": dataclasses.asdict(summary)})
     if not measured:
         raise CommandError("no walk has a whole gait cycle", FAILED)
 
 
-def _print_walks(console: Console, walks: Sequence[Any]) -> None:
+def _print_walks(console: Console, walks: Sequence[Any], groups: Sequence[Any]) -> None:
     console.print(_emg_table(walks))
     for title, kind, unit in (
         ("Joint angles", "angles", "deg"),
@@ -107,7 +109,7 @@ def _print_walks(console: Console, walks: Sequence[Any]) -> None:
         ("Ground reaction", "grf", "body weights"),
     ):
         console.print(_curve_table(title, kind, unit, walks))
-    console.print(_figure_table(walks))
+    console.print(_figure_table(walks, groups))
 
 
 def _emg_table(walks: Sequence[Any]) -> Table:
@@ -138,12 +140,13 @@ def _curve_table(title: str, kind: str, unit: str, walks: Sequence[Any]) -> Tabl
     return table
 
 
-def _figure_table(walks: Sequence[Any]) -> Table:
+def _figure_table(walks: Sequence[Any], groups: Sequence[Any]) -> Table:
     from kinesis_ros.physiology.people_figures import ROWS
 
     table = Table("figure", *(walk.name for walk in walks), "people", title="Figures")
     for row in ROWS:
-        table.add_row(escape(row.title), *(_number(row.value(walk)) for walk in walks), row.people)
+        theirs = row.published or ", ".join(_figure(value) for value in row.people(groups))
+        table.add_row(escape(row.title), *(_figure(row.value(walk)) for walk in walks), theirs)
     return table
 
 
@@ -157,4 +160,8 @@ def _print_summary(console: Console, summary: Any) -> None:  # noqa: ANN401 a Su
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}" if abs(value) < 100.0 else f"{value:.0f}"
+    return "-" if value is None else f"{value:.2f}"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3g}"

@@ -14,6 +14,7 @@ from kinesis_ros.core.gait_cycles import GaitCycles, find_cycles
 from kinesis_ros.core.opensim import COORDINATES, NUM_COORDINATES, write_coordinates
 from kinesis_ros.core.samples import Samples
 from kinesis_ros.core.trajectory import FEET
+from kinesis_ros.physiology.loading import Impact
 from kinesis_ros.physiology.quantities import ANGLES, FORCES, MOMENTS, MUSCLES
 
 GRAVITY = 9.81  # [m/s^2]
@@ -80,6 +81,19 @@ class WalkCycles:
     def stance(self) -> float:
         """Mean share of the cycle on the floor, 0..1."""
         return float(np.mean(np.concatenate([foot.cycles.stance for foot in self.feet])))
+
+    def impact(self) -> Impact:
+        """What the strikes do, means over all of them."""
+        feet = [foot for foot in self.feet if len(foot.cycles)]
+        found = [
+            Impact.of(self.samples.time, self.force[:, foot.index, 2], foot.cycles.start)
+            for foot in feet
+        ]
+        weights = [len(foot.cycles) for foot in feet]
+        return Impact(
+            float(np.average([impact.impact_peak for impact in found], weights=weights)),
+            float(np.average([impact.loading_rate for impact in found], weights=weights)),
+        )
 
     def curves(self) -> dict[str, np.ndarray]:
         """Every quantity that can be measured, by its name, (number, 101)."""

@@ -12,7 +12,7 @@ from kinesis_ros.physiology.cycles import WalkCycles
 
 # Muscles that work against each other, by their short names.
 ANTAGONISTS = {"ankle": ("TA", "SOL"), "knee": ("VL", "BF")}
-_STANCE = slice(10, 61)  # percent: the heel is down, the toes are not yet off
+STANCE = slice(10, 61)  # percent: the heel is down, the toes are not yet off
 _RANGES = tuple(
     f"{part}_{way}" for part in ("pelvis", "trunk") for way in ("tilt", "list", "rotation")
 )
@@ -73,7 +73,7 @@ def strides(cycles: WalkCycles) -> Strides:
         cycles.stance,
         _double_support(cycles),
         _step_width(cycles),
-        float(knee[_STANCE].min()),
+        float(knee[STANCE].min()),
         {name: float(np.ptp(angle)) for name, angle in angles.items()},
     )
 

@@ -27,7 +27,16 @@ MUSCLES = (
 )
 NINE = tuple(muscle.short for muscle in MUSCLES[:9])
 
-ANGLES = ("hip_flexion", "hip_adduction", "knee_angle", "ankle_angle", "pelvis_tilt", "pelvis_list")
+ANGLES = (
+    "hip_flexion",
+    "hip_adduction",
+    "knee_angle",
+    "ankle_angle",
+    "pelvis_tilt",
+    "pelvis_list",
+    "trunk_tilt",
+    "trunk_list",
+)
 MOMENTS = ("hip_flexion", "hip_adduction", "knee_angle", "ankle_angle")
 FORCES = ("up", "fore", "in")
 
@@ -54,6 +63,8 @@ _TITLES = {
     "ankle_angle": "ankle dorsiflexion",
     "pelvis_tilt": "pelvis tilt backward",
     "pelvis_list": "pelvis list",
+    "trunk_tilt": "trunk tilt backward",
+    "trunk_list": "trunk list",
 }
 _DIRECTIONS = {"up": "force upward", "fore": "force forward", "in": "force inward"}
 

@@ -9,7 +9,7 @@ import numpy as np
 from kinesis_ros.physiology.comparison import Comparison, compare, number
 from kinesis_ros.physiology.cycles import WalkCycles
 from kinesis_ros.physiology.figures import Effort, Strides, effort, strides, walked_speed
-from kinesis_ros.physiology.loading import Loading, loading
+from kinesis_ros.physiology.loading import Impact, Stance
 from kinesis_ros.physiology.people import Curve, People
 
 
@@ -26,7 +26,8 @@ class WalkMeasures:
         curves: mean and standard deviation over the cycles, (101,) each, by quantity.
         people: curves that it was held against.
         comparison: with them.
-        loading: of the feet.
+        stance_force: of the mean vertical force.
+        impact: of the strikes.
         strides: time and space.
         effort: energy.
     """
@@ -39,7 +40,8 @@ class WalkMeasures:
     curves: dict[str, tuple[np.ndarray, np.ndarray]]
     people: dict[str, Curve]
     comparison: Comparison
-    loading: Loading
+    stance_force: Stance
+    impact: Impact
     strides: Strides
     effort: Effort
 
@@ -52,8 +54,9 @@ class WalkMeasures:
             "cycles": self.cycles,
             "fell_at": self.fell_at,
             **dataclasses.asdict(self.comparison),
-            **dataclasses.asdict(self.loading),
-            "humps": self.loading.humps,
+            **dataclasses.asdict(self.stance_force),
+            "humps": self.stance_force.humps,
+            **dataclasses.asdict(self.impact),
             **dataclasses.asdict(self.strides),
             **dataclasses.asdict(self.effort),
             "centre_of_pressure": [number(v) for v in self.curves["cop_fore"][0]],
@@ -91,7 +94,8 @@ def measure(
         curves,
         theirs,
         compare(means, theirs),
-        loading(rows["force_up"], cycles.stride_times),
+        Stance.of(means["force_up"]),
+        cycles.impact(),
         strides(cycles),
         effort(cycles, means),
     )
