@@ -12,7 +12,6 @@ from kinesis_ros.core.goals import Move, Plan, Velocity
 from kinesis_ros.core.policy import PolicySession
 from kinesis_ros.core.references import ClipReference, GoalReference, Reference
 from kinesis_ros.core.rollout import Rollout
-from kinesis_ros.core.samples import Sampler
 from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.physiology.cycles import WalkCycles
 from kinesis_ros.physiology.people import FASTEST_WALK, People
@@ -107,9 +106,9 @@ class Laboratory:
     def _measure(
         self, rollout: Rollout, name: str, wanted: float | None, duration: float, settling: float
     ) -> WalkMeasures | Unmeasured:
-        with Sampler(self._simulation) as sampler:
-            rollout.run(duration)
-        cycles = WalkCycles(sampler.samples(), self._simulation.body, settling, rollout.fell_at)
+        samples = rollout.run(duration, sampled=True).samples
+        assert samples is not None
+        cycles = WalkCycles(samples, self._simulation.body, settling, rollout.fell_at)
         found = measure(name, cycles, self._people, wanted, rollout.fell_at)
         return found or Unmeasured(name, rollout.fell_at)
 

@@ -53,7 +53,7 @@ class WalkCycles:
     Args:
         samples: at the physics' rate.
         body: that walked.
-        settling: cycles that begin earlier do not count [s].
+        settling: cycles that begin earlier after the first sample do not count [s].
         fell_at: cycles that end less than a second before do not count either [s].
     """
 
@@ -64,13 +64,20 @@ class WalkCycles:
         self.mass = float(body.model.body_mass.sum())
         self.force = _along_way(samples, samples.ground_force) / (GRAVITY * self.mass)
         end = np.inf if fell_at is None else fell_at - _FALLING
-        self.feet = [self._foot(i, name, settling, end) for i, name in enumerate(FEET)]
+        begin = samples.time[0] + settling
+        self.feet = [self._foot(i, name, begin, end) for i, name in enumerate(FEET)]
         self._coordinates = _coordinates(samples)
 
     @property
     def number(self) -> int:
         """Cycles of both feet."""
         return sum(len(foot.cycles) for foot in self.feet)
+
+    @property
+    def forward_speed(self) -> float:
+        """Mean speed of the pelvis in its own direction [m/s]; backward is negative."""
+        velocity = np.repeat(self.samples.state[:, None, ks.LINEAR_VELOCITY], 2, axis=1)
+        return float(_along_way(self.samples, velocity)[:, 0, 0].mean())
 
     @property
     def stride_times(self) -> np.ndarray:
@@ -145,9 +152,9 @@ class WalkCycles:
         order = np.argsort(time)
         return time[order], place[order]
 
-    def _foot(self, index: int, name: str, settling: float, end: float) -> Foot:
+    def _foot(self, index: int, name: str, begin: float, end: float) -> Foot:
         found = find_cycles(self.samples.time, self.force[:, index, 2], 1.0)
-        counts = (found.start >= settling) & (found.end <= end)
+        counts = (found.start >= begin) & (found.end <= end)
         cycles = GaitCycles(found.start[counts], found.end[counts], found.stance[counts])
         return Foot(cycles, index, name[0], 1.0 if name == "right" else -1.0)
 

@@ -86,9 +86,11 @@ def effort(cycles: WalkCycles, means: dict[str, np.ndarray]) -> Effort:
         means: mean curves (101,) by quantity.
     """
     samples, rows = cycles.samples, _walking(cycles)
+    # Where it was not recorded, excitation is as activation, which follows it within 40 ms.
+    excitation = samples.activation if samples.excitation is None else samples.excitation
     metabolism = Metabolism(cycles.body)
     power = metabolism.muscle_power(
-        samples.excitation[rows],
+        excitation[rows],
         samples.activation[rows],
         samples.muscle_length[rows],
         samples.muscle_velocity[rows],
