@@ -173,29 +173,40 @@ class WalkCycles:
         return np.where(self.loaded(), _along_way(self.samples, ahead)[..., 0], np.nan)
 
 
-def _along_way(samples: Samples, vectors: np.ndarray) -> np.ndarray:
-    """Vectors (rows, 2, 3) turned so that x is where the body is heading, over a stride."""
+def _facing(samples: Samples) -> np.ndarray:
+    """(rows,) where the way goes, the body's heading over a stride [rad]."""
     heading = np.unwrap([float(rotations.heading(q)) for q in samples.state[:, ks.QUATERNION]])
-    rows = max(
-        1, round(_HEADING_TIME / max(samples.time[-1] - samples.time[0], 1e-9) * len(heading))
-    )
-    facing = uniform_filter1d(heading, min(rows, len(heading)), mode="nearest")
+    step = float(samples.time[1] - samples.time[0])
+    rows = min(max(1, round(_HEADING_TIME / step)), len(heading))
+    return uniform_filter1d(heading, rows, mode="nearest")
+
+
+def _along_way(samples: Samples, vectors: np.ndarray) -> np.ndarray:
+    """Vectors (rows, 2, 3) turned so that x is along the way."""
+    facing = _facing(samples)
     cosine, sine = np.cos(facing)[:, None], np.sin(facing)[:, None]
     x, y, z = np.moveaxis(vectors, -1, 0)
     return np.stack([cosine * x + sine * y, cosine * y - sine * x, z], axis=-1)
 
 
 def _coordinates(samples: Samples) -> dict[str, np.ndarray]:
-    """OpenSim's coordinates and the torso's tilt, list and rotation in the world, (rows,) [rad]."""
-    position, rate = np.empty((2, len(samples), NUM_COORDINATES))
-    trunk, ignored = np.empty((2, len(samples), NUM_COORDINATES))
-    upright = samples.state.copy()
-    upright[:, ks.QUATERNION] = samples.trunk
-    for i in range(len(samples)):
-        write_coordinates(samples.state[i], position[i], rate[i])
-        write_coordinates(upright[i], trunk[i], ignored[i])
+    """OpenSim's coordinates and the torso's tilt, list and rotation, (rows,) [rad].
+
+    The first turn of OpenSim's pelvis is about the laboratory's lateral axis: the laboratory is
+    laid along the way.
+    """
+    position, trunk = np.empty((2, len(samples), NUM_COORDINATES))
+    rate = np.empty(NUM_COORDINATES)
+    for i, facing in enumerate(_facing(samples)):
+        straight = rotations.from_heading(-facing)
+        state = samples.state[i].copy()
+        for orientation, row in (
+            (state[ks.QUATERNION].copy(), position),
+            (samples.trunk[i], trunk),
+        ):
+            state[ks.QUATERNION] = rotations.multiply(straight, orientation)
+            write_coordinates(state, row[i], rate)
     found = {name: position[:, i] for i, name in enumerate(COORDINATES)}
     for i, name in enumerate(("trunk_tilt", "trunk_list", "trunk_rotation")):
-        found[name] = np.unwrap(trunk[:, i])
-    found["pelvis_rotation"] = np.unwrap(found["pelvis_rotation"])
+        found[name] = trunk[:, i]
     return found
