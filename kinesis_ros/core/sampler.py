@@ -60,7 +60,7 @@ class Sampler:
         simulation = self._simulation
         feet = simulation.solved_ground_reaction()
         self._note("muscle_tension", simulation.muscle_tension)
-        self._note("joint_moment", simulation.net_joint_moment())
+        self._note("joint_moment", simulation.solved_joint_moment())
         self._note("ground_force", np.stack([feet[foot].force for foot in FEET]))
         self._note("heel_force", np.stack([feet[foot].heel for foot in FEET]))
         pressed = np.stack([feet[foot].centre_of_pressure for foot in FEET])

@@ -23,7 +23,7 @@ class Samples:
         muscle_velocity: (rows, num_muscles) lengthening speeds [m/s].
         muscle_tension: (rows, num_muscles) tendon tensions [N].
         joint_moment: (rows, num_joints) net moments about `Body.joints` [N m]; of a simulation
-            all that acts across them, see `Simulation.net_joint_moment`.
+            all that acts across them, see `Simulation.solved_joint_moment`.
         ground_force: (rows, 2, 3) of the floor on the `FEET`, world axes [N].
         centre_of_pressure: (rows, 2, 2) x, y on the floor [m]; NaN: the foot carries nothing.
         excitation: (rows, num_muscles) 0..1; None: it was not recorded.

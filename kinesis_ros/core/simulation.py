@@ -94,6 +94,7 @@ class Simulation:
         self._tables = state_tables(body)
         self._ground = GroundReaction(body.model, self.data)
         self.watcher: PhysicsWatcher | None = None
+        self._watched_slopes = np.zeros(body.model.nv)
         self._setpoint = np.zeros(len(body.joints))
         self._settled = False
         self._standing = self._stand()
@@ -251,33 +252,40 @@ class Simulation:
 
     def joint_moment(self) -> np.ndarray:
         """Net moment of the muscles about each of `body.joints`, (num_joints,) [N m]."""
-        return self._about_joints(self.data.qfrc_actuator)
+        return self._about_joints(self.data.qfrc_actuator, self._slopes())
 
-    def net_joint_moment(self) -> np.ndarray:
-        """All that acts across each of `body.joints`, (num_joints,) [N m].
+    def solved_joint_moment(self) -> np.ndarray:
+        """All that acts across each of `body.joints` in the step under way, (num_joints,) [N m].
 
         Muscles, the joints' damping and stiffness, and the ligaments that end their range: what
-        inverse dynamics of motion and ground reaction finds.
+        inverse dynamics of motion and ground reaction finds. For a `PhysicsWatcher` after the step.
         """
         data, model = self.data, self.body.model
         ends = np.where(data.efc_type == mujoco.mjtConstraint.mjCNSTR_LIMIT_JOINT, 1.0, 0.0)
         ligaments = np.zeros(model.nv)
         if ends.any():
             mujoco.mj_mulJacTVec(model, data, ligaments, ends * data.efc_force)
-        return self._about_joints(data.qfrc_actuator + data.qfrc_passive + ligaments)
+        across = data.qfrc_actuator + data.qfrc_passive + ligaments
+        return self._about_joints(across, self._watched_slopes)
 
-    def _about_joints(self, force: np.ndarray) -> np.ndarray:
+    def _slopes(self) -> np.ndarray:
+        """How far each dof moves with the joint that moves it, (nv,); 0: none does."""
+        tables = self._coordinator.tables
+        moving = tables.dof_joint >= 0
+        x = self.data.qpos[tables.joint_qpos[tables.dof_joint[moving]]]
+        c = tables.dof_slope[moving].T
+        slopes = np.zeros(len(moving))
+        slopes[moving] = c[0] + x * (c[1] + x * (c[2] + x * c[3]))
+        return slopes
+
+    def _about_joints(self, force: np.ndarray, slopes: np.ndarray) -> np.ndarray:
         """Sum generalised forces (nv,) up about `body.joints`, (num_joints,).
 
         The knee's coupled coordinates count into the knee, each by its slope.
         """
-        tables = self._coordinator.tables
-        moving = tables.dof_joint >= 0
-        joint = tables.dof_joint[moving]
-        x = self.data.qpos[tables.joint_qpos[joint]]
-        c = tables.dof_slope[moving].T
-        slope = c[0] + x * (c[1] + x * (c[2] + x * c[3]))
-        return np.bincount(joint, force[moving] * slope, minlength=len(self.body.joints))
+        joint = self._coordinator.tables.dof_joint
+        moving = joint >= 0
+        return np.bincount(joint[moving], (force * slopes)[moving], minlength=len(self.body.joints))
 
     def ground_reaction(self) -> dict[str, FootReaction]:
         """What the floor does to the 'left' and the 'right' foot."""
@@ -301,6 +309,7 @@ class Simulation:
             if coordinated:
                 self._coordinator.excite(self.data, self._setpoint)
             watcher.before_step()
+            self._watched_slopes = self._slopes()  # before the coordinates move
             mujoco.mj_step2(self.body.model, self.data)
             watcher.after_step()
             mujoco.mj_step1(self.body.model, self.data)
