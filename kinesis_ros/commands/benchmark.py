@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""`kinesis benchmark`: imitation of clips, and speed."""
+"""`kinesis benchmark`: imitation of clips, speed, and what other files measure."""
 
 import dataclasses
 from pathlib import Path
@@ -12,6 +12,7 @@ from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands import (
+    benchmark_all,
     benchmark_balance,
     benchmark_generator,
     benchmark_goals,
@@ -27,7 +28,9 @@ from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 
-app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
+app = typer.Typer(
+    no_args_is_help=True, help="Measure imitation, goals, balance, physiology and speed."
+)
 for _command in (
     benchmark_goals.text,
     benchmark_goals.target,
@@ -39,6 +42,7 @@ for _command in (
     benchmark_physiology.physiology,
 ):
     app.command()(_command)
+app.command("all")(benchmark_all.everything)
 
 
 @app.command()

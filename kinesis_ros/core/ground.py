@@ -77,11 +77,11 @@ class GroundReaction:
             axes = contact.frame[i].reshape(3, 3)
             sign = 1.0 if first == self._floor else -1.0
             push = sign * (wrench[:3] @ axes)
-            force[foot, self._part(foot, contact.pos[i])] += push
+            force[foot, self._part(int(foot), contact.pos[i])] += push
             torque[foot] += sign * (wrench[3:] @ axes)
             torque[foot] += np.cross(contact.pos[i] - soles[foot], push)
         return {
-            name: FootReaction(*force[foot], torque[foot], soles[foot])
+            name: FootReaction(force[foot, 0], force[foot, 1], torque[foot], soles[foot])
             for foot, (name, _) in enumerate(_FEET)
         }
 
