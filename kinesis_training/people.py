@@ -45,7 +45,7 @@ FALISSE = Source(
     (
         "One adult (62 kg), 11 walks overground at self-selected speed, right leg; mean and sd.",
         "Falisse et al., J R Soc Interface 16:20190402 (2019); github.com/antoinefalisse/",
-        "3dpredictsim @5fa3929, ExperimentalData.mat; MIT, copyright 2019 Antoine Falisse.",
+        "3dpredictsim @5fa3929, ExperimentalData.mat; MIT, copyright (c) 2019 antoinefalisse.",
         "Knee flexion is positive here, forces inward too; 100 samples drawn out to 101.",
     ),
 )
@@ -55,8 +55,8 @@ SANTUZ = Source(
     1.4,
     (
         "15 adults on a treadmill at 1.4 m/s, right leg; each curve divided by its peak; mean, sd.",
-        "Santuz et al., github.com/alesantuz/musclesyneRgies @0fbf53b; MIT, copyright Alessandro",
-        "Santuz. 100 samples of stance and 100 of swing laid on 0 to 64 and 64 to 100 percent.",
+        "Santuz et al., github.com/alesantuz/musclesyneRgies @0fbf53b; MIT, copyright (c) 2021",
+        "Alessandro Santuz. 100 samples of stance laid on 0 to 64 percent, 100 of swing on the rest.",
     ),
 )
 OPENSIM = Source(

@@ -94,7 +94,7 @@ ROWS = (
         "stride time, variation",
         lambda w: w.strides.stride_time_variation,
         None,
-        "below 0.03",
+        "a few hundredths",
     ),
     FigureRow("stance", "stance, share", lambda w: w.strides.stance, _of_force(_stance_share)),
     FigureRow(
@@ -103,7 +103,7 @@ ROWS = (
         lambda w: w.strides.double_support,
         _of_force(lambda force: 2.0 * _stance_share(force) - 1.0),
     ),
-    FigureRow("step_width", "step width [m]", lambda w: w.strides.step_width, None, "0.07 to 0.13"),
+    FigureRow("step_width", "step width [m]", lambda w: w.strides.step_width, None, "0.12"),
     FigureRow(
         "least_knee_in_stance",
         "least knee in stance [deg]",
