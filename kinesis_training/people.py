@@ -56,7 +56,7 @@ SANTUZ = Source(
     (
         "15 adults on a treadmill at 1.4 m/s, right leg; each curve divided by its peak; mean, sd.",
         "Santuz et al., github.com/alesantuz/musclesyneRgies @0fbf53b; MIT, copyright (c) 2021",
-        "Alessandro Santuz. 100 samples of stance laid on 0 to 64 percent, 100 of swing on the rest.",
+        "Alessandro Santuz. 100 samples of stance laid on 0 to 64%, 100 of swing on the rest.",
     ),
 )
 OPENSIM = Source(
