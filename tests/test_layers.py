@@ -119,6 +119,7 @@ ALLOWED = {
     },
     "kinesis_ros/files": set(),
     "kinesis_ros/options": set(),
+    "kinesis_ros/physiology": {"numpy", "scipy", "kinesis_ros.core", "kinesis_ros.physiology"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/gym": {
         *("numpy", "gymnasium", "kinesis_ros.core", "kinesis_ros.pictures", "kinesis_ros.gym"),
@@ -140,6 +141,7 @@ ALLOWED = {
         "kinesis_training",
         "kinesis_ros.core",
         "kinesis_ros.console",
+        "kinesis_ros.physiology",
         "urdf_mjcf.registry",
     },
 }
