@@ -59,12 +59,12 @@ ROOMS = (
     "kinesis_ros.core.language",
     "kinesis_ros.core.goals",
     "kinesis_ros.core.rollout",
+    "kinesis_ros.physiology",
     "kinesis_ros.bodies",
     "kinesis_ros.graph",
     "kinesis_ros.recording",
     "kinesis_ros.pictures",
     "kinesis_ros.reports",
-    "kinesis_ros.gym",
     "kinesis_ros.viewer",
     "kinesis_ros.nodes",
     "kinesis_ros.benchmarks",
@@ -78,6 +78,7 @@ ROOMS = (
     "kinesis_training.refinement",
     "kinesis_training.runs",
     "kinesis_training.commands",
+    "kinesis_ros.gym",
 )
 # Rooms whose files are looked up one by one, as `kinesis_ros.cli` does with commands: no face.
 FACELESS = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from kinesis_ros.core.goals import Velocity
+from kinesis_ros.core.gait import Velocity
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import Move, Plan
 from kinesis_ros.core.policy import PolicySession

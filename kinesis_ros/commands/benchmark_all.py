@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """`kinesis benchmark all`: every benchmark in one go, held against recorded figures."""
 
+import dataclasses
 import importlib.util
 import json
 import tempfile
@@ -21,10 +22,8 @@ from kinesis_ros.commands import (
     benchmark_kick,
     benchmark_physiology,
 )
-from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
+from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject
 from kinesis_ros.console import FAILED, CommandError, write_json
-from kinesis_ros.core.policy import CONTROLS
-from urdf_mjcf.registry import BODY_NAMES
 
 _PROMPTS = Path(__file__).parents[1] / "data" / "benchmarks" / "prompts.jsonl"
 _EACH_PROMPT = 9  # of the shipped ones, in the short version
@@ -32,7 +31,9 @@ _EACH_PROMPT = 9  # of the shipped ones, in the short version
 Runs = dict[str, tuple[Callable[..., None], dict[str, Any]]]
 
 
+@takes_subject
 def everything(
+    subject: Subject,
     clips: Annotated[
         list[Path] | None,
         typer.Argument(help="Clips or motion files; their validation split is imitated."),
@@ -49,9 +50,6 @@ def everything(
     recorded: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Compare with this table; default: shipped.")
     ] = None,
-    body: Body = "legs80",
-    control: Control = "coordinated",
-    policy: Policy = None,
     json_file: JsonFile = None,
 ) -> None:
     """Run every benchmark with fixed seeds and say which figures got worse than recorded ones.
@@ -62,14 +60,14 @@ def everything(
     """
     from kinesis_ros.benchmarks import suite
 
-    check_choice("body", body, BODY_NAMES)
-    check_choice("control", control, CONTROLS)
     console, mode = Console(), "quick" if quick else "full"
-    driven = {"body": body, "control": control, "policy": policy}
+    body, control = subject.body, subject.control
+    driven = dataclasses.asdict(subject)
     with tempfile.TemporaryDirectory() as folder:
         runs = _runs(driven, clips or [], Path(folder), quick=quick)
         for name in only or []:
-            check_choice("benchmark", name, tuple(runs))
+            if name not in runs:
+                raise CommandError(f"benchmark '{name}' does not exist; choose {', '.join(runs)}")
         chosen = {name: run for name, run in runs.items() if not only or name in only}
         try:
             before = suite.read_recorded(recorded or suite.RECORDED, body, control, mode)

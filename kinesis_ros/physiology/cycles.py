@@ -24,7 +24,7 @@ _FALLING = 1.0  # [s] before a fall that do not count
 
 
 @dataclasses.dataclass(frozen=True)
-class Foot:
+class FootCycles:
     """One foot's cycles and the index of its side.
 
     Attributes:
@@ -150,11 +150,11 @@ class WalkCycles:
         order = np.argsort(time)
         return time[order], place[order]
 
-    def _foot(self, index: int, name: str, begin: float, end: float) -> Foot:
+    def _foot(self, index: int, name: str, begin: float, end: float) -> FootCycles:
         found = find_cycles(self.samples.time, self.force[:, index, 2], 1.0)
         counts = (found.start >= begin) & (found.end <= end)
         cycles = GaitCycles(found.start[counts], found.end[counts], found.stance[counts])
-        return Foot(cycles, index, name[0], 1.0 if name == "right" else -1.0)
+        return FootCycles(cycles, index, name[0], 1.0 if name == "right" else -1.0)
 
     def _both(self, values: list[np.ndarray]) -> np.ndarray:
         """Rows of left and right, each (rows,), over the cycles of both, (number, 101)."""
