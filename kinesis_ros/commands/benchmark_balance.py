@@ -18,7 +18,7 @@ from kinesis_ros.console import write_json
 def push(
     subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="Pushes per direction and size.")] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the moments.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the moments of the pushes.")] = 0,
     json_file: JsonFile = None,
 ) -> None:
     """Push the walking body from all sides and count how often it stays up.

@@ -26,7 +26,7 @@ _COLUMNS = ("target_y", "crossing_y", "ball_speed_m_s", "goal", "standing", "why
 def kick(
     subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="Number of penalties.")] = 100,
-    keeper: Annotated[bool, typer.Option("--keeper", help="With a goalkeeper.")] = False,
+    keeper: Annotated[bool, typer.Option("--keeper", help="Add a goalkeeper.")] = False,
     seed: Annotated[int, typer.Option(min=0, help="Seed of places and aims.")] = 0,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
