@@ -109,7 +109,7 @@ class SpeedOptions:
 
     Attributes:
         body: measure only this body.
-        repeats: Number of repetitions; medians are reported.
+        repeats: number of repetitions; medians are reported.
     """
 
     body: Annotated[tuple[str, ...], Choices(BODY_NAMES)] = BODY_NAMES

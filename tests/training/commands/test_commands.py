@@ -196,7 +196,7 @@ def test_an_expert_that_learned_on_takes_its_place_in_the_mixture(
     ]
     for wrong, complaint in (
         ("2=" + str(run), "there is no expert 2: the policy has 2"),
-        (str(run), "names no expert and run"),
+        (str(run), "does not name an expert and a run"),
         ("1=nowhere", "'nowhere' do not exist"),
     ):
         assert kinesis("export", weights, "--expert", wrong, "--out", tmp_path / "no.onnx") == 2
