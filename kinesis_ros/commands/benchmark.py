@@ -98,7 +98,7 @@ class SpeedOptions:
 
     Attributes:
         body: measure only this body.
-        repeats: medians are taken of so many.
+        repeats: Number of repetitions; medians are reported.
     """
 
     body: Annotated[tuple[str, ...], Choices(BODY_NAMES)] = BODY_NAMES

@@ -125,7 +125,7 @@ def refine(
     run: Run = Path("runs/refine"),
     steps: Steps = PipelineConfig.refine_steps,
 ) -> None:
-    """Make a policy more precise, through a model of the body that is learned on the way.
+    """Make a policy more precise through a model of the body that is learned along the way.
 
     Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
     """

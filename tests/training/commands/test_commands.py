@@ -286,7 +286,7 @@ def test_distil_and_export(
     assert kinesis("export", run, "--mean", skeleton_run, "--out", tmp_path / "no.onnx") == 2
     assert f"'{skeleton_run}' holds no network of the shape" in capsys.readouterr().err
     assert kinesis("export", skeleton_run, "--mean", run, "--out", tmp_path / "no.onnx") == 2
-    assert "is no run of distil" in capsys.readouterr().err
+    assert "is not a run of distil" in capsys.readouterr().err
     assert not list(tmp_path.glob("*no.*"))
     wrong = (*clips, "--from", skeleton_run, "--run", tmp_path / "wrong")
     assert kinesis("train", "distil", *wrong) == 2
