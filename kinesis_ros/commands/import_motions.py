@@ -85,12 +85,13 @@ def import_motions(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help=_MAPPING_HELP)] = None,
     reverse: Annotated[
-        bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
+        bool,
+        typer.Option("--reverse", help="Add every walk played backwards, as walking backward."),
     ] = False,
 ) -> None:
     """Retarget motion files to clips that the body can imitate.
 
-    Exit status: 0 all went through, 1 some failed, 2 nothing could be imported.
+    Exit status: 0 all were imported, 1 some failed, 2 nothing could be imported.
 
     Example: kinesis import walks/ run.bvh --out clips --report
     """
@@ -109,7 +110,7 @@ def import_motions(
         _print_table(outcome.clips)
     done = f"{len(outcome.clips)} of {len(files)} files imported into '{out}'"
     if reverse:
-        done += f", and {reversed_walks} walks backwards"
+        done += f", and {reversed_walks} reversed walks"
     if not outcome.failures:
         typer.echo(done)
         return
@@ -180,7 +181,7 @@ def _print_table(clips: Mapping[str, Imported]) -> None:
     table.add_column("label")
     for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm"):
         table.add_column(heading, justify="right")
-    table.add_column("most beyond its limits")
+    table.add_column("farthest beyond its limits")
     for name, imported in clips.items():
         m = imported.measures
         worst = max(m.beyond_limits.items(), key=lambda item: item[1], default=None)

@@ -30,7 +30,7 @@ def generator(
         Path | None, typer.Option("--json", help="Write the angle errors to this file.")
     ] = None,
 ) -> None:
-    """Learn the motion generator's gaits from clips of walking and running, in seconds.
+    """Learn the motion generator's gaits from clips of walking and running; it takes seconds.
 
     Example: kinesis train generator --clips clips --out gaits.npz
     """
@@ -64,7 +64,7 @@ def kick(
     ],
     out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("kick.npz"),
 ) -> None:
-    """Learn how people kick from clips labelled kick, in seconds.
+    """Learn how people kick from clips labelled kick; it takes seconds.
 
     Kicks at a ball on the floor are used, with either foot.
 
@@ -90,7 +90,9 @@ def kick(
 def references(
     out: Annotated[Path, typer.Option("--out", help="Folder to write the clips to.")],
     count: Annotated[int, typer.Option("--count", min=1, help="Number of clips.")] = 60,
-    seconds: Annotated[float, typer.Option("--seconds", min=1.0, help="Length of a clip.")] = 10.0,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1.0, help="Length of a clip [s].")
+    ] = 10.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the commands.")] = 0,
     kind: Annotated[
         list[str] | None,

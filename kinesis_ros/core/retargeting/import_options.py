@@ -18,10 +18,10 @@ class ImportOptions:
 
     Attributes:
         mapping: our joint names to the skeleton's, see `joint_names`.
-        up: up axis; default: found.
-        units: unit of lengths; default: found.
-        rate: frames per second [Hz] of files that do not tell it.
-        skeleton: skeleton (.asf) of .amc files; default: beside them.
+        up: up axis; default: detected.
+        units: unit of lengths; default: detected.
+        rate: frames per second of files that do not state it [Hz].
+        skeleton: skeleton (.asf) of .amc files; default: the one beside them.
         label: kind of motion of all files; default: guessed.
         licence: licence of the files, kept in the clips.
     """
