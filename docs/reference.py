@@ -21,7 +21,7 @@ ROOT = DOCS.parent
 
 _PART = "<!-- begin: {} -->\n{}<!-- end -->"
 # Of a comment that gives the reason, the name, and how the profile is made.
-_PROFILE = r"((?:^# .*\n)+)([A-Z]+) = (.+)"
+_PROFILE = r"((?:^# .*\n)+)([A-Z_]+) = (.+)"
 _COMMAND_LINE = """# Command line
 
 Every command explains itself with `--help`; this page holds the same texts. Commands end with

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from kinesis_ros.commands.ros import Namespace, set_up_ros
 from kinesis_ros.console import FAILED, CommandError
-from kinesis_ros.graph import NAMESPACE, remapping_arguments
+from kinesis_ros.graph import NAMESPACE, printable, remapping_arguments
 
 if TYPE_CHECKING:
     from kinesis_ros.core.motion import Clip
@@ -221,7 +221,9 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
         if state in (GoalState.REFUSED, GoalState.FAILED, GoalState.PREEMPTED):
             break
         colour = "green" if state is GoalState.SUCCEEDED else "dim"
-        console.print(f"[{colour}]{state.value}[/{colour}]: {escape(reason)}", highlight=False)
+        console.print(
+            f"[{colour}]{state.value}[/{colour}]: {escape(printable(reason))}", highlight=False
+        )
         accepted = state is GoalState.ACCEPTED
         if accepted and (no_wait or reason.endswith(_ENDLESS)):
             return
@@ -229,4 +231,4 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
         raise CommandError(f"no answer about the goal within {_SILENCE:g} s", FAILED)
     if state is not GoalState.SUCCEEDED:
         was = "" if state is GoalState.FAILED else "was "
-        raise CommandError(f"the goal {was}{state.value}: {reason}", FAILED)
+        raise CommandError(printable(f"the goal {was}{state.value}: {reason}"), FAILED)

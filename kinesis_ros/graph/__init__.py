@@ -20,6 +20,7 @@ from kinesis_ros.graph.description import (
     remapping_arguments,
 )
 from kinesis_ros.graph.lifeline import die_with_parent
+from kinesis_ros.graph.printable import printable
 from kinesis_ros.graph.restart import RestartError, request_restart, take_request
 from kinesis_ros.graph.supervisor import NodeExit, NodeUsage, Supervisor
 
@@ -43,6 +44,7 @@ __all__ = [
     "die_with_parent",
     "node_settings",
     "options_from_text",
+    "printable",
     "remapping_arguments",
     "request_restart",
     "take_request",

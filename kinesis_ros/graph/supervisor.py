@@ -19,6 +19,7 @@ from types import FrameType, TracebackType
 from typing import IO, Self
 
 from kinesis_ros.graph.description import NodeDescription, environment
+from kinesis_ros.graph.printable import printable
 from kinesis_ros.graph.shared_memory import remove_stale_segments
 
 _GRACE = 3.0  # [s] for a node to end by itself
@@ -183,7 +184,7 @@ class Supervisor:
                 continue
             *lines, self._rest[key.data] = (self._rest.get(key.data, b"") + block).split(b"\n")
             for line in lines:
-                text = line.decode("utf-8", "replace").rstrip()
+                text = printable(line.decode("utf-8", "replace").rstrip().replace("\t", " "))
                 if text:
                     self._last_line[key.data] = text
                     self._show(key.data, text)

@@ -50,7 +50,7 @@ class CommandSlot:
         self._published = np.full(_REMEMBERED, np.nan)  # [s] when, of the newest ticks
         self._tick = -1
         self._answered = -1  # newest tick that was answered
-        self._arrived_tick: int | None = None
+        self._newest: int | None = None  # tick that the newest command answers
         self.values: np.ndarray | None = None
         self.refused = 0
         self.not_finite = 0  # commands with a NaN or an infinity
@@ -64,8 +64,8 @@ class CommandSlot:
 
     @property
     def age(self) -> int | None:
-        """Control steps since the newest command arrived; None before the first."""
-        return None if self._arrived_tick is None else self._tick - self._arrived_tick
+        """Control steps since the state that the newest command answers; None before the first."""
+        return None if self._newest is None else self._tick - self._newest
 
     def expect(self, tick: int, now: float) -> None:
         """Note that the state of control step `tick` is published at the time `now` [s]."""
@@ -89,8 +89,7 @@ class CommandSlot:
                 self.latency.add(now - published)
         if tick >= self._answered:
             self.values = values
-            self._answered = min(tick, self._tick)
-        self._arrived_tick = self._tick
+            self._answered = self._newest = min(tick, self._tick)
 
     def refuse(self, complaint: str) -> None:
         """Count a command that cannot be used."""
@@ -100,4 +99,4 @@ class CommandSlot:
     def forget(self) -> None:
         """Drop the command: it was for a body that has been put elsewhere."""
         self.values = None
-        self._arrived_tick = None
+        self._newest = None

@@ -23,7 +23,8 @@ from kinesis_ros.core.motion import Clip, MotionInputError, clip_from_coordinate
 from kinesis_ros.core.plans import GoTo, Kick
 from kinesis_ros.nodes.messages import BASE_FRAME, ODOM_FRAME, Columns, MessageError, set_stamp
 
-_MOST_POINTS = 100_000
+MOST_POINTS = 3_600  # of a motion: two minutes at the control rate
+MOST_BYTES = 2_000_000  # of its message, three times what those need with position and velocity
 _UNIT = 0.1  # a quaternion's norm may be so far from 1
 _SECOND = 1e-9  # [s] per nanosecond
 
@@ -76,9 +77,9 @@ class MotionReader:
             MessageError: names missing, sizes that differ, or no motion that can be played.
         """
         count = len(message.points)
-        if not 2 <= count <= _MOST_POINTS:
+        if not 2 <= count <= MOST_POINTS:
             raise MessageError(
-                f"reference_motion has {count} points; 2 to {_MOST_POINTS} are possible"
+                f"reference_motion has {count} points; 2 to {MOST_POINTS} are possible"
             )
         self._kinematics = self._kinematics or Kinematics()
         points = list(message.points)

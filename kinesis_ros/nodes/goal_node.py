@@ -11,6 +11,7 @@ from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
 from nav_msgs.msg import Odometry
 from rclpy.executors import Executor
 from rclpy.node import Node
+from rclpy.serialization import deserialize_message
 from sensor_msgs.msg import JointState
 from std_msgs.msg import Bool, String
 from trajectory_msgs.msg import JointTrajectory
@@ -24,9 +25,17 @@ from kinesis_ros.core.plans import GoalEvent, GoalState, Plan, PlanStep, Play
 from kinesis_ros.core.reference import PlannerConfig, ReferencePlanner
 from kinesis_ros.core.reference.planner import PLANNED
 from kinesis_ros.core.rollout import Pursuit
+from kinesis_ros.graph import printable
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
-from kinesis_ros.nodes.goal_messages import MotionReader, read_ball, read_kick, read_place
+from kinesis_ros.nodes.goal_messages import (
+    MOST_BYTES,
+    MOST_POINTS,
+    MotionReader,
+    read_ball,
+    read_kick,
+    read_place,
+)
 from kinesis_ros.nodes.messages import (
     ODOM_FRAME,
     BodyStateReader,
@@ -92,7 +101,9 @@ class GoalNode(Node):
         self.create_subscription(String, "text", self._take_text, qos.GOAL)
         self.create_subscription(PoseStamped, "/goal_pose", self._take_place, qos.GOAL)
         self.create_subscription(PointStamped, "kick", self._take_kick, qos.GOAL)
-        self.create_subscription(JointTrajectory, "reference_motion", self._take_motion, qos.GOAL)
+        self.create_subscription(
+            JointTrajectory, "reference_motion", self._take_raw_motion, qos.GOAL, raw=True
+        )
         if stamped:
             self.create_subscription(
                 TwistStamped,
@@ -146,6 +157,15 @@ class GoalNode(Node):
     def _take_kick(self, message: PointStamped) -> None:
         self._take("kick", lambda: read_kick(message, self._prefix))
 
+    def _take_raw_motion(self, data: bytes) -> None:
+        """Look at the size first: taking a long message apart would hold up the body."""
+        if len(data) <= MOST_BYTES:
+            self._take_motion(deserialize_message(data, JointTrajectory))
+        elif self._gate.lets_pass(time.monotonic()):
+            reason = f"it has {len(data)} bytes; {MOST_BYTES} are possible, or {MOST_POINTS} points"
+            self._goals.refuse("reference_motion", reason)
+            self._publish_events()
+
     def _take_motion(self, message: JointTrajectory) -> None:
         self._take("reference_motion", lambda: Play(self._motions.read(message)))
 
@@ -165,14 +185,20 @@ class GoalNode(Node):
 
     def _publish_events(self) -> None:
         for event in self._goals.take_events():
-            told = f"goal '{event.goal}' {event.state.value}: {event.reason}"
-            if event.state is GoalState.REFUSED and event.goal == DRIVEN:
-                self.get_logger().warning(told, throttle_duration_sec=1.0)
-            else:
-                self.get_logger().info(told)
+            self._log(event)
             if event.state is GoalState.ACCEPTED and event.goal != DRIVEN:
                 self._publish_plan(String(data=event.reason))
             self._publish_event(event)
+
+    def _log(self, event: GoalEvent) -> None:
+        """Tell what became of a goal; refusals and failures are warnings, floods are thinned."""
+        told = printable(f"goal '{event.goal}' {event.state.value}: {event.reason}")
+        if event.state is GoalState.REFUSED:
+            self.get_logger().warning(told, throttle_duration_sec=1.0)
+        elif event.state is GoalState.FAILED:
+            self.get_logger().warning(told)
+        else:
+            self.get_logger().info(told)
 
     def _publish_event(self, event: GoalEvent) -> None:
         level = _LEVELS.get(event.state, Level.OK)

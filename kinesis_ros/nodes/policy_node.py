@@ -15,6 +15,7 @@ from visualization_msgs.msg import MarkerArray
 from kinesis_ros.core.body import Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.policy import WINDOW, PolicyOutput, PolicySession, default_policy
+from kinesis_ros.graph import printable
 from kinesis_ros.nodes import markers, qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level
 from kinesis_ros.nodes.messages import (
@@ -146,7 +147,7 @@ class PolicyNode(Node):
     def _complain(self, complaint: str) -> None:
         self._complaint = complaint
         self._complaints += 1
-        self.get_logger().warning(complaint, throttle_duration_sec=1.0)
+        self.get_logger().warning(printable(complaint), throttle_duration_sec=1.0)
 
     def _report(self) -> None:
         level, message = Level.OK, "answering"

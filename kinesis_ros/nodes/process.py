@@ -6,6 +6,7 @@ import contextlib
 import gc
 import os
 import signal
+import stat
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
@@ -79,6 +80,18 @@ def be_prompt() -> None:
                 os.sched_setscheduler(int(thread), policy, os.sched_param(1))
 
 
+def never_wait_for_readers() -> None:
+    """Drop what is written while nobody reads it: a supervisor that is stopped must not stop us.
+
+    A pipe holds 64 kB; then writing waits, and the body falls. Terminals and files stay as they
+    are: others share them.
+    """
+    for stream in (1, 2):
+        with contextlib.suppress(OSError):
+            if stat.S_ISFIFO(os.fstat(stream).st_mode):
+                os.set_blocking(stream, False)
+
+
 def be_patient() -> None:
     """Undo `be_prompt`'s priority: who hangs from here on must not take a core from everybody."""
     if sys.platform == "linux":
@@ -100,6 +113,7 @@ def run(
         loop: runs it until told to stop.
     """
     die_with_parent()
+    never_wait_for_readers()
     try:
         with ros() as (executor, stop):
             stop.loading = True

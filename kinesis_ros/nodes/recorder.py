@@ -16,7 +16,7 @@ from rclpy.qos import (
 )
 from rclpy.topic_endpoint_info import TopicEndpointInfo
 
-from kinesis_ros.graph import NAMESPACE
+from kinesis_ros.graph import NAMESPACE, printable
 from kinesis_ros.nodes.message_types import MissingTypeError, full_definition, message_type
 from kinesis_ros.recording import BagWriter, Qos, Topic
 
@@ -65,7 +65,7 @@ class Recorder(Node):
         try:
             definition, message = full_definition(kind), message_type(kind)
         except MissingTypeError as error:
-            self.get_logger().warning(f"{name} is not recorded: {error}")
+            self.get_logger().warning(printable(f"{name} is not recorded: {error}"))
             return
         offers = [publisher.qos_profile for publisher in publishers]
         type_hash = str(publishers[0].topic_type_hash)

@@ -28,6 +28,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.simulation import CommandShapeError, Pusher, PushError, Simulation
+from kinesis_ros.graph import printable
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.command_slot import CommandSlot
 from kinesis_ros.nodes.company import doubled
@@ -50,6 +51,7 @@ _STEP = 1.0 / CONTROL_RATE  # [s]
 _REPEAT = 0.5  # [s] without an answer in lockstep, then the state is published again
 _LONGEST_LAG = 0.2  # [s] that is made up for; after a longer hang time goes on from there
 _PATIENCE = 5.0  # [s] between two notes in the log that an answer is missing
+_BEYOND = 1.0  # [rad] a set-point may be out of its joint's range, to press against its end
 _NAP = 0.05  # [s] for a signal or a service while nothing moves
 
 
@@ -97,7 +99,7 @@ class SimNode(Node):
                 self._spin_until(executor, due)
             if self.report.steps > 0 and not self._paused:
                 self.report.wall += time.perf_counter() - started
-        self._save_report()
+        self._save_report(self._health()[1])
 
     def _turn(self, executor: Executor, stop: Stop) -> bool:
         """One control step: show the state, take the answer, move. False: nothing to do yet."""
@@ -230,6 +232,9 @@ class SimNode(Node):
 
     def _make_inputs(self) -> None:
         self._setpoint_reader = SetpointReader()
+        model = self.simulation.body.model
+        low, high = np.array([model.joint(name).range for name in ks.LEG_JOINTS]).T
+        self._setpoint_limits = (low - _BEYOND, high + _BEYOND)
         if self._direct:
             self.create_subscription(
                 Float32MultiArray, "muscle_excitation", self._take_excitation, qos.COMMAND
@@ -267,7 +272,7 @@ class SimNode(Node):
     def _take_setpoint(self, message: JointTrajectory) -> None:
         now = time.perf_counter()
         try:
-            setpoint = self._setpoint_reader.read(message)
+            setpoint = np.clip(self._setpoint_reader.read(message), *self._setpoint_limits)
             self.slot.put(setpoint, tick_of(message.header.stamp), now)
         except (MessageError, CommandShapeError) as error:
             self._refuse(str(error))
@@ -284,11 +289,13 @@ class SimNode(Node):
         try:
             self._pusher.push(read_push(message, self._state, self.parameters.frame_prefix))
         except (MessageError, PushError) as error:
-            self.get_logger().warning(f"push refused: {error}", throttle_duration_sec=1.0)
+            told = printable(f"push refused: {error}")
+            self.get_logger().warning(told, throttle_duration_sec=1.0)
 
     def _refuse(self, complaint: str) -> None:
         self.slot.refuse(complaint)
-        self.get_logger().warning(f"command refused: {complaint}", throttle_duration_sec=1.0)
+        told = printable(f"command refused: {complaint}")
+        self.get_logger().warning(told, throttle_duration_sec=1.0)
 
     def _serve_reset(self, _: Trigger.Request, response: Trigger.Response) -> Trigger.Response:
         self._reset_wanted = True
@@ -342,13 +349,20 @@ class SimNode(Node):
             "distance_m": self.report.odometer.metres,
         }
         self._diagnostics.report(level, message, values, self._body_state.message.header.stamp)
-        self._save_report()
+        self._save_report(message)
+        if self.slot.answered:  # good commands have come since: it has been told
+            self.slot.complaint = ""
 
-    def _save_report(self) -> None:
-        if self.parameters.report_file:
-            speed = float(np.hypot(*self._state[ks.GROUND_VELOCITY]))
-            path = Path(self.parameters.report_file)
-            self.report.save(path, status=self._health()[1], speed_m_s=round(speed, 3))
+    def _save_report(self, health: str) -> None:
+        """Keep the summary; a disk that is full must not stop the body."""
+        if not self.parameters.report_file:
+            return
+        speed = float(np.hypot(*self._state[ks.GROUND_VELOCITY]))
+        path = Path(self.parameters.report_file)
+        try:
+            self.report.save(path, status=health, speed_m_s=round(speed, 3))
+        except OSError as error:
+            self.get_logger().warning(f"no summary of the run: {error}", once=True)
 
 
 def _loop(node: SimNode, executor: Executor, stop: Stop) -> None:

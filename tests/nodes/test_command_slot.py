@@ -77,3 +77,20 @@ def test_percentiles_are_numpys() -> None:
     summary = meter.summary()
     assert summary["p99"] == pytest.approx(1e3 * np.percentile(samples, 99), abs=1e-3)
     assert summary["max"] == pytest.approx(1e3 * samples.max(), abs=1e-3)
+
+
+def test_a_stale_stamp_does_not_renew_the_command() -> None:
+    slot = CommandSlot(1, "command")
+    for tick in range(20):
+        slot.expect(tick, float(tick))
+        slot.put(np.zeros(1), min(tick, 5), tick + 0.1)
+    assert slot.age == 14
+
+
+def test_a_stamp_of_the_future_is_one_of_now() -> None:
+    slot = CommandSlot(1, "command")
+    slot.expect(3, 0.0)
+    slot.put(np.zeros(1), 10**6, 0.1)
+    slot.expect(4, 1.0)
+    assert not slot.answered
+    assert slot.age == 1

@@ -11,6 +11,7 @@ from builtin_interfaces.msg import Duration
 from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import PointStamped, PoseStamped, Twist
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.serialization import serialize_message
 from rclpy.utilities import try_shutdown
 from standing_fakes import GlidingGenerator
 from std_msgs.msg import String
@@ -23,6 +24,7 @@ from kinesis_ros.core.plans import GoalState, GoTo, Play
 from kinesis_ros.nodes import goal_node
 from kinesis_ros.nodes.goal_client import GoalClient
 from kinesis_ros.nodes.goal_messages import (
+    MOST_BYTES,
     MotionReader,
     kick_message,
     motion_message,
@@ -104,6 +106,15 @@ def shuffled(message: JointTrajectory) -> None:
 
 def poisoned(message: JointTrajectory) -> None:
     next(iter(message.points)).positions[7] = np.nan
+
+
+def test_a_motion_that_is_too_long_is_refused_before_it_is_read(listener: Listener) -> None:
+    listener.node._take_raw_motion(bytes(MOST_BYTES + 1))
+    state, goal, reason = listener.last()
+    assert (state, goal) == ("refused", "reference_motion")
+    assert f"{MOST_BYTES} are possible" in reason
+    listener.node._take_raw_motion(serialize_message(motion()))
+    assert listener.last()[:2] == ("accepted", "reference_motion")
 
 
 BAD = [

@@ -238,6 +238,32 @@ def test_bad_commands_are_refused_with_a_reason(
     assert graph.sim.slot.values is held
 
 
+def test_a_refused_command_is_told_until_good_ones_come(start: Start) -> None:
+    graph = start()
+    graph.run(3)
+    graph.sim._take_setpoint(JointTrajectory())
+    assert "0 points instead of 1" in graph.sim._health()[1]
+    graph.run(2)
+    graph.sim._reported = -np.inf
+    graph.sim._report_health()
+    assert graph.sim._health() == (Level.OK, "running")
+
+
+def test_set_points_are_limited_to_what_joints_can_reach(start: Start) -> None:
+    graph = start()
+    graph.run(3)
+    stamp = graph.sim._body_state.message.header.stamp
+    graph.sim._take_setpoint(SetpointMessage().write(stamp, np.full(14, 1e6)))
+    assert graph.sim.slot.values is not None
+    assert np.abs(graph.sim.slot.values).max() < 5.0  # [rad]
+
+
+def test_a_summary_that_cannot_be_written_stops_nothing(start: Start) -> None:
+    graph = start("sim_node:report_file:=/no/such/folder/report.json")
+    graph.run(10)
+    assert graph.sim.report.steps == 10
+
+
 def test_a_second_publisher_of_commands_is_named(start: Start) -> None:
     graph = start()
     graph.listener.create_publisher(JointTrajectory, "joint_setpoint", qos.COMMAND)
