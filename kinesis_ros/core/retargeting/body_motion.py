@@ -23,6 +23,7 @@ class BodyMotion:
         pelvis: (frames, 3, 3) base_link to world.
         angles: (frames, 14) `LEG_JOINTS` [rad].
         wanted: (frames, 14) what the source asks for, before limits and fitting [rad].
+        lean: (frames,) how far the trunk leans forward [rad].
         sized: the root's path is in proportion to the legs.
     """
 
@@ -31,6 +32,7 @@ class BodyMotion:
     pelvis: np.ndarray
     angles: np.ndarray
     wanted: np.ndarray
+    lean: np.ndarray
     sized: bool = True
 
     def world(self, points_b: np.ndarray) -> np.ndarray:

@@ -96,8 +96,9 @@ class Importer:
             MotionError: names the file and the reason.
         """
         motion, flags = self._fitted(path)
-        before = self.retargeter.lowered(motion)
-        after = self.retargeter.planted(before)
+        before = self.retargeter.lowered(self.retargeter.upright(motion))
+        planted = self.retargeter.planted(before)
+        after = self.retargeter.consistent(planted, before.angles)
         states = self.retargeter.states(after)
         label = self.options.label
         if label is None:
@@ -105,7 +106,14 @@ class Importer:
             label = guess_label(states, lowest)
         if not np.isfinite(states).all():
             raise MotionError(f"'{path}': the retargeted motion is not finite")
-        clip = Clip(path.stem, label, states, source=str(path), licence=self.options.licence)
+        clip = Clip(
+            path.stem,
+            label,
+            states,
+            source=str(path),
+            licence=self.options.licence,
+            dynamics=self.retargeter.consistency.dynamics(after),
+        )
         return Imported(clip, measure(self.retargeter.legs, before, after, states, flags))
 
     def _fitted(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
