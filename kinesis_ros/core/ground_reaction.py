@@ -8,6 +8,7 @@ Howard 2008), as far as pressure within both soles allows it.
 """
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 from scipy.optimize import nnls
@@ -43,17 +44,19 @@ class FloorForces:
     residual: np.ndarray
 
 
-def divide(wrench: np.ndarray, soles: np.ndarray, stands: np.ndarray) -> FloorForces:
+def divide(
+    wrench: np.ndarray, soles: np.ndarray, stands: np.ndarray, forward: np.ndarray
+) -> FloorForces:
     """Divide a wrench between the feet.
 
     Args:
         wrench: (frames, 6) that the body needs, in the world about its origin.
         soles: (2, frames, points, 3) points of the soles in the world [m].
         stands: (2, frames) whether each foot stands.
+        forward: (frames, 2) unit vector over the floor in which the body faces.
     """
     frames, points = soles.shape[1:3]
     share = transition(stands)
-    drive = transition(stands, _drive)
     loads = np.zeros((frames, 2, points))
     for i in range(frames):
         loads[i] = _loads(wrench[i], soles[:, i], stands[:, i], share[i])
@@ -63,7 +66,7 @@ def divide(wrench: np.ndarray, soles: np.ndarray, stands: np.ndarray) -> FloorFo
     )
     force = np.zeros((frames, 2, 3))
     force[..., 2] = vertical
-    force[..., :2] = _along_floor(wrench[:, :2], vertical, drive)
+    force[..., :2] = _along_floor(wrench[:, :2], vertical, stands, forward)
     total = vertical.sum(axis=1, keepdims=True)
     part = np.divide(vertical, total, out=np.zeros_like(vertical), where=total > 0.0)
     middle = soles.mean(axis=(0, 2)) * [1.0, 1.0, 0.0]
@@ -79,53 +82,52 @@ def divide(wrench: np.ndarray, soles: np.ndarray, stands: np.ndarray) -> FloorFo
     return FloorForces(force, pressure, twist, loads, wanted - given)
 
 
-def transition(stands: np.ndarray, shape: "Shape | None" = None) -> np.ndarray:
+def transition(stands: np.ndarray) -> np.ndarray:
     """Share (frames, 2) of the load that each foot carries, from the times of contact alone.
+
+    With x the share of a double support that is over, the trailing foot carries exp(-(2 x)^3).
 
     Args:
         stands: (2, frames).
-        shape: from the share of the double support that is over, 0 to 1, to what the trailing foot
-            still carries; default: exp(-(2 x)^3), of vertical forces and moments.
     """
-    shape = shape or _handing_over
-    frames = stands.shape[1]
     share = stands.T.astype(float)
-    both = stands.all(axis=0)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], both.astype(int), [0]])))
-    for start, stop in zip(edges[::2], edges[1::2], strict=True):
-        before = _alone(stands, start - 1)
-        after = _alone(stands, stop) if stop < frames else None
-        if before is None and after is None:
-            share[start:stop] = 0.5
-            continue
-        trailing = before if before is not None else 1 - after  # type: ignore[operator]
-        over = (np.arange(start, stop) + 1.0 - start) / (stop - start + 1.0)
-        if before is not None and after == before:  # a foot that only tapped the floor
-            over = 0.5 - np.abs(over - 0.5)
-        share[start:stop, trailing] = shape(over)
-        share[start:stop, 1 - trailing] = 1.0 - share[start:stop, trailing]
+    for support in _double_supports(stands):
+        trailing = np.exp(-((2.0 * support.over) ** 3))
+        if support.trailing is None:
+            trailing[:] = 0.5
+        side = support.trailing or 0
+        share[support.frames, side] = trailing
+        share[support.frames, 1 - side] = 1.0 - trailing
     return share
 
 
-Shape = type(np.exp) | type(lambda: None)
+@dataclasses.dataclass(frozen=True)
+class _DoubleSupport:
+    """Both feet on the floor.
+
+    Attributes:
+        frames: of it.
+        over: (frames,) share of it that is over, above 0 and below 1.
+        trailing: the foot that leaves; None: neither does.
+    """
+
+    frames: slice
+    over: np.ndarray
+    trailing: int | None
 
 
-def _handing_over(over: np.ndarray) -> np.ndarray:
-    return np.exp(-((2.0 * over) ** 3))
-
-
-def _drive(over: np.ndarray) -> np.ndarray:
-    """Of the force along the floor: the trailing foot first pushes harder, then lets go."""
-    first = np.exp(4.0 / 9.0)
-    last = first * np.exp(-16.0 / 9.0)
-    return first * np.exp(-((2.0 * over - 2.0 / 3.0) ** 2)) - last * over
-
-
-def _alone(stands: np.ndarray, frame: int) -> int | None:
-    """The only foot that stands in a frame; None: both, none, or before the first frame."""
-    if frame < 0 or stands[:, frame].sum() != 1:
-        return None
-    return int(np.argmax(stands[:, frame]))
+def _double_supports(stands: np.ndarray) -> Iterator[_DoubleSupport]:
+    frames = stands.shape[1]
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], stands.all(axis=0).astype(int), [0]])))
+    for start, stop in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        before = int(np.argmax(stands[:, start - 1])) if start > 0 else None
+        after = int(np.argmax(stands[:, stop])) if stop < frames else None
+        over = np.arange(1, stop - start + 1) / (stop - start + 1.0)
+        if before is None or before == after:  # at the clip's start, or a foot that only taps
+            trailing = None if after is None or before is not None else 1 - after
+        else:
+            trailing = before
+        yield _DoubleSupport(slice(start, stop), over, trailing)
 
 
 def _loads(
@@ -156,11 +158,33 @@ def _loads(
     return loads
 
 
-def _along_floor(wanted: np.ndarray, vertical: np.ndarray, drive: np.ndarray) -> np.ndarray:
-    """Forces along the floor (frames, 2, 2), each within the friction of its foot."""
+def _along_floor(
+    wanted: np.ndarray, vertical: np.ndarray, stands: np.ndarray, forward: np.ndarray
+) -> np.ndarray:
+    """Forces along the floor (frames, 2, 2), each within the friction of its foot.
+
+    In double support the trailing foot goes on to push as it did when the other one landed: forward
+    first harder, then less, by k e^(-(2 x - 2/3)^2) - k e^(-16/9) x with k = e^(4/9), and across by
+    e^(-(2 x)^3). The leading foot brakes what is too much.
+    """
+    total = vertical.sum(axis=1, keepdims=True)
+    part = np.divide(vertical, total, out=np.zeros_like(vertical), where=total > 0.0)
+    force = part[..., None] * wanted[:, None]
+    first = np.exp(4.0 / 9.0)
+    last = first * np.exp(-16.0 / 9.0)
+    for support in _double_supports(stands):
+        start = support.frames.start
+        if support.trailing is None or start == 0:
+            continue
+        over = support.over
+        push = first * np.exp(-((2.0 * over - 2.0 / 3.0) ** 2)) - last * over
+        ahead = (wanted[start - 1] @ forward[start - 1]) * forward[start - 1]
+        across = np.exp(-((2.0 * over) ** 3))
+        trailing = push[:, None] * ahead + across[:, None] * (wanted[start - 1] - ahead)
+        force[support.frames, support.trailing] = trailing
+        force[support.frames, 1 - support.trailing] = wanted[support.frames] - trailing
     most = FRICTION * vertical
-    trailing = drive[..., None] * wanted[:, None]
-    force = _within(trailing, most)
+    force = _within(force, most)
     for _ in range(3):  # what one foot cannot hold the other one takes
         missing = wanted - force.sum(axis=1)
         force = _within(force + 0.5 * missing[:, None] * (vertical > 0.0)[..., None], most)

@@ -31,7 +31,8 @@ _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 stri
 _UNDER = 0.002  # [m] below the floor that a foot may be
 _GRAVITY = 9.81  # [m/s^2]
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
-_REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
+_REACH_KNEE = np.radians(2.0)  # flexion of a leg that is stretched as far as it may be
+_SINKING = 0.002  # [m] softness with which the pelvis sinks: near straight a knee bends 5 degrees a mm
 
 
 @dataclasses.dataclass(frozen=True)
@@ -185,7 +186,7 @@ class PostureModel:
         """Put the feet (2, 7) where they belong: the pelvis sinks if a leg is too short."""
         rotation = euler_matrix(*nominal.angles)
         position = nominal.position.copy()
-        position[2] -= softly_positive(self.excess(nominal, feet))
+        position[2] -= softly_positive(self.excess(nominal, feet), _SINKING)
         joints = np.stack(
             [
                 self._above_floor(i, position, rotation, feet[i], nominal.joints[i])

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 import numpy as np
 import scipy.sparse as sparse
 from scipy.interpolate import BSpline
+from scipy.ndimage import binary_dilation, gaussian_filter1d
 from scipy.sparse.linalg import spsolve
 from scipy.spatial.transform import Rotation
 
@@ -31,12 +32,15 @@ _DEGREE = 4
 _CUTOFF = 10.0  # [Hz] of the joint angles
 _STEP = 0.003  # [m] of the differences
 _INSIDE = 0.01  # [m] the centre of pressure off the feet
+_ROUGH = 0.02  # [m] the centre of pressure off its smooth way
+_SMOOTH = 2.5  # frames
 _FLYING = 0.05  # of the weight, that the floor would have to carry in flight
 _AWAY = np.array([0.02, 0.02, 0.02])  # [m] the pelvis off its path
 _SHAKING = np.array([1.0, 1.0, 1.0])  # [m/s^2]
 _ANGLE = np.radians(4.0)  # of a standing leg off the source's
 _TRUNK = 0.2  # [m] above the pelvis is the middle of what moves with it
 _FOLLOWING = 0.8  # of the mass, moves with the pelvis
+_NEAR = 0.02  # [m] above the floor, where a foot may push on it
 _COMPARED = [0, 1, 3, 4]  # hip flexion and adduction, knee, ankle
 
 
@@ -73,8 +77,21 @@ class ConsistencyFit:
     def forces(self, motion: BodyMotion) -> Forces:
         """Inverse dynamics of a motion and the floor's forces on its feet."""
         demand = self._dynamics.demand(self._dynamics.motion(_states(motion), motion.rate))
-        stands = contacts(self._legs, motion).any(axis=1)
-        return Forces(demand, divide(demand.wrench, self._legs.sole_points(motion), stands))
+        soles = self._legs.sole_points(motion)
+        ahead = motion.pelvis[:, :2, 0] / np.linalg.norm(
+            motion.pelvis[:, :2, 0], axis=1, keepdims=True
+        )
+        return Forces(demand, divide(demand.wrench, soles, self._stands(motion), ahead))
+
+    def _stands(self, motion: BodyMotion) -> np.ndarray:
+        """Whether each foot can push on the floor, (2, frames).
+
+        A frame longer than it stands still, while it is near the floor: a heel that strikes and a
+        tip of toes that leaves are quicker than a planted foot.
+        """
+        still = contacts(self._legs, motion).any(axis=1)
+        near = self._legs.sole_points(motion)[..., 2].min(axis=2) < _NEAR
+        return still | (binary_dilation(still, np.ones((1, 3))) & near)
 
     def dynamics(self, motion: BodyMotion) -> ClipDynamics:
         """Net joint moments, the floor's forces and where they act.
@@ -120,7 +137,7 @@ class ConsistencyFit:
             return motion
         start, moved = motion, motion
         basis, accelerations = _basis(len(motion.position), motion.rate)
-        stands = contacts(self._legs, motion).any(axis=1)
+        stands = self._stands(motion)
         slopes = self._slopes(motion)
         change = np.zeros((basis.shape[1], 3))
         for _ in range(_ITERATIONS):
@@ -155,12 +172,14 @@ class ConsistencyFit:
 
         none = sparse.csr_matrix(basis.shape)
         off = _off(wrench, floor)
+        rough = _rough(floor, load)
         carried = stance & (load > 0.2)
         lever = (moved.position[:, 2] + _TRUNK) / (wrench[:, 2] / (weight / 9.81)).clip(3.0)
         for axis in range(2):
             blocks = [none, none, none]
             blocks[axis] = _FOLLOWING * (basis - sparse.diags(lever) @ accelerations)
             add(blocks, -off[:, axis], np.where(carried, load / _INSIDE, 0.0))
+            add(blocks, -(off + rough)[:, axis], np.where(carried, load / _ROUGH, 0.0))
         fly = ~stance | (wrench[:, 2] < 0.0)
         add(
             [none, none, _FOLLOWING / 9.81 * accelerations],
@@ -212,6 +231,16 @@ def _off(wrench: np.ndarray, floor: FloorForces) -> np.ndarray:
     given = np.einsum("fs,fsi->fi", vertical, floor.pressure) / np.maximum(total, 1e-6)
     off = centre_of_pressure(wrench) - given
     return np.where(total > 1.0, np.clip(off, -0.2, 0.2), 0.0)
+
+
+def _rough(floor: FloorForces, load: np.ndarray) -> np.ndarray:
+    """How far the feet's common centre of pressure is from its smooth way, (frames, 2) [m]."""
+    vertical = floor.force[..., 2]
+    total = np.maximum(vertical.sum(axis=1, keepdims=True), 1e-6)
+    given = np.einsum("fs,fsi->fi", vertical, floor.pressure) / total
+    weight = np.clip(load, 1e-3, 1.0)[:, None]
+    smooth = gaussian_filter1d(given * weight, _SMOOTH, axis=0)
+    return given - smooth / gaussian_filter1d(weight, _SMOOTH, axis=0)
 
 
 def _basis(frames: int, rate: float) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
