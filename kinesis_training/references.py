@@ -16,6 +16,8 @@ from kinesis_ros.core.clip import Clip
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.goals import GoTo, Plan
 from kinesis_ros.core.references import GoalReference, ReferenceWalker
+from kinesis_ros.core.retargeting import Retargeter
+from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_training import schedules
 from kinesis_training.corpus import GENERATOR
 from kinesis_training.kick_references import record_kicks
@@ -77,6 +79,7 @@ def generated_clips(
 def _generate(
     kinds: Sequence[str], seconds: float, seed: int, generator: MotionGenerator
 ) -> Iterator[Clip]:
+    dynamics = Retargeter().consistency
     for i, kind in enumerate(kinds):
         random = np.random.default_rng([seed, i])
         if kind == "kick":
@@ -84,7 +87,8 @@ def _generate(
         else:
             states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
         name, source = f"gen_{kind}_{i:03d}", f"{GENERATOR}, seed {seed}"
-        yield Clip(name, kind, states, source, "Apache-2.0", kicks)
+        asked = dynamics.dynamics(BodyMotion.of(states))
+        yield Clip(name, kind, states, source, "Apache-2.0", kicks, asked)
 
 
 def write_clips(clips: Iterable[Clip], folder: Path) -> None:

@@ -6,7 +6,10 @@ import dataclasses
 
 import mujoco
 import numpy as np
+from scipy.spatial.transform import Rotation
 
+from kinesis_ros.core import kinematic_state as ks
+from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.retargeting.leg_chain import SIDES, LegChain, LegPose
 
@@ -34,6 +37,14 @@ class BodyMotion:
     wanted: np.ndarray
     lean: np.ndarray
     sized: bool = True
+
+    @classmethod
+    def of(cls, states: np.ndarray) -> "BodyMotion":
+        """The motion of kinematic states (frames, STATE_SIZE) at the control rate."""
+        angles = states[:, ks.JOINT_POSITION]
+        pelvis = Rotation.from_quat(states[:, ks.QUATERNION], scalar_first=True).as_matrix()
+        lean = np.zeros(len(states))
+        return cls(CONTROL_RATE, states[:, ks.POSITION], pelvis, angles, angles, lean)
 
     def world(self, points_b: np.ndarray) -> np.ndarray:
         """Points (frames, n, 3) of base_link in the world."""
