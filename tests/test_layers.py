@@ -38,12 +38,14 @@ COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | R
 # What the files of a folder may import besides the standard library.
 ALLOWED = {
     "kinesis_ros/core": COMPUTING | {"kinesis_ros.core", "urdf_mjcf"},
+    "kinesis_ros/physiology": {"numpy", "scipy", "kinesis_ros.core", "kinesis_ros.physiology"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
     "urdf_mjcf": {"mujoco", "myo_sim", "numpy", "urdf_mjcf"},
     "kinesis_training": COMPUTING
     | LEARNING
-    | {"typer", "rich", "kinesis_training", "kinesis_ros.core", "kinesis_ros.commands"},
+    | {"typer", "rich", "kinesis_training", "kinesis_ros.core", "kinesis_ros.commands"}
+    | {"kinesis_ros.physiology"},
 }
 
 

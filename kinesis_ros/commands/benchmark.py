@@ -16,12 +16,14 @@ from kinesis_ros.commands import (
     benchmark_generator,
     benchmark_goals,
     benchmark_kick,
+    benchmark_physiology,
 )
 from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
 from kinesis_ros.commands.errors import FAILED, CommandError
 from kinesis_ros.commands.json_file import write_json
+from kinesis_ros.commands.motions import read_motions
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.clip import Clip, ClipError, clip_files, is_validation
+from kinesis_ros.core.clip import Clip, is_validation
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, PolicySession, default_policy
 from urdf_mjcf.compose import BODY_NAMES
 
@@ -34,6 +36,7 @@ for _command in (
     benchmark_balance.push,
     benchmark_balance.stand,
     benchmark_generator.generator,
+    benchmark_physiology.physiology,
 ):
     app.command()(_command)
 
@@ -65,7 +68,7 @@ def imitation(
     check_choice("body", body, BODY_NAMES)
     check_choice("control", control, CONTROLS)
     console = Console()
-    clips = _chosen(_clips(paths, console), label or [], only_validation)
+    clips = _chosen(read_motions(paths, console), label or [], only_validation)
     model = load_body(body)
     try:
         session = PolicySession.load(policy or default_policy(body, control), model, control)
@@ -131,33 +134,6 @@ def speed(
                 "environments": [dataclasses.asdict(row) for row in environments],
             },
         )
-
-
-def _clips(paths: list[Path], console: Console) -> list[Clip]:
-    """Load clips and import motion files; files that fail are named and left out."""
-    from kinesis_ros.core.retargeting import Importer, MotionError, motion_files
-
-    importer = Importer()
-    clips: list[Clip] = []
-    failures = 0
-    try:
-        files = [path for folder in paths for path in clip_files(folder)] + motion_files(
-            path for path in paths if not Clip.recognises(path)
-        )
-    except MotionError as error:
-        raise CommandError(str(error)) from error
-    for path in track(files, "reading", console=console, transient=True):
-        try:
-            is_clip = Clip.recognises(path)
-            clips.append(Clip.load(path) if is_clip else importer.run(path).clip)
-        except (ClipError, MotionError) as error:
-            failures += 1
-            console.print(f"left out: {error}", style="yellow", markup=False)
-    if not clips:
-        raise CommandError(f"no motion in {', '.join(map(str, paths))} could be used")
-    if failures:
-        console.print(f"{failures} files were left out", style="yellow")
-    return clips
 
 
 def _chosen(clips: list[Clip], labels: list[str], only_validation: bool) -> list[Clip]:

@@ -57,7 +57,7 @@ def report(
         raise CommandError(f"cannot write '{out}': there is no folder '{out.parent}'")
     console = Console(stderr=True)
     with console.status("moving the body" if goal else "reading"):
-        runner = Runner(body, control, policy=policy, duration=duration)
+        runner = Runner(body, control, policy=policy, duration=duration, sampled=True)
         made = _report(source, goal, runner)
     with console.status("drawing"):
         html = made.html()

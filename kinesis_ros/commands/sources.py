@@ -36,6 +36,7 @@ class Runner:
         scene: what is around the body, one of `SCENES`.
         policy: ONNX file; None: the shipped one.
         duration: of goals, and longest of motions; None: 8 s, and as long as the motion is [s].
+        sampled: take samples at every physics step as well.
     """
 
     body: str = "legs80"
@@ -43,6 +44,7 @@ class Runner:
     scene: str = "none"
     policy: Path | None = None
     duration: float | None = None
+    sampled: bool = False
 
     def __post_init__(self) -> None:
         if self.body not in BODY_NAMES:
@@ -68,7 +70,7 @@ class Runner:
             reference.say(goal)  # now that it has seen the ball
         except GoalError as error:
             raise CommandError(str(error)) from error
-        return rollout.run(self.duration or 8.0, until=_lies)
+        return rollout.run(self.duration or 8.0, until=_lies, sampled=self.sampled)
 
     def imitate(self, clip: Clip) -> Trajectory:
         """Let the muscles imitate a clip.
@@ -77,7 +79,7 @@ class Runner:
             CommandError: the policy cannot be used.
         """
         duration = min(self.duration or np.inf, clip.duration)
-        return self._load(ClipReference(clip)).run(duration, until=_lies)
+        return self._load(ClipReference(clip)).run(duration, until=_lies, sampled=self.sampled)
 
     def play(self, clip: Clip) -> Trajectory:
         """Move the skeleton as the clip says, without muscles and without physics."""

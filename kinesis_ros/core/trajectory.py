@@ -9,6 +9,7 @@ import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core.goals import GoalEvent
+from kinesis_ros.core.samples import Samples
 
 FEET = ("left", "right")  # order of the ground reactions
 
@@ -33,6 +34,7 @@ class Trajectory:
         keeper: (rows, 3) the middle of the goalkeeper [m].
         events: what became of goals, each with its time [s].
         fell_at: time of the first fall [s].
+        samples: the same run at a finer time step.
     """
 
     body: str
@@ -50,6 +52,7 @@ class Trajectory:
     keeper: np.ndarray | None = None
     events: tuple[tuple[float, GoalEvent], ...] = ()
     fell_at: float | None = None
+    samples: Samples | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -64,7 +67,8 @@ class Trajectory:
         }
         fell = self.fell_at if self.fell_at is not None and self.fell_at <= time else None
         events = tuple((at, event) for at, event in self.events if at <= time)
-        return dataclasses.replace(self, **arrays, events=events, fell_at=fell)
+        samples = None if self.samples is None else self.samples.until(time)
+        return dataclasses.replace(self, **arrays, events=events, fell_at=fell, samples=samples)
 
     @property
     def scene(self) -> str:

@@ -27,6 +27,7 @@ from kinesis_training.commands.options import (
     Variation,
     Workers,
 )
+from kinesis_training.commands.people import people
 from kinesis_training.commands.running import train
 from kinesis_training.commands.split import split
 from kinesis_training.commands.train_all import everything
@@ -48,6 +49,7 @@ app.command()(generator.generator)
 app.command()(generator.kick)
 app.command()(generator.references)
 app.command()(split)
+app.command()(people)
 app.command("all")(everything)
 
 Config = TypeVar("Config", bound=StageConfig)
