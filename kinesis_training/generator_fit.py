@@ -3,7 +3,9 @@
 """Learns the motion generator's gaits from clips of walking and running.
 
 Every stride is used with its mirror image, and the curves are a ridge regression on all frames of
-all strides.
+all strides. What gait laboratories have measured then corrects the angles of walking: marker fits
+of motion capture for films are off by degrees. Last, the pelvis' path is moved until feet on the
+floor can carry the walker.
 """
 
 import dataclasses
@@ -14,7 +16,7 @@ import mujoco
 import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import load_body
+from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.foot_rolling import planted
 from kinesis_ros.core.gait import (
@@ -27,17 +29,30 @@ from kinesis_ros.core.gait import (
     features,
 )
 from kinesis_ros.core.gaits import Gaits, Pace
+from kinesis_ros.core.generator import MotionGenerator
+from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import solve_leg
 from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
+from kinesis_ros.core.retargeting import Retargeter
+from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_ros.core.walked_line import Velocity
+from kinesis_ros.physiology.people import Group
+from kinesis_ros.physiology.quantities import POINTS
 from kinesis_training.running_strides import run_of
 from kinesis_training.strides import Stride, strides_of
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
+# What laboratories measure well, of what the gait has.
+_MEASURED = tuple(
+    f"angle_{name}"
+    for name in ("hip_flexion", "hip_adduction", "knee_angle", "ankle_angle", "pelvis_list")
+)
+_CARRIED = 0.7, 1.7  # [m/s] speeds at which the path is fitted
+_CARRIED_TIME, _SETTLING = 9.0, 3.0  # [s] of walking, the first of which do not count
 _RIDGE = 3e-3  # of the regression, per frame
 _SLOPE_RIDGE = 3e-2  # of what changes with the speed of a few runners, who differ in style, too
 _SLOWEST_RUN = 2.5  # [m/s] that the learned curves are taken to hold for
@@ -48,8 +63,12 @@ _STAND_YAW = np.radians(6.0)  # toes outward
 _STAND_LEAN = 0.045  # [m] the centre of mass in front of the ankles
 
 
-def fit_gaits(clips: Sequence[Clip]) -> Gaits:
+def fit_gaits(clips: Sequence[Clip], people: Sequence[Group] = ()) -> Gaits:
     """Learn walking and running from clips; their labels tell which is which.
+
+    Args:
+        clips: of both.
+        people: whose mean angles walking shall have, each group at its speed; none: as in the clips.
 
     Raises:
         ClipError: they hold no stride of walking, or no running.
@@ -63,7 +82,7 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
         raise ClipError(f"no clip of running: none is labelled {_listed(RUNNING)}")
     foot, height = standing_feet()
     gaits = Gaits(
-        walking=_walking(strides),
+        walking=_as_people(_walking(strides), people),
         running=_running([run_of(twin) for clip in runs for twin in (clip, clip.mirrored())]),
         stand_foot=foot,
         stand_height=height,
@@ -71,13 +90,17 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
             "clips": str(len(walks) + len(runs)),
             "strides": str(len(strides)),
             "runs": str(len(runs)),
+            "people": ", ".join(group.name for group in people),
             "sha256": _checksum([*walks, *runs]),
         },
     )
-    return dataclasses.replace(
+    gaits = dataclasses.replace(
         gaits,
         walking=dataclasses.replace(gaits.walking, pelvis=_with_walking_height(gaits)),
         running=dataclasses.replace(gaits.running, pelvis=_with_running_height(gaits)),
+    )
+    return dataclasses.replace(
+        gaits, walking=dataclasses.replace(gaits.walking, pelvis=with_carried_path(gaits))
     )
 
 
@@ -99,6 +122,75 @@ def _walking(strides: Sequence[Stride]) -> Gait:
         speed_range=np.array([max(0.4, speeds.min()), min(1.7, speeds.max())]),
         reference_speed=_WALKING_REFERENCE,
     )
+
+
+def _as_people(gait: Gait, people: Sequence[Group]) -> Gait:
+    """The gait with the mean angles of people, at the speeds at which they were measured.
+
+    The same correction holds at all speeds: how angles change with speed the clips know.
+    """
+    pelvis, leg = gait.pelvis.copy(), gait.leg.copy()
+    phase = np.linspace(0.0, 1.0, POINTS)
+    for name in _MEASURED:
+        measured = [group for group in people if name in group.curves and not group.runs]
+        if not measured:
+            continue
+        kind = name.removeprefix("angle_")
+        curves, mask = leg, allowed_powers(0)
+        column = JOINT_KINDS.index(kind) if kind in JOINT_KINDS else -1
+        if column < 0:
+            column = PELVIS_CHANNELS.index("roll")
+            curves, mask = pelvis, mask & allowed(EVEN[column])
+        lacking = [
+            np.radians(_measured(group, name))
+            - features(phase, group.speed - gait.reference_speed, 0.0) @ curves[:, column]
+            for group in measured
+        ]
+        rows = features(phase, 0.0, 0.0)[:, mask]
+        shares = np.full(POINTS, 1.0 / POINTS)
+        curves[mask, column] += _ridge(rows, np.mean(lacking, axis=0)[:, None], shares, 1e-6)[:, 0]
+    return dataclasses.replace(gait, pelvis=pelvis, leg=leg)
+
+
+def _measured(group: Group, name: str) -> np.ndarray:
+    """A mean curve (101,) [deg] of people; hip flexion as if their pelvis had not tilted.
+
+    The generator's trunk is upright and of one piece with the pelvis.
+    """
+    curve = group.curves[name].mean
+    if name == "angle_hip_flexion" and "angle_pelvis_tilt" in group.curves:
+        return curve + group.curves["angle_pelvis_tilt"].mean  # backward tilt lifts the thigh
+    return curve
+
+
+def with_carried_path(gaits: Gaits) -> np.ndarray:
+    """The pelvis coefficients of walking on a path that feet on the floor can carry.
+
+    At some speeds the generator walks, the path is fitted (`core.retargeting.consistency`), and
+    the change of a stride is added to forward and lateral sway and to height.
+    """
+    gait, generator, fit = gaits.walking, MotionGenerator(gaits), Retargeter().consistency
+    rows, changes = [], []
+    for speed in np.linspace(_CARRIED[0], _CARRIED[1], 5):
+        generator.reset()
+        generator.command(float(speed))
+        states, phases = [], []
+        for _ in range(round(_CARRIED_TIME * CONTROL_RATE)):
+            states.append(generator.advance())
+            phases.append(generator.phase)
+        motion = BodyMotion.of(np.array(states))
+        change = fit.fit(motion, motion.angles).position - motion.position
+        steady = slice(round(_SETTLING * CONTROL_RATE), -round(0.5 * CONTROL_RATE))
+        rows.append(features(np.array(phases)[steady], speed - gait.reference_speed, 0.0))
+        changes.append(change[steady])
+    pelvis, values, basis = gait.pelvis.copy(), np.concatenate(changes), np.concatenate(rows)
+    shares = np.full(len(basis), 1.0 / len(basis))
+    for channel, axis in (("forward", 0), ("lateral", 1), ("height", 2)):
+        column = PELVIS_CHANNELS.index(channel)
+        mask = allowed(EVEN[column]) & allowed_powers(1) & allowed_harmonics(5)
+        mask[0] &= channel == "height"  # where the pelvis is on average the footprints follow
+        pelvis[mask, column] += _ridge(basis[:, mask], values[:, [axis]], shares, 1e-4)[:, 0]
+    return pelvis
 
 
 def _running(runs: Sequence[Stride]) -> Gait:

@@ -21,7 +21,7 @@ from numba.core import config
 __all__ = ["njit", "use_own_folder"]
 
 _PACKAGES = ("kinesis_ros/core", "kinesis_ros/benchmarks", "kinesis_training")
-_KEPT = 4  # folders, of the states that were used last
+_KEPT = 40  # folders, of the states that were used last
 
 
 def use_own_folder(root: Path | None = None) -> Path | None:

@@ -18,6 +18,7 @@ from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kick_style import DEFAULT_PATH as KICK_PATH
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
+from kinesis_ros.physiology.people import People, PeopleError
 from kinesis_training.corpus import is_generated, load_clips, split
 from kinesis_training.generator_fit import angle_error, fit_gaits
 from kinesis_training.kick_fit import KICK_LABELS, fit_kick
@@ -27,6 +28,10 @@ from kinesis_training.references import KINDS, generated_clips, write_clips
 def generator(
     clips: Annotated[Path, typer.Option("--clips", help="Folder of clips with walking in it.")],
     out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = DEFAULT_PATH,
+    people: Annotated[
+        Path | None,
+        typer.Option("--people", help="Folder of more people's curves, to walk like their mean."),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--json", help="Write the angle errors to this file.")
     ] = None,
@@ -37,10 +42,10 @@ def generator(
     """
     try:
         train, validation = split(load_clips(clips, (*WALKING, *RUNNING)))
-        gaits = fit_gaits(train)
+        gaits = fit_gaits(train, People.load(people).groups)
         out.parent.mkdir(parents=True, exist_ok=True)
         gaits.save(out)
-    except (ClipError, OSError) as error:
+    except (ClipError, PeopleError, OSError) as error:
         raise CommandError(str(error)) from error
     errors = {
         f"{gait}, {name}": dict(zip(JOINT_KINDS, np.degrees(angle_error(gaits, part)), strict=True))
