@@ -4,8 +4,7 @@
 
 Every stride is used with its mirror image, and the curves are a ridge regression on all frames of
 all strides. What gait laboratories have measured then corrects the angles of walking: marker fits
-of motion capture for films are off by degrees. Last, the pelvis' path is moved until feet on the
-floor can carry the walker.
+of motion capture for films are off by degrees.
 """
 
 import dataclasses
@@ -16,7 +15,7 @@ import mujoco
 import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import load_body
 from kinesis_ros.core.clip import Clip, ClipError
 from kinesis_ros.core.foot_rolling import planted
 from kinesis_ros.core.gait import (
@@ -29,14 +28,11 @@ from kinesis_ros.core.gait import (
     features,
 )
 from kinesis_ros.core.gaits import Gaits, Pace
-from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.kinematic_state import JOINT_KINDS
 from kinesis_ros.core.kinematics import Kinematics
 from kinesis_ros.core.leg_kinematics import solve_leg
 from kinesis_ros.core.legs import KNEE, leg_of
 from kinesis_ros.core.posture import PostureModel
-from kinesis_ros.core.retargeting import Retargeter
-from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
 from kinesis_ros.core.walked_line import Velocity
 from kinesis_ros.physiology.people import Group
@@ -46,12 +42,10 @@ from kinesis_training.strides import Stride, strides_of
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
-# What laboratories measure well, of what the gait has.
-_MEASURED = tuple(
-    f"angle_{name}"
-    for name in ("hip_flexion", "hip_adduction", "knee_angle", "ankle_angle", "pelvis_list")
-)
-_CARRIED = 0.7, 1.7  # [m/s] speeds at which the path is fitted
+# What the gait has of laboratories: the joint centres of marker fits for films tell the hip line
+# poorly, and lists of the pelvis half as large as people's and later.
+_MEASURED = ("angle_hip_adduction", "angle_pelvis_list")
+_RIDGE = 5, 2, 1e-5
 _CARRIED_TIME, _SETTLING = 9.0, 3.0  # [s] of walking, the first of which do not count
 _RIDGE = 3e-3  # of the regression, per frame
 _SLOPE_RIDGE = 3e-2  # of what changes with the speed of a few runners, who differ in style, too
@@ -94,13 +88,10 @@ def fit_gaits(clips: Sequence[Clip], people: Sequence[Group] = ()) -> Gaits:
             "sha256": _checksum([*walks, *runs]),
         },
     )
-    gaits = dataclasses.replace(
+    return dataclasses.replace(
         gaits,
         walking=dataclasses.replace(gaits.walking, pelvis=_with_walking_height(gaits)),
         running=dataclasses.replace(gaits.running, pelvis=_with_running_height(gaits)),
-    )
-    return dataclasses.replace(
-        gaits, walking=dataclasses.replace(gaits.walking, pelvis=with_carried_path(gaits))
     )
 
 
@@ -142,7 +133,7 @@ def _as_people(gait: Gait, people: Sequence[Group]) -> Gait:
             column = PELVIS_CHANNELS.index("roll")
             curves, mask = pelvis, mask & allowed(EVEN[column])
         lacking = [
-            np.radians(_measured(group, name))
+            np.radians(group.curves[name].mean)
             - features(phase, group.speed - gait.reference_speed, 0.0) @ curves[:, column]
             for group in measured
         ]
@@ -150,47 +141,6 @@ def _as_people(gait: Gait, people: Sequence[Group]) -> Gait:
         shares = np.full(POINTS, 1.0 / POINTS)
         curves[mask, column] += _ridge(rows, np.mean(lacking, axis=0)[:, None], shares, 1e-6)[:, 0]
     return dataclasses.replace(gait, pelvis=pelvis, leg=leg)
-
-
-def _measured(group: Group, name: str) -> np.ndarray:
-    """A mean curve (101,) [deg] of people; hip flexion as if their pelvis had not tilted.
-
-    The generator's trunk is upright and of one piece with the pelvis.
-    """
-    curve = group.curves[name].mean
-    if name == "angle_hip_flexion" and "angle_pelvis_tilt" in group.curves:
-        return curve + group.curves["angle_pelvis_tilt"].mean  # backward tilt lifts the thigh
-    return curve
-
-
-def with_carried_path(gaits: Gaits) -> np.ndarray:
-    """The pelvis coefficients of walking on a path that feet on the floor can carry.
-
-    At some speeds the generator walks, the path is fitted (`core.retargeting.consistency`), and
-    the change of a stride is added to forward and lateral sway and to height.
-    """
-    gait, generator, fit = gaits.walking, MotionGenerator(gaits), Retargeter().consistency
-    rows, changes = [], []
-    for speed in np.linspace(_CARRIED[0], _CARRIED[1], 5):
-        generator.reset()
-        generator.command(float(speed))
-        states, phases = [], []
-        for _ in range(round(_CARRIED_TIME * CONTROL_RATE)):
-            states.append(generator.advance())
-            phases.append(generator.phase)
-        motion = BodyMotion.of(np.array(states))
-        change = fit.fit(motion, motion.angles).position - motion.position
-        steady = slice(round(_SETTLING * CONTROL_RATE), -round(0.5 * CONTROL_RATE))
-        rows.append(features(np.array(phases)[steady], speed - gait.reference_speed, 0.0))
-        changes.append(change[steady])
-    pelvis, values, basis = gait.pelvis.copy(), np.concatenate(changes), np.concatenate(rows)
-    shares = np.full(len(basis), 1.0 / len(basis))
-    for channel, axis in (("forward", 0), ("lateral", 1), ("height", 2)):
-        column = PELVIS_CHANNELS.index(channel)
-        mask = allowed(EVEN[column]) & allowed_powers(1) & allowed_harmonics(5)
-        mask[0] &= channel == "height"  # where the pelvis is on average the footprints follow
-        pelvis[mask, column] += _ridge(basis[:, mask], values[:, [axis]], shares, 1e-4)[:, 0]
-    return pelvis
 
 
 def _running(runs: Sequence[Stride]) -> Gait:

@@ -79,15 +79,16 @@ def generated_clips(
 def _generate(
     kinds: Sequence[str], seconds: float, seed: int, generator: MotionGenerator
 ) -> Iterator[Clip]:
-    dynamics = Retargeter().consistency
+    retargeter = Retargeter()
     for i, kind in enumerate(kinds):
         random = np.random.default_rng([seed, i])
-        if kind == "kick":
+        if kind == "kick":  # as it is: a smoothed foot would miss the ball
             states, kicks = record_kicks(generator, seconds, random)
         else:
-            states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
+            states = retargeter.carried(_RECORDERS[kind](generator, seconds, random))
+            kicks = np.zeros((0, 5))
         name, source = f"gen_{kind}_{i:03d}", f"{GENERATOR}, seed {seed}"
-        asked = dynamics.dynamics(BodyMotion.of(states))
+        asked = retargeter.consistency.dynamics(BodyMotion.of(states))
         yield Clip(name, kind, states, source, "Apache-2.0", kicks, asked)
 
 

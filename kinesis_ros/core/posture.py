@@ -152,9 +152,18 @@ class PostureModel:
         pelvis, joints = self.gaits.evaluate(phase, pace)
         feet = self._feet(np.array([pelvis[0], pelvis[1], 0.0]), pelvis[2:5], joints)
         low = [lowest_point(leg, foot) for leg, foot in zip(self.legs, feet, strict=True)]
-        double = max(self.gaits.stance_share(pace) - 0.5, 1e-9)
-        on_right = smooth_step(phase % 1.0 / double) - smooth_step((phase % 1.0 - 0.5) / double)
+        on_right = self.on_right(phase, pace)
         return -(on_right * low[0] + (1.0 - on_right) * low[1])
+
+    def on_right(self, phase: float, pace: Pace) -> float:
+        """Share of the body that the right foot carries; half of it when a foot touches down.
+
+        A leg is short of reach when its foot lands: so much its floor has to count then.
+        """
+        double = max(self.gaits.stance_share(pace) - 0.5, 1e-9)
+        since = (phase + 0.25) % 1.0 - 0.25
+        taken = smooth_step(since / double + 0.5)
+        return taken - smooth_step((since - 0.5) / double + 0.5)
 
     def rolled(self, side: int, footprint: np.ndarray, nominal: Posture) -> np.ndarray:
         """Pose (7,) of a planted foot, which rolls as in `nominal` or as far as its leg needs.

@@ -172,7 +172,7 @@ class ConsistencyFit:
 
         none = sparse.csr_matrix(basis.shape)
         off = _off(wrench, floor)
-        rough = _rough(floor, load)
+        rough = _rough(floor)
         carried = stance & (load > 0.2)
         lever = (moved.position[:, 2] + _TRUNK) / (wrench[:, 2] / (weight / 9.81)).clip(3.0)
         for axis in range(2):
@@ -233,14 +233,24 @@ def _off(wrench: np.ndarray, floor: FloorForces) -> np.ndarray:
     return np.where(total > 1.0, np.clip(off, -0.2, 0.2), 0.0)
 
 
-def _rough(floor: FloorForces, load: np.ndarray) -> np.ndarray:
-    """How far the feet's common centre of pressure is from its smooth way, (frames, 2) [m]."""
-    vertical = floor.force[..., 2]
-    total = np.maximum(vertical.sum(axis=1, keepdims=True), 1e-6)
-    given = np.einsum("fs,fsi->fi", vertical, floor.pressure) / total
-    weight = np.clip(load, 1e-3, 1.0)[:, None]
-    smooth = gaussian_filter1d(given * weight, _SMOOTH, axis=0)
-    return given - smooth / gaussian_filter1d(weight, _SMOOTH, axis=0)
+def _rough(floor: FloorForces) -> np.ndarray:
+    """How far the centre of pressure is from a smooth way, (frames, 2) [m].
+
+    The mean of two measures: of the common centre, and of each foot's own by what it carries.
+    From foot to foot pressure goes fast, but not in a jump.
+    """
+    vertical = floor.force[..., 2:]  # (frames, 2, 1)
+    total = vertical.sum(axis=1)
+    least = 1e-3 * max(float(total.max()), 1.0)
+    centres = np.concatenate(
+        [floor.pressure, ((vertical * floor.pressure).sum(axis=1) / (total + least))[:, None]],
+        axis=1,
+    )
+    weight = np.concatenate([vertical, total[:, None]], axis=1) + least
+    smooth = gaussian_filter1d(centres * weight, _SMOOTH, axis=0)
+    rough = centres - smooth / gaussian_filter1d(weight, _SMOOTH, axis=0)
+    own = (vertical * rough[:, :2]).sum(axis=1) / (total + least)
+    return 0.5 * (own + rough[:, 2])
 
 
 def _basis(frames: int, rate: float) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:

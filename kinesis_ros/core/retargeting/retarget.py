@@ -100,6 +100,20 @@ class Retargeter:
         """
         return self.consistency.fit(motion, source)
 
+    def carried(self, states: np.ndarray) -> np.ndarray:
+        """Generated states (frames, STATE_SIZE) as a body could do them: smooth, on a carried path.
+
+        What a generator puts together frame by frame has jerks that no force could make.
+        """
+        motion = BodyMotion.of(states)
+        smooth = dataclasses.replace(
+            motion,
+            position=smoothing.low_pass(motion.position, motion.rate),
+            pelvis=smoothing.low_pass_rotation(motion.pelvis, motion.rate),
+            angles=smoothing.low_pass(motion.angles, motion.rate),
+        )
+        return self.states(self.consistent(self.planted(smooth), smooth.angles))
+
     def states(self, motion: BodyMotion) -> np.ndarray:
         """Kinematic states (frames, STATE_SIZE)."""
         quaternion = Rotation.from_matrix(motion.pelvis).as_quat(scalar_first=True)
