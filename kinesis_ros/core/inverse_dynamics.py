@@ -132,8 +132,8 @@ class InverseDynamics:
         return Motion(qpos, qvel, qacc)
 
     def demand(self, motion: Motion) -> Demand:
-        """The wrench that the world must exert, and the joints' moments if it did so at the root."""
-        model, data, body = self.model, self.data, self.body
+        """What the world must exert, and the joints' moments if it did so at the root."""
+        model, data = self.model, self.data
         wrench = np.empty((len(motion.qpos), 6))
         moments = np.empty((len(motion.qpos), ks.NUM_JOINTS))
         turn = np.empty(9)

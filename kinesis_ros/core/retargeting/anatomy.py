@@ -59,7 +59,9 @@ def segments_of(motion: JointMotion, joints: Mapping[str, int]) -> SegmentMotion
         ahead = shank[-1][..., 0] if toe is None else toe - ankle
         foot.append(_foot(turn[f"foot_{side}"], ahead, stands))
         if share < _WORTH_SAYING:
-            flags.append(f"leg_{side} taken {100.0 * (1.0 - share):.1f}% shorter: it never straightens")
+            flags.append(
+                f"leg_{side} taken {100.0 * (1.0 - share):.1f}% shorter: it never straightens"
+            )
         bend = np.einsum("fi,fi->f", thigh[-1][..., 0], shank[-1][..., 2])
         if np.percentile(bend, 95) < 0.1 and np.percentile(bend, 5) < -0.3:
             flags.append(f"knee_{side} bends backwards")

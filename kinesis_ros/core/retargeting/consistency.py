@@ -32,6 +32,7 @@ _DEGREE = 4
 _CUTOFF = 10.0  # [Hz] of the joint angles
 _STEP = 0.003  # [m] of the differences
 _INSIDE = 0.01  # [m] the centre of pressure off the feet
+_CARRIED = 0.2  # of the weight, from which on pressure counts
 _ROUGH = 0.02  # [m] the centre of pressure off its smooth way
 _SMOOTH = 2.5  # frames
 _FLYING = 0.05  # of the weight, that the floor would have to carry in flight
@@ -110,6 +111,13 @@ class ConsistencyFit:
         moments = dynamics.joint_moments(moved, forces.demand, pushes)
         return ClipDynamics(moments, floor.force, floor.pressure)
 
+    def pressure_off(self, motion: BodyMotion) -> float:
+        """How far the wanted centre of pressure is off the soles, root mean square [m]."""
+        forces = self.forces(motion)
+        off = _off(forces.demand.wrench, forces.floor)
+        carried = forces.floor.force[..., 2].sum(axis=1) > _CARRIED * self._dynamics.weight
+        return float(np.sqrt(np.mean(np.sum(off[carried] ** 2, axis=1)))) if carried.any() else 0.0
+
     def _pushes(
         self, floor: FloorForces, sole: np.ndarray, side: int, frame: int
     ) -> Iterator[Push]:
@@ -173,7 +181,7 @@ class ConsistencyFit:
         none = sparse.csr_matrix(basis.shape)
         off = _off(wrench, floor)
         rough = _rough(floor)
-        carried = stance & (load > 0.2)
+        carried = stance & (load > _CARRIED)
         lever = (moved.position[:, 2] + _TRUNK) / (wrench[:, 2] / (weight / 9.81)).clip(3.0)
         for axis in range(2):
             blocks = [none, none, none]

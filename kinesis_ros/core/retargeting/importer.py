@@ -20,9 +20,10 @@ from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.joint_names import find_joints
 from kinesis_ros.core.retargeting.labels import guess_label
-from kinesis_ros.core.retargeting.measures import ClipMeasures, measure
+from kinesis_ros.core.retargeting.measures import Changes, ClipMeasures, measure
 from kinesis_ros.core.retargeting.retarget import Retargeter
 from kinesis_ros.core.retargeting.smpl import read_smpl
+from kinesis_ros.core.retargeting.upright import tilt_of
 from kinesis_ros.core.retargeting.world import METRES, UP_AXES, leg_length, to_world
 
 SUFFIXES = (".bvh", ".json", ".txt", ".mot", ".sto", ".npz")
@@ -114,7 +115,15 @@ class Importer:
             licence=self.options.licence,
             dynamics=self.retargeter.consistency.dynamics(after),
         )
-        return Imported(clip, measure(self.retargeter.legs, before, after, states, flags))
+        consistency = self.retargeter.consistency
+        changes = Changes(
+            tilt=float(np.mean(tilt_of(motion.pelvis))),
+            path=float(np.sqrt(np.mean(np.sum((after.position - planted.position) ** 2, axis=1)))),
+            angles=float(np.sqrt(np.mean((after.angles - planted.angles) ** 2))),
+            pressure_off=consistency.pressure_off(after),
+            source_pressure_off=consistency.pressure_off(planted),
+        )
+        return Imported(clip, measure(self.retargeter.legs, before, after, states, changes, flags))
 
     def _fitted(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
         try:

@@ -6,7 +6,6 @@ import dataclasses
 
 import mujoco
 import numpy as np
-
 from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core import kinematic_state as ks
