@@ -3,8 +3,8 @@
 """Learns the motion generator's gaits from clips of walking and running.
 
 Every stride is used with its mirror image, and the curves are a ridge regression on all frames of
-all strides. What gait laboratories have measured then corrects the angles of walking: marker fits
-of motion capture for films are off by degrees.
+all strides. What gait laboratories have measured in the frontal plane then corrects the angles of
+walking: marker fits of motion capture for films are off by degrees there.
 """
 
 import dataclasses
@@ -42,11 +42,8 @@ from kinesis_training.strides import Stride, strides_of
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
-# What the gait has of laboratories: the joint centres of marker fits for films tell the hip line
-# poorly, and lists of the pelvis half as large as people's and later.
+# What the gait has of laboratories: marker fits for films tell the hip line poorly.
 _MEASURED = ("angle_hip_adduction", "angle_pelvis_list")
-_RIDGE = 5, 2, 1e-5
-_CARRIED_TIME, _SETTLING = 9.0, 3.0  # [s] of walking, the first of which do not count
 _RIDGE = 3e-3  # of the regression, per frame
 _SLOPE_RIDGE = 3e-2  # of what changes with the speed of a few runners, who differ in style, too
 _SLOWEST_RUN = 2.5  # [m/s] that the learned curves are taken to hold for
@@ -62,7 +59,7 @@ def fit_gaits(clips: Sequence[Clip], people: Sequence[Group] = ()) -> Gaits:
 
     Args:
         clips: of both.
-        people: whose mean angles walking shall have, each group at its speed; none: as in the clips.
+        people: whose mean hip adduction and pelvis list walking shall have; none: the clips'.
 
     Raises:
         ClipError: they hold no stride of walking, or no running.

@@ -73,7 +73,7 @@ def soles(left: float = 0.1) -> np.ndarray:
     corners = np.array([[-0.05, -0.04], [-0.05, 0.04], [0.2, -0.04], [0.2, 0.04]])
     feet = np.zeros((2, 1, 4, 3))
     feet[0, 0, :, :2] = corners - [0.0, left]
-    feet[1, 0, :, :2] = corners + [0.0, left]
+    feet[1, 0, :, :2] = corners - [0.0, -left]
     return feet
 
 

@@ -28,8 +28,8 @@ _STANCE_HEIGHT = 0.04  # leg lengths
 _STANCE_KNEE = np.radians(5.0)  # least flexion in stance, mean of adults walking
 _STRAIGHTEST = 5.0  # percentile of the knee's flexion in stance
 _BENT = np.radians(90.0)  # flexion from which on the lengths of the bones are left alone
-_TOO_LONG = 0.02  # share that bones may be too long
-_CROUCH = (0.03, 0.06)  # share of the leg's length that is missing to a straight leg in a crouch
+_TOO_LONG = 0.016  # share that bones may be too long
+_CROUCH = (0.016, 0.0185)  # share of the leg's length that is missing to a straight leg in a crouch
 _WORTH_SAYING = 0.997  # share of its length
 
 
@@ -125,7 +125,7 @@ def straightened(
     the thigh tipped forward and the ankle bent to match. People's knees come within 5 degrees of
     straight while they stand on them (mean of three data sets of adults), and the joint centres
     of hip and ankle are sure to a centimetre. So the leg is taken to be shorter until that is so,
-    by 2% at most, and the knee moves towards the line from hip to ankle: least when it is bent
+    by 1.6% at most, and the knee moves towards the line from hip to ankle: least when it is bent
     most, for there the bones' lengths do not matter. Who crouches stays in the crouch.
 
     Args:
