@@ -18,7 +18,7 @@ from kinesis_ros.core.inverse_dynamics import centre_of_pressure
 TOUCHING = 0.03  # [m] height of a point of a standing sole that may press on the floor
 FRICTION = 0.8  # between shoes and floor
 _LEAST = 0.02  # of the largest vertical force, below that a foot carries nothing
-_SHARE_WEIGHT = 0.1  # [m] of a foot's share of the load against the centre of pressure
+_SHARE_WEIGHT = 0.01  # [m] of a foot's share of the load against the centre of pressure
 _LIFTED = 0.02  # weight of load on a point of the sole, per TOUCHING of height
 _EVEN = 1e-3  # weight of an even load on the points of a sole
 

@@ -17,16 +17,11 @@ from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.upright import tilt_of, upright
 
 
-@pytest.fixture(scope="module")
-def retargeter() -> Retargeter:
-    return Retargeter()
-
-
 def swaying(frames: int = 40, lean: float = 0.0) -> BodyMotion:
     """A body whose pelvis tilts, lists and turns over moving legs."""
     wave = np.sin(np.linspace(0.0, 6.0, frames))
     pelvis = Rotation.from_euler(
-        "ZYX", np.stack([0.3 * wave, lean + 0.15 + 0.1 * wave, 0.1 * wave[::-1]], axis=1)
+        "ZYX", np.stack([0.3 * wave, lean + 0.1 + 0.03 * wave, 0.1 * wave[::-1]], axis=1)
     )
     angles = np.tile([0.3, 0.1, -0.1, 0.5, 0.1, 0.0, 0.0], (frames, 2)) * wave[:, None]
     angles[:, [3, 10]] = 0.5 + 0.3 * wave[:, None]
@@ -41,7 +36,7 @@ def test_an_upright_trunk_leaves_every_part_of_the_legs_where_it_was(
     motion = swaying()
     after = upright(retargeter.legs, motion)
     assert np.abs(np.degrees(tilt_of(after.pelvis))).max() < 1.5
-    assert np.abs(np.degrees(tilt_of(motion.pelvis))).max() > 10.0
+    assert np.abs(np.degrees(tilt_of(motion.pelvis))).max() > 5.0
     for chain in retargeter.legs.chains:
         before_b, after_b = (chain.pose(m.angles[:, chain.columns]) for m in (motion, after))
         np.testing.assert_allclose(
