@@ -44,7 +44,7 @@ def test_knees_and_ankles_come_out_where_the_source_has_them(
     away -= np.median(away, axis=(0, 1))  # a clip starts at the origin
     distance = np.linalg.norm(away, axis=2)
     assert distance.mean() < 0.018
-    assert distance.max() < 0.04
+    assert distance.max() < 0.05
 
 
 def test_a_longer_person_is_scaled_to_the_model(run: Run, sticks: type, tmp_path: Path) -> None:
