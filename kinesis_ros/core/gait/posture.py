@@ -25,9 +25,9 @@ _CLOSEST = 0.13  # [m] between the middles of the feet in sidesteps
 _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 strides a second
 _UNDER = 0.002  # [m] below the floor that a foot may be
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
-_REACH_KNEE = np.radians(2.0)  # flexion of a leg that is stretched as far as it may be
+_REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
 # Softness with which the pelvis sinks [m]: near straight a knee bends by 5 degrees a mm.
-_SINKING = 0.002
+_SINKING = 0.006
 
 
 @dataclasses.dataclass(frozen=True)

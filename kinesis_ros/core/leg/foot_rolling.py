@@ -16,7 +16,7 @@ from kinesis_ros.core.maths import smooth_step, softly_positive
 _HEEL_LEVER = 0.16  # [m] from the ball of the foot to the ankle
 _HEEL_RISE = np.radians(65.0)  # largest pitch of a foot that rises because its leg is too short
 _ON_HEEL = np.radians(6.0)  # pitch at which only the heel carries
-_RISING = 0.002  # [m] softness with which it begins: what a leg lacks without is not to count
+_RISING = 0.006  # [m] softness with which it begins: what a leg lacks without is not to count
 _BEHIND = 0.15  # [m] a foot this far behind the hip may rise on its toes
 
 

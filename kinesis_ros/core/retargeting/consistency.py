@@ -9,6 +9,7 @@ where they are, and the legs follow.
 
 import dataclasses
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import scipy.sparse as sparse
@@ -185,7 +186,7 @@ class ConsistencyFit:
         carried = stance & (load > _CARRIED)
         lever = (moved.position[:, 2] + _TRUNK) / (wrench[:, 2] / (weight / 9.81)).clip(3.0)
         for axis in range(2):
-            blocks = [none, none, none]
+            blocks: list[Any] = [none, none, none]
             blocks[axis] = _FOLLOWING * (basis - sparse.diags(lever) @ accelerations)
             add(blocks, -off[:, axis], np.where(carried, load / _INSIDE, 0.0))
             add(blocks, -(off + rough)[:, axis], np.where(carried, load / _ROUGH, 0.0))
