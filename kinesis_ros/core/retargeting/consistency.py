@@ -263,7 +263,7 @@ def _rough(floor: FloorForces) -> np.ndarray:
     return 0.5 * (own + rough[:, 2])
 
 
-def _basis(frames: int, rate: float) -> tuple[sparse.csr_matrix, sparse.csr_matrix]:
+def _basis(frames: int, rate: float) -> tuple[sparse.csr_matrix, sparse.csr_array]:
     """A spline's values and second derivatives (frames, coefficients) by its coefficients."""
     inner = np.linspace(0.0, frames - 1.0, max(2, round((frames - 1) / _KNOTS) + 1))
     knots = np.concatenate([[inner[0]] * _DEGREE, inner, [inner[-1]] * _DEGREE])

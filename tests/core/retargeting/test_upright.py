@@ -61,7 +61,9 @@ def test_who_bends_down_stays_bent(retargeter: Retargeter) -> None:
     assert np.degrees(tilt_of(after.pelvis)).min() > 50.0
 
 
-def leg(bend: np.ndarray, too_long: float) -> tuple[np.ndarray, ...]:
+def leg(
+    bend: np.ndarray, too_long: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Thigh, shank, hip, knee, ankle of a leg (frames,) whose bones are drawn too long."""
     apart = 2.0 * 0.4 * np.cos(0.5 * bend)
     corner = np.arccos(np.clip(apart / (2.0 * 0.4 * too_long), -1.0, 1.0))
