@@ -179,7 +179,7 @@ def _print_table(clips: Mapping[str, Imported]) -> None:
     table = Table(title="imported clips")
     table.add_column("clip", overflow="fold")
     table.add_column("label")
-    for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm"):
+    for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm", "off sole mm"):
         table.add_column(heading, justify="right")
     table.add_column("farthest beyond its limits")
     for name, imported in clips.items():
@@ -193,6 +193,7 @@ def _print_table(clips: Mapping[str, Imported]) -> None:
             f"{m.heading_change_deg:.0f}",
             f"{m.penetration_mm:.0f}",
             f"{m.slide_cm:.1f}",
+            f"{m.pressure_off_mm:.0f} of {m.source_pressure_off_mm:.0f}",
             f"{worst[0]} {100.0 * worst[1]:.0f}%" if worst else "",
         )
     console = Console()

@@ -15,6 +15,7 @@ from kinesis_ros.core.body import JOINT_KINDS
 from kinesis_ros.core.gait import GaitError, MotionGenerator
 from kinesis_ros.core.motion import ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
+from kinesis_ros.physiology.people import People, PeopleError
 from kinesis_training.clips import generated_clips, is_generated, load_clips, write_clips
 from kinesis_training.clips.corpus import split
 from kinesis_training.clips.references import KINDS
@@ -26,6 +27,10 @@ def generator(
     out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = Path(
         "gaits.npz"
     ),
+    people: Annotated[
+        Path | None,
+        typer.Option("--people", help="Folder of more people's curves, to walk like their mean."),
+    ] = None,
     report: Annotated[
         Path | None, typer.Option("--json", help="Write the angle errors to this file.")
     ] = None,
@@ -36,10 +41,10 @@ def generator(
     """
     try:
         train, validation = split(load_clips(clips, (*WALKING, *RUNNING)))
-        gaits = fit_gaits(train)
+        gaits = fit_gaits(train, People.load(people).groups)
         out.parent.mkdir(parents=True, exist_ok=True)
         gaits.save(out)
-    except (ClipError, OSError) as error:
+    except (ClipError, PeopleError, OSError) as error:
         raise CommandError(str(error)) from error
     errors = {
         f"{gait}, {name}": dict(zip(JOINT_KINDS, np.degrees(angle_error(gaits, part)), strict=True))

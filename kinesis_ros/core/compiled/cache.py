@@ -34,7 +34,8 @@ def njit(function: Callable | None = None, **options: Any) -> Any:  # noqa: ANN4
     if function is not None:
         return numba.njit(function)
     kept = folder() if options.get("cache") else None
-    compiler = numba.njit(**{**options, "cache": kept is not None})
+    options["cache"] = kept is not None
+    compiler: Any = numba.njit(**options)
     if kept is None:
         return compiler
     return lambda function: compile_once(compiler(function), kept)

@@ -119,6 +119,11 @@ class MotionGenerator:
         return not walker.stepping and walker.activity == 0.0
 
     @property
+    def phase(self) -> float:
+        """Of the gait cycle in the present frame, 0 to 1; the right foot touches down at 0."""
+        return self._walkers[1].phase
+
+    @property
     def walked(self) -> Walked:
         """Where the present frame is, on the path."""
         walker = self._walkers[1]
