@@ -47,15 +47,16 @@ def say(
 
     Example: kinesis say "walk forward three metres, turn around and walk back"
     """
-    from kinesis_ros.core.goals import shortened
-
     _check_text(text)
     with _client(namespace) as client:
         from std_msgs.msg import String
 
+        from kinesis_ros.nodes.goal_ids import with_id
+
         _connect(client, "text", String)
-        client.publish(String(data=text))
-        _follow(client, {" ".join(text.split()), shortened(text)}, no_wait=no_wait)
+        marked, goal = with_id(text)
+        client.publish(String(data=marked))
+        _follow(client, goal, no_wait=no_wait)
 
 
 def go(
@@ -75,11 +76,14 @@ def go(
     with _client(namespace) as client:
         from geometry_msgs.msg import PoseStamped
 
+        from kinesis_ros.nodes.goal_ids import id_of_stamp, new_stamp
         from kinesis_ros.nodes.goal_messages import place_message
 
         _connect(client, "/goal_pose", PoseStamped)
-        client.publish(place_message(x, y, None if heading is None else math.radians(heading)))
-        _follow(client, {"goal_pose"}, no_wait=no_wait)
+        stamp = new_stamp()
+        facing = None if heading is None else math.radians(heading)
+        client.publish(place_message(x, y, facing, stamp))
+        _follow(client, id_of_stamp(stamp), no_wait=no_wait)
 
 
 def drive(
@@ -111,7 +115,7 @@ def drive(
         _connect(client, "/cmd_vel", TwistStamped if stamped else Twist)
         message = velocity_message(vx, wz, vy, stamped=stamped)
         client.wait(seconds, 1.0 / _DRIVE_RATE, lambda: client.publish(message))
-        _follow(client, {DRIVEN}, no_wait=False)
+        _follow(client, DRIVEN, no_wait=False)
 
 
 def kick(
@@ -131,11 +135,13 @@ def kick(
     with _client(namespace) as client:
         from geometry_msgs.msg import PointStamped
 
+        from kinesis_ros.nodes.goal_ids import id_of_stamp, new_stamp
         from kinesis_ros.nodes.goal_messages import kick_message
 
         _connect(client, "kick", PointStamped)
-        client.publish(kick_message(x, y, z))
-        _follow(client, {"kick"}, no_wait=no_wait)
+        stamp = new_stamp()
+        client.publish(kick_message(x, y, z, stamp))
+        _follow(client, id_of_stamp(stamp), no_wait=no_wait)
 
 
 def play(
@@ -151,11 +157,14 @@ def play(
     with _client(namespace) as client:
         from trajectory_msgs.msg import JointTrajectory
 
+        from kinesis_ros.nodes.goal_ids import id_of_stamp, new_stamp
         from kinesis_ros.nodes.goal_messages import motion_message
 
         _connect(client, "reference_motion", JointTrajectory)
-        client.publish(motion_message(clip))
-        _follow(client, {"reference_motion"}, no_wait=no_wait)
+        message = motion_message(clip)
+        message.header.stamp = new_stamp()
+        client.publish(message)
+        _follow(client, id_of_stamp(message.header.stamp), no_wait=no_wait)
 
 
 def stop(namespace: Namespace = NAMESPACE) -> None:
@@ -206,8 +215,8 @@ def _connect(client: "GoalClient", topic: str, kind: type) -> None:
         )
 
 
-def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
-    """Show what becomes of the goal.
+def _follow(client: "GoalClient", goal: str, *, no_wait: bool) -> None:
+    """Show what becomes of the goal with this id.
 
     Raises:
         CommandError: it was refused, failed or preempted, or there is no word of it.
@@ -217,7 +226,7 @@ def _follow(client: "GoalClient", goals: set[str], *, no_wait: bool) -> None:
     console = Console()
     state: GoalState | None = None
     reason = ""
-    for state, reason in client.fates(goals, _SILENCE):
+    for state, reason in client.fates(goal, _SILENCE):
         if state in (GoalState.REFUSED, GoalState.FAILED, GoalState.PREEMPTED):
             break
         colour = "green" if state is GoalState.SUCCEEDED else "dim"

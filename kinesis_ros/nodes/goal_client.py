@@ -4,7 +4,7 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from diagnostic_msgs.msg import DiagnosticStatus
@@ -64,19 +64,19 @@ class GoalClient(Node):
         """Give the goal."""
         self._publisher.publish(message)
 
-    def fates(self, goals: Collection[str], patience: float) -> Iterator[Fate]:
+    def fates(self, goal: str, patience: float) -> Iterator[Fate]:
         """What becomes of the goal, until it has ended.
 
         Args:
-            goals: names that goal_status may call it by.
+            goal: its id.
             patience: for each next word of it [s].
         """
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline and not self._stop.stopped:
             self._executor.spin_once(timeout_sec=_NAP)
             while self._heard:
-                name, fate = self._heard.popleft()
-                if name in goals:
+                id, fate = self._heard.popleft()
+                if id == goal:
                     deadline = time.monotonic() + patience
                     yield fate
                     if fate.state in ENDED:
@@ -98,4 +98,4 @@ class GoalClient(Node):
             state = GoalState(message.message)
         except ValueError:
             return
-        self._heard.append((values.get("goal", ""), Fate(state, values.get("reason", ""))))
+        self._heard.append((values.get("id", ""), Fate(state, values.get("reason", ""))))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
+from builtin_interfaces.msg import Time
 from diagnostic_msgs.msg import DiagnosticStatus
 from geometry_msgs.msg import PointStamped, PoseStamped, Twist, TwistStamped
 from nav_msgs.msg import Odometry
@@ -28,6 +29,7 @@ from kinesis_ros.core.rollout import Pursuit
 from kinesis_ros.graph import printable
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.diagnostics import PERIOD, DiagnosticsPublisher, Level, status
+from kinesis_ros.nodes.goal_ids import id_of_stamp, read_text
 from kinesis_ros.nodes.goal_messages import (
     MOST_BYTES,
     MOST_POINTS,
@@ -147,15 +149,19 @@ class GoalNode(Node):
 
     def _take_text(self, message: String) -> None:
         if self._gate.lets_pass(time.monotonic()):
-            self._goals.say(message.data)
+            self._goals.say(*read_text(message.data))
             self._publish_events()
 
     def _take_place(self, message: PoseStamped) -> None:
         heading, prefix = self._with_heading, self._prefix
-        self._take("goal_pose", lambda: read_place(message, with_heading=heading, prefix=prefix))
+        self._take(
+            "goal_pose",
+            message.header.stamp,
+            lambda: read_place(message, with_heading=heading, prefix=prefix),
+        )
 
     def _take_kick(self, message: PointStamped) -> None:
-        self._take("kick", lambda: read_kick(message, self._prefix))
+        self._take("kick", message.header.stamp, lambda: read_kick(message, self._prefix))
 
     def _take_raw_motion(self, data: bytes) -> None:
         """Look at the size first: taking a long message apart would hold up the body."""
@@ -167,16 +173,18 @@ class GoalNode(Node):
             self._publish_events()
 
     def _take_motion(self, message: JointTrajectory) -> None:
-        self._take("reference_motion", lambda: Play(self._motions.read(message)))
+        self._take(
+            "reference_motion", message.header.stamp, lambda: Play(self._motions.read(message))
+        )
 
-    def _take(self, goal: str, read: Callable[[], PlanStep]) -> None:
+    def _take(self, goal: str, stamp: Time, read: Callable[[], PlanStep]) -> None:
         """Take what a message asks for as the goal, or say what is wrong with it."""
         if not self._gate.lets_pass(time.monotonic()):
             return
         try:
-            self._goals.take(Plan(goal, (read(),)))
+            self._goals.take(Plan(goal, (read(),)), id_of_stamp(stamp))
         except MessageError as error:
-            self._goals.refuse(goal, str(error))
+            self._goals.refuse(goal, str(error), id_of_stamp(stamp))
         self._publish_events()
 
     def _take_velocity(self, twist: Twist) -> None:
@@ -202,7 +210,7 @@ class GoalNode(Node):
 
     def _publish_event(self, event: GoalEvent) -> None:
         level = _LEVELS.get(event.state, Level.OK)
-        values = {"goal": event.goal, "reason": event.reason}
+        values = {"goal": event.goal, "reason": event.reason, "id": event.id}
         self._publish_status(status("goal", level, event.state.value, values))
 
     def _warm_up(self, scene: str) -> None:

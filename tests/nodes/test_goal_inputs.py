@@ -23,6 +23,7 @@ from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import GoalState, GoTo, Play
 from kinesis_ros.nodes import goal_node
 from kinesis_ros.nodes.goal_client import GoalClient
+from kinesis_ros.nodes.goal_ids import id_of_stamp, new_stamp, read_text, with_id
 from kinesis_ros.nodes.goal_messages import (
     MOST_BYTES,
     MotionReader,
@@ -224,6 +225,41 @@ def test_a_motion_comes_back_as_it_was_sent() -> None:
         np.testing.assert_allclose(clip.states[:, block], states[:, block], atol=1e-9)
 
 
+def id_of(status: DiagnosticStatus) -> str:
+    return {value.key: value.value for value in status.values}["id"]
+
+
+def test_every_word_of_a_goal_carries_its_id(listener: Listener) -> None:
+    listener.node._take_text(String(data="walk forward #abc"))
+    assert listener.node._goals.plan.text == "walk forward"
+    listener.step()
+    listener.node._report()
+    assert [id_of(status) for status in listener.statuses] == ["abc", "abc"]
+    listener.statuses.clear()
+    mine, others = place(), place(x=np.nan)
+    mine.header.stamp.sec, others.header.stamp.nanosec = 5, 7
+    listener.node._take_place(mine)
+    listener.node._take_place(others)
+    told = [(status.message, id_of(status)) for status in listener.statuses]
+    assert told == [
+        ("preempted", "abc"),
+        ("accepted", "5.000000000"),
+        ("refused", "0.000000007"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["walk forward", "walk #", "number #1 of us", "", "#alone"])
+def test_a_sentence_without_an_id_stays_as_it_is(text: str) -> None:
+    assert read_text(text) == (text, "")
+
+
+def test_an_id_comes_off_again() -> None:
+    marked, id = with_id("walk forward, then turn")
+    assert read_text(marked) == ("walk forward, then turn", id)
+    assert with_id("walk")[1] != with_id("walk")[1]
+    assert id_of_stamp(new_stamp()) != id_of_stamp(new_stamp())
+
+
 def test_a_client_hears_what_becomes_of_its_goal(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -236,11 +272,12 @@ def test_a_client_hears_what_becomes_of_its_goal(
     executor.add_node(node)
     client = GoalClient(executor, Never())
     assert client.finds_graph("text", String, 20.0)
-    client.publish(String(data="make coffee"))
-    fates = list(client.fates({"make coffee"}, 20.0))
+    client.publish(String(data="make coffee #mine"))
+    fates = list(client.fates("mine", 20.0))
     assert [fate.state for fate in fates] == [GoalState.REFUSED]
-    client.publish(String(data="walk forward"))
-    assert next(client.fates({"walk forward"}, 20.0)).state is GoalState.ACCEPTED
+    client.publish(String(data="make coffee #another"))  # of somebody else, in the same words
+    client.publish(String(data="walk forward #mine-too"))
+    assert next(client.fates("mine-too", 20.0)).state is GoalState.ACCEPTED
     executor.shutdown()
     client.destroy_node()
     node.destroy_node()

@@ -62,7 +62,7 @@ class GoalManager:
     def __init__(self, config: GoalConfig | None = None, able: Capabilities = CAPABILITIES) -> None:
         self.config, self.able = config or GoalConfig(), able
         self._runner = PlanRunner(Plan("stand", (Stand(),)), able)
-        self._done = True
+        self._done, self._id = True, ""
         self._driven: Velocity | None = None  # None: no velocities come
         self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
         self._renewed = self._time = 0.0
@@ -84,41 +84,44 @@ class GoalManager:
         """Motion that is to be played from now on; None: the generator moves."""
         return self._runner.playing
 
-    def say(self, text: str) -> None:
-        """Take a sentence as the new goal; what cannot be understood changes nothing."""
+    def say(self, text: str, id: str = "") -> None:
+        """Take a sentence as the new goal; what cannot be understood changes nothing.
+
+        Its events carry `id`, here and in the others.
+        """
         try:
             plan = understand(text, self.config.walk_speed, self.able, self.plan)
         except GoalError as error:
-            self.refuse(shortened(text), str(error))
+            self.refuse(shortened(text), str(error), id)
             return
-        self.take(plan)
+        self.take(plan, id)
 
-    def take(self, plan: Plan) -> None:
+    def take(self, plan: Plan, id: str = "") -> None:
         """Take a plan as the new goal; what cannot be done changes nothing."""
         try:
             self.able.check(plan)
             if self.ball is None and any(isinstance(step, Kick) for step in plan.steps):
                 raise GoalError("there is no ball: start with the scene 'penalty'")
         except GoalError as error:
-            self.refuse(plan.text, str(error))
+            self.refuse(plan.text, str(error), id)
             return
         self._driven = None
-        self._begin(plan)
+        self._begin(plan, id)
 
     def drive(self, velocity: Velocity) -> None:
         """Take a velocity as the goal, cut to what the body can do; it has to be renewed."""
         numbers = tuple(velocity)
         if not all(map(math.isfinite, numbers)):
-            self.refuse(DRIVEN, f"velocity {numbers} is not finite")
+            self.refuse(DRIVEN, f"velocity {numbers} is not finite", DRIVEN)
             return
         if self._driven is None:
-            self._begin(Plan(DRIVEN, (Stand(),)))
+            self._begin(Plan(DRIVEN, (Stand(),)), DRIVEN)
             self._command = None
         self._driven, self._renewed = self.able.driving.limited(velocity), self._time
 
-    def refuse(self, goal: str, reason: str) -> None:
+    def refuse(self, goal: str, reason: str, id: str = "") -> None:
         """Report a goal that is not taken."""
-        self._events.append(GoalEvent(goal, GoalState.REFUSED, reason))
+        self._events.append(GoalEvent(goal, GoalState.REFUSED, reason, id))
 
     def update(self, situation: Situation) -> Velocity:
         """Let a control step pass.
@@ -149,7 +152,9 @@ class GoalManager:
         if self._done:
             return
         if self._driven is not None or self.plan.endless:
-            self._events.append(GoalEvent(self.plan.text, GoalState.FAILED, "the body fell"))
+            self._events.append(
+                GoalEvent(self.plan.text, GoalState.FAILED, "the body fell", self._id)
+            )
             self._runner = PlanRunner(self._resumed(), self.able)
             return
         self._end(GoalState.FAILED, "the body fell")
@@ -165,7 +170,7 @@ class GoalManager:
             reason = (
                 f"{v.speed:.2f} m/s, {v.turn_rate:+.2f} rad/s, {v.lateral:+.2f} m/s to the left"
             )
-        return GoalEvent(self.plan.text, GoalState.ACTIVE, reason)
+        return GoalEvent(self.plan.text, GoalState.ACTIVE, reason, self._id)
 
     def take_events(self) -> list[GoalEvent]:
         """What has happened since the last call."""
@@ -183,16 +188,16 @@ class GoalManager:
         last = self.plan.steps[-1]
         return Plan(self.plan.text, (last,)) if isinstance(last, Move) else self.plan
 
-    def _begin(self, plan: Plan) -> None:
+    def _begin(self, plan: Plan, id: str = "") -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
         self._runner = PlanRunner(plan, self.able)
-        self._done = False
+        self._done, self._id = False, id
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
-        self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))
+        self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words, id))
 
     def _end(self, state: GoalState, reason: str) -> None:
         if not self._done:
-            self._events.append(GoalEvent(self.plan.text, state, reason))
+            self._events.append(GoalEvent(self.plan.text, state, reason, self._id))
         self._done = True
 
 

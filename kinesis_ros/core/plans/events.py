@@ -29,8 +29,10 @@ class GoalEvent:
         goal: the goal in words.
         state: its fate.
         reason: why, or how far it is.
+        id: of the goal, by which whoever gave it knows it again; empty: it has none.
     """
 
     goal: str
     state: GoalState
     reason: str
+    id: str = ""
