@@ -66,7 +66,7 @@ class GoalNode(Node):
 
     def __init__(self) -> None:
         super().__init__("goal_node")
-        p = declare(self, GoalParameters)
+        p = declare(self, GoalParameters, self._tune)
         self._pursuit = Pursuit(
             MotionGenerator.load(),
             GoalConfig(p.walk_speed, p.cmd_vel_timeout),
@@ -87,6 +87,12 @@ class GoalNode(Node):
             self._goals.say(p.goal)
         self._publish_events()
 
+    def _tune(self, p: GoalParameters) -> None:
+        """Take over parameters that were set while the node runs."""
+        self._goals.config = GoalConfig(p.walk_speed, p.cmd_vel_timeout)
+        self._planner.config = PlannerConfig(p.leash)
+        self._with_heading = p.goal_heading
+
     def _make_topics(self, *, stamped: bool, realtime: bool) -> None:
         self._publish_reference = self.create_publisher(
             JointTrajectory, "reference", qos.REFERENCE
@@ -95,7 +101,7 @@ class GoalNode(Node):
             DiagnosticStatus, "goal_status", qos.STATUS
         ).publish
         self._publish_plan = self.create_publisher(String, "plan", qos.LATCHED).publish
-        self._diagnostics = DiagnosticsPublisher(self)
+        self._diagnostics = DiagnosticsPublisher(self, "goals")
         profile = qos.state(realtime=realtime)
         self.create_subscription(JointState, "body_state", self._take_state, profile)
         self.create_subscription(Odometry, "ball", self._take_ball, qos.STATE)
@@ -106,6 +112,7 @@ class GoalNode(Node):
         self.create_subscription(
             JointTrajectory, "reference_motion", self._take_raw_motion, qos.GOAL, raw=True
         )
+        self._stamped = stamped
         if stamped:
             self.create_subscription(
                 TwistStamped,
@@ -236,6 +243,19 @@ class GoalNode(Node):
         state[ks.X] += 2.0 * rehearsal.config.leash
         rehearsal.follow(_REHEARSED, state, just_placed=False)
 
+    def _velocities_of_the_other_type(self) -> str:
+        """Who publishes a /cmd_vel that nobody can hear, with the remedy; empty: nobody does."""
+        wanted = "TwistStamped" if self._stamped else "Twist"
+        for other in self.get_publishers_info_by_topic("/cmd_vel"):
+            kind = other.topic_type.rpartition("/")[2]
+            if kind != wanted:
+                sender, remedy = printable(other.node_name), str(not self._stamped).lower()
+                return (
+                    f"{sender} publishes {kind} on /cmd_vel, {wanted} is taken: "
+                    f"set cmd_vel_stamped to {remedy}"
+                )
+        return ""
+
     def _report(self) -> None:
         held_back = self._gate.take_held_back()
         if held_back:
@@ -248,6 +268,9 @@ class GoalNode(Node):
         level, message = Level.OK, f"goal: {shortened(self._goals.plan.text)}"
         if self._answers == 0:
             level, message = Level.WARN, "waiting for body_state"
+        others = self._velocities_of_the_other_type()
+        if others:
+            level, message = Level.WARN, others
         if self._complaint:
             level, message = Level.ERROR, self._complaint
         values = {

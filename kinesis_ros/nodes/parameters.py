@@ -7,11 +7,18 @@ What ROS tools show of a parameter is its entry under `Attributes:`.
 
 import dataclasses
 import sys
+from collections.abc import Callable
 from typing import Annotated, TypeVar
 
-from rcl_interfaces.msg import FloatingPointRange, IntegerRange, ParameterDescriptor
+from rcl_interfaces.msg import (
+    FloatingPointRange,
+    IntegerRange,
+    ParameterDescriptor,
+    SetParametersResult,
+)
 from rclpy.exceptions import InvalidParameterTypeException, InvalidParameterValueException
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 
 from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName
 from kinesis_ros.graph import DEFAULT_HOST, DEFAULT_PORT, PortNumber
@@ -21,6 +28,11 @@ from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName, SceneName
 _MOST = 2**63 - 1  # of ROS integers
 # Declared by rclpy itself, or by it for each topic.
 _FOREIGN = ("use_sim_time", "start_type_description_service", "qos_overrides")
+
+# May be set while the nodes run.
+LIVE = frozenset(
+    {"reset_on_fall", "marker_rate", "walk_speed", "cmd_vel_timeout", "goal_heading", "leash"}
+)
 
 Record = TypeVar("Record")
 
@@ -137,8 +149,13 @@ class ViewerParameters:
     restart_file: str = ""
 
 
-def declare(node: Node, kind: type[Record]) -> Record:
-    """Declare the fields of the dataclass `kind` on `node`, read-only, and return their values.
+def declare(
+    node: Node, kind: type[Record], apply: Callable[[Record], None] | None = None
+) -> Record:
+    """Declare the fields of the dataclass `kind` on `node` and return their values.
+
+    They are read-only, except for `LIVE` ones when there is something to `apply` a new record: it
+    is called with all values whenever one of them is set; a ValueError of it refuses them.
 
     Raises:
         ParameterError: a value was given for a parameter that does not exist, or one has the
@@ -154,7 +171,8 @@ def declare(node: Node, kind: type[Record]) -> Record:
     values = {}
     for name, option in known.items():
         try:
-            value = node.declare_parameter(name, option.default, _descriptor(option)).value
+            descriptor = _descriptor(option, live=apply is not None and name in LIVE)
+            value = node.declare_parameter(name, option.default, descriptor).value
         except (InvalidParameterTypeException, InvalidParameterValueException) as error:
             raise ParameterError(f"{error}; it is the {option.help}") from error
         if option.choices and value not in option.choices:
@@ -162,7 +180,28 @@ def declare(node: Node, kind: type[Record]) -> Record:
                 f"parameter '{name}' is '{value}'; choose one of {', '.join(option.choices)}"
             )
         values[name] = value
-    return kind(**values)
+    record = kind(**values)
+    if apply is not None:
+        _follow_changes(node, record, apply)
+    return record
+
+
+def _follow_changes(node: Node, record: Record, apply: Callable[[Record], None]) -> None:
+    def set_(changed: list[Parameter]) -> SetParametersResult:
+        nonlocal record
+        new = {p.name: p.value for p in changed if p.name in LIVE}
+        if not new:  # of rclpy itself, or declared only now
+            return SetParametersResult(successful=True)
+        try:
+            # Not typed: a record is any of the dataclasses above.
+            wanted = dataclasses.replace(record, **new)  # type: ignore[type-var]
+            apply(wanted)
+        except ValueError as error:
+            return SetParametersResult(successful=False, reason=str(error))
+        record = wanted
+        return SetParametersResult(successful=True)
+
+    node.add_on_set_parameters_callback(set_)
 
 
 def _of_others() -> set[str]:
@@ -171,11 +210,11 @@ def _of_others() -> set[str]:
     return {name for kind in kinds for name in options_of(kind)}
 
 
-def _descriptor(option: Option) -> ParameterDescriptor:
+def _descriptor(option: Option, *, live: bool) -> ParameterDescriptor:
     descriptor = ParameterDescriptor(
         description=option.help,
         additional_constraints=" | ".join(option.choices),
-        read_only=True,
+        read_only=not live,
     )
     if option.range is not None:
         low, high = option.range.least, option.range.most

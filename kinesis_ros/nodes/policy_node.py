@@ -74,7 +74,7 @@ class PolicyNode(Node):
             ).publish
         self._weights = self.create_publisher(Float32MultiArray, "expert_weights", qos.DISPLAY)
         self._markers = self.create_publisher(MarkerArray, "markers", qos.DISPLAY)
-        self._diagnostics = DiagnosticsPublisher(self)
+        self._diagnostics = DiagnosticsPublisher(self, "policy")
         profile = qos.state(realtime=realtime)
         self.create_subscription(JointState, "body_state", self._take_state, profile)
         self.create_subscription(JointTrajectory, "reference", self._take_reference, qos.REFERENCE)

@@ -63,7 +63,7 @@ class SimNode(Node):
         kept, needed = progress()
         if kept < needed / 2:
             self.get_logger().info("compiling once, about a minute; later starts take seconds")
-        self.parameters = p = declare(self, SimParameters)
+        self.parameters = p = declare(self, SimParameters, self._tune)
         self.simulation = Simulation(load_body(p.body, p.scene))
         self._pusher = Pusher(self.simulation)
         self._direct = p.control == "direct"
@@ -81,6 +81,11 @@ class SimNode(Node):
         self._make_inputs()
         self._warm_up()
         self._refuse_company()
+
+    def _tune(self, p: SimParameters) -> None:
+        """Take over parameters that were set while the node runs."""
+        self.parameters = p
+        self._outputs.set_marker_rate(p.marker_rate)
 
     def loop(self, executor: Executor, stop: Stop) -> None:
         """Advance control step by control step until told to stop or `duration` is over."""
@@ -228,7 +233,7 @@ class SimNode(Node):
         )
         self._muscles = MuscleOutputs(self, self.simulation, profile)
         self._muscle_period = max(1, round(CONTROL_RATE / p.muscle_rate))
-        self._diagnostics = DiagnosticsPublisher(self)
+        self._diagnostics = DiagnosticsPublisher(self, "body")
 
     def _make_inputs(self) -> None:
         self._setpoint_reader = SetpointReader()

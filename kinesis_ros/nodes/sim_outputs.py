@@ -21,6 +21,7 @@ from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.simulation import BallState, Simulation
 from kinesis_ros.nodes import markers, qos
 from kinesis_ros.nodes.frames import FramePublisher, Pose
+from kinesis_ros.nodes.imu import PelvisImu
 from kinesis_ros.nodes.messages import (
     BASE_FRAME,
     ODOM_FRAME,
@@ -30,7 +31,9 @@ from kinesis_ros.nodes.messages import (
 )
 
 _BALL_FRAME = "ball"
-_SOLE_FRAMES = {"left": "sole_l", "right": "sole_r"}
+_FOOTPRINT_FRAME = "base_footprint"  # between the soles, on the floor, facing as the pelvis does
+_EXACT = 1e-9  # variance of what the simulation knows; zeros would mean that it is unknown
+_SOLE_FRAMES = {"left": "l_sole", "right": "r_sole"}  # as REP-120 names them
 _MOVING_JOINTS = (int(mujoco.mjtJoint.mjJNT_HINGE), int(mujoco.mjtJoint.mjJNT_SLIDE))
 
 
@@ -71,7 +74,7 @@ class MuscleOutputs:
 
 
 class BodyOutputs:
-    """/clock, /joint_states, /odom, /tf, ground_reaction, ball, keeper, and markers.
+    """/clock, /joint_states, /odom, imu, /tf, ground_reaction, ball, keeper, and markers.
 
     Args:
         node: publishes.
@@ -96,6 +99,9 @@ class BodyOutputs:
         self._make_joints(node)
         self._odometry = Odometry(child_frame_id=prefix + BASE_FRAME)
         self._odometry.header.frame_id = prefix + ODOM_FRAME
+        exact = np.diag(np.full(6, _EXACT)).ravel()
+        self._odometry.pose.covariance = self._odometry.twist.covariance = exact
+        self._imu = PelvisImu(node, prefix + BASE_FRAME)
         self._publish_odometry = node.create_publisher(Odometry, "/odom", qos.DISPLAY).publish
         self._wrenches = {
             side: node.create_publisher(WrenchStamped, f"ground_reaction/{side}", qos.DISPLAY)
@@ -112,7 +118,11 @@ class BodyOutputs:
         if simulation.goalkeeper is not None:
             self._publish_keeper = node.create_publisher(PoseStamped, "keeper", qos.DISPLAY).publish
         self._markers = node.create_publisher(MarkerArray, "markers", qos.DISPLAY)
-        self._marker_period = max(1, round(CONTROL_RATE / marker_rate))
+        self.set_marker_rate(marker_rate)
+
+    def set_marker_rate(self, rate: float) -> None:
+        """Publish the markers at about this rate [Hz]."""
+        self._marker_period = max(1, round(CONTROL_RATE / rate))
 
     def publish_clock(self, tick: int) -> None:
         """Let the simulated time be that of control step `tick`."""
@@ -130,6 +140,7 @@ class BodyOutputs:
         fill_odometry(self._odometry, state)
         self._publish_odometry(self._odometry)
         stamp = self._odometry.header.stamp
+        self._imu.publish(stamp, state)
         frames = {BASE_FRAME: Pose(state[ks.POSITION], state[ks.QUATERNION])}
         for side, foot in self._simulation.ground_reaction().items():
             frame = _SOLE_FRAMES[side]
@@ -139,6 +150,9 @@ class BodyOutputs:
             fill_vector(wrench.wrench.torque, foot.torque)
             self._wrenches[side].publish(wrench)
             frames[frame] = Pose(foot.sole, markers.UPRIGHT)
+        soles = np.mean([frames[frame].position for frame in _SOLE_FRAMES.values()], axis=0)
+        turned = rotations.from_heading(rotations.heading(state[ks.QUATERNION]))
+        frames[_FOOTPRINT_FRAME] = Pose(np.array([*soles[:2], 0.0]), turned)
         self._frames.send(stamp, frames, self._simulation.body_qpos)
         if self._simulation.ball is not None:
             self._ball.header.stamp = stamp

@@ -28,6 +28,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.policy import CONTROLS, PolicyContractError, default_policy
 from kinesis_ros.nodes import qos
+from kinesis_ros.nodes.diagnostics import hardware_of
 from kinesis_ros.nodes.messages import (
     BodyStateReader,
     Columns,
@@ -206,7 +207,7 @@ class ViewerNode(Node):
 
     def _take_diagnostics(self, message: DiagnosticArray) -> None:
         for status in message.status:
-            if not status.name.endswith("sim_node"):
+            if (status.name, status.hardware_id) != ("sim_node: body", hardware_of(self)):
                 continue
             values = {value.key: value.value for value in status.values}
             vitals = self.viewer.panel.vitals

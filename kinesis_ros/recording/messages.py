@@ -130,7 +130,8 @@ def health_of(received: Sequence[Received]) -> Iterator[HealthReport]:
                     values[pair.key] = float(pair.value)
             yield HealthReport(
                 stamp_of(message.content),
-                status.name.removeprefix("kinesis: "),
+                # 'node: task'; before that it was 'kinesis: node'.
+                status.name.removeprefix("kinesis: ").partition(":")[0],
                 status.level,
                 status.message,
                 values,

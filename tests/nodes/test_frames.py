@@ -150,7 +150,7 @@ def test_every_body_has_a_frame_where_it_is(start: Start, tf_message: type) -> N
     state = simulation.state()
     np.testing.assert_allclose(in_odom("base_link")[0], state[:3], atol=1e-12)
     for side, foot in simulation.ground_reaction().items():
-        np.testing.assert_allclose(in_odom(f"sole_{side[0]}")[0], foot.sole, atol=1e-12)
+        np.testing.assert_allclose(in_odom(f"{side[0]}_sole")[0], foot.sole, atol=1e-12)
 
 
 def test_links_can_be_left_to_robot_state_publisher(start: Start, tf_message: type) -> None:
@@ -161,7 +161,7 @@ def test_links_can_be_left_to_robot_state_publisher(start: Start, tf_message: ty
     stage.publish()
     stage.spin_until(lambda: bool(moving), "/tf")
     children = {t.child_frame_id for t in moving[-1].transforms}
-    assert children == {"base_link", "sole_l", "sole_r"}
+    assert children == {"base_link", "base_footprint", "l_sole", "r_sole"}
     topics = dict(stage.listener.get_topic_names_and_types())
     assert "/robot_description" not in topics
 

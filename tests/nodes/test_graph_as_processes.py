@@ -59,7 +59,7 @@ class Observer:
 
     def health_of(self, node: str) -> str:
         reports = [s for array in self.heard["/diagnostics"] for s in array.status]
-        return next((s.message for s in reversed(reports) if s.name.endswith(node)), "")
+        return next((s.message for s in reversed(reports) if s.name.startswith(node)), "")
 
     def close(self) -> None:
         self._executor.shutdown(timeout_sec=1.0)

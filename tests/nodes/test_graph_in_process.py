@@ -11,14 +11,16 @@ import pytest
 import rclpy
 import yaml
 from diagnostic_msgs.msg import DiagnosticArray, DiagnosticStatus
-from geometry_msgs.msg import Twist, WrenchStamped
+from geometry_msgs.msg import Twist, TwistStamped, WrenchStamped
 from nav_msgs.msg import Odometry
+from rclpy.context import Context
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.node import Node
+from rclpy.parameter import Parameter
 from rclpy.qos import QoSProfile
 from rclpy.task import Future
 from rclpy.utilities import try_shutdown
-from sensor_msgs.msg import JointState
+from sensor_msgs.msg import Imu, JointState
 from standing_fakes import GlidingGenerator
 from std_msgs.msg import Bool, Float32MultiArray, String
 from std_srvs.srv import SetBool, Trigger
@@ -262,6 +264,51 @@ def test_a_summary_that_cannot_be_written_stops_nothing(start: Start) -> None:
     graph = start("sim_node:report_file:=/no/such/folder/report.json")
     graph.run(10)
     assert graph.sim.report.steps == 10
+
+
+def test_parameters_are_tuned_while_the_nodes_run(start: Start) -> None:
+    graph = start()
+    graph.run(2)
+    goal, sim = graph.goal, graph.sim
+    assert goal.set_parameters([Parameter("walk_speed", value=0.7)])[0].successful
+    assert goal.set_parameters([Parameter("leash", value=0.2)])[0].successful
+    assert sim.set_parameters([Parameter("reset_on_fall", value=False)])[0].successful
+    assert (goal._goals.config.walk_speed, goal._planner.config.leash) == (0.7, 0.2)
+    assert not sim.parameters.reset_on_fall
+    for node, name, value in ((goal, "walk_speed", 9.0), (sim, "body", "legs86")):
+        assert not node.set_parameters([Parameter(name, value=value)])[0].successful
+    assert goal._goals.config.walk_speed == 0.7
+    graph.run(5)
+    assert sim.report.steps == 7
+
+
+def test_the_pelvis_feels_gravity_as_an_imu_does(start: Start) -> None:
+    graph = start("sim_node:realtime:=true")
+    felt = graph.listen(Imu, "imu", 50)
+    odometry = graph.listen(Odometry, "/odom", 50)
+    graph.spin_until(lambda: graph.sim.count_subscribers("imu") > 0)
+    graph.run(20)
+    mean = np.mean([m.linear_acceleration.z for m in felt])
+    assert mean == pytest.approx(9.81, abs=3.0)
+    assert felt[-1].header.frame_id == odometry[-1].child_frame_id == "base_link"
+    assert min(np.diag(odometry[-1].pose.covariance.reshape(6, 6))) > 0.0
+
+
+def test_velocities_of_the_other_type_are_noticed(start: Start) -> None:
+    graph = start()
+    reports = graph.listen(DiagnosticArray, "/diagnostics", 50)
+    sender = Context()
+    rclpy.init(context=sender)
+    stranger = Node("stranger", context=sender)
+    stranger.create_publisher(TwistStamped, "/cmd_vel", qos.GOAL)
+    graph.spin_until(lambda: graph.goal.count_publishers("/cmd_vel") > 0)
+    graph.goal._report()
+    graph.spin_until(lambda: any("stranger" in s.message for m in reports for s in m.status))
+    [status] = [s for m in reports for s in m.status if "stranger" in s.message]
+    assert "Twist is taken: set cmd_vel_stamped to true" in status.message
+    assert (status.name, status.hardware_id) == ("goal_node: goals", "kinesis")
+    stranger.destroy_node()
+    rclpy.shutdown(context=sender)
 
 
 def test_a_second_publisher_of_commands_is_named(start: Start) -> None:
