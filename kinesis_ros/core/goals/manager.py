@@ -19,8 +19,6 @@ from kinesis_ros.core.plans import (
     GoalError,
     GoalEvent,
     GoalState,
-    Kick,
-    Move,
     Plan,
     Stand,
 )
@@ -96,8 +94,8 @@ class GoalManager:
     def take(self, plan: Plan) -> None:
         """Take a plan as the new goal; what cannot be done changes nothing."""
         try:
-            self.able.check(plan)
-            if self.ball is None and any(isinstance(step, Kick) for step in plan.steps):
+            plan.check(self.able)
+            if self.ball is None and any(step.needs_ball for step in plan.steps):
                 raise GoalError("there is no ball: start with the scene 'penalty'")
         except GoalError as error:
             self.refuse(plan.text, str(error))
@@ -181,7 +179,7 @@ class GoalManager:
     def _resumed(self) -> Plan:
         """The part of an endless plan that has no end."""
         last = self.plan.steps[-1]
-        return Plan(self.plan.text, (last,)) if isinstance(last, Move) else self.plan
+        return Plan(self.plan.text, (last,)) if last.endless else self.plan
 
     def _begin(self, plan: Plan) -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")

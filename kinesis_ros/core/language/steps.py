@@ -22,9 +22,17 @@ from kinesis_ros.core.language.clause import Clause
 from kinesis_ros.core.language.manner import Manner, gait_of, side_of
 from kinesis_ros.core.language.shapes import SHAPES, shape_of
 from kinesis_ros.core.maths.rotations import wrap
-from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, PlanStep, Stand
+from kinesis_ros.core.plans import (
+    JOG_SPEED,
+    Capabilities,
+    GoalError,
+    GoTo,
+    Kick,
+    Move,
+    PlanStep,
+    Stand,
+)
 from kinesis_ros.core.plans.outline import ends_of
-from kinesis_ros.core.plans.plan import JOG_SPEED
 
 _UNSAID = {"walk": 2.0, "run": 8.0}  # [m] of a way that has to end because more follows
 _EASY = 0.8  # [m/s] for a few steps

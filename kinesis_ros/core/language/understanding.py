@@ -96,7 +96,7 @@ def understand(
     if len(sentence) > LONGEST_TEXT:
         raise GoalError(f"{len(sentence)} characters are too many, {LONGEST_TEXT} are the most")
     plan = Plan(sentence, tuple(_steps(sentence, walk_speed, able, present)))
-    able.check(plan)
+    plan.check(able)
     return plan
 
 

@@ -10,8 +10,6 @@ import math
 
 from kinesis_ros.core.gait import LEAST_RUNNING, Velocity
 from kinesis_ros.core.plans.driving import Driving
-from kinesis_ros.core.plans.events import GoalError
-from kinesis_ros.core.plans.plan import Kick, Move, Plan, PlanStep, Play
 
 FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
 LONGEST = 3600.0  # [s]
@@ -59,17 +57,6 @@ class Capabilities:
             return min(speed, self.run)
         return min(speed, self.forward)
 
-    def check(self, plan: Plan) -> None:
-        """Take a plan or refuse it.
-
-        Raises:
-            GoalError: says which step cannot be done and what can.
-        """
-        for step in plan.steps:
-            reason = self._obstacle(step)
-            if reason:
-                raise GoalError(f"cannot {step.describe()}: {reason}; {self.summary()}")
-
     def summary(self) -> str:
         """What can be done, in words."""
         able = [f"walk forward at {self.slowest:g} to {self.forward:g} m/s"]
@@ -86,30 +73,16 @@ class Capabilities:
             able.append("play a motion")
         return f"it can {', '.join(able)}"
 
-    def _obstacle(self, step: PlanStep) -> str:
-        """Why a step cannot be done; empty: it can."""
-        if isinstance(step, Kick):
-            return "" if self.kick else "the policy has no kick skill"
-        if isinstance(step, Play):
-            return "" if self.play else "motions cannot be played"
-        if isinstance(step, Move):
-            return self._too_much(step) or self._too_fast(step.velocity)
-        place = (getattr(step, "x", 0.0), getattr(step, "y", 0.0))
-        if not all(math.isfinite(c) for c in place):
-            return "the place is not finite"
-        if max(map(abs, place)) > FARTHEST:
-            return f"the place is more than {FARTHEST:g} m away"
-        return "it takes too long" if (getattr(step, "duration", None) or 0.0) > LONGEST else ""
+    def too_far(self, distance: float) -> str:
+        """Why a way of a length [m] cannot be done; empty: it can."""
+        return f"it is more than {FARTHEST:g} m" if distance > FARTHEST else ""
 
-    def _too_much(self, step: Move) -> str:
-        if (step.distance or 0.0) > FARTHEST:
-            return f"it is more than {FARTHEST:g} m"
-        if (step.duration or 0.0) > LONGEST:
-            return f"it takes more than {LONGEST:g} s"
-        turns = abs(step.angle or 0.0) / (2.0 * math.pi)
-        return f"it is more than {MOST_TURNS:g} turns" if turns > MOST_TURNS else ""
+    def too_long(self, duration: float) -> str:
+        """Why something cannot take a time [s]; empty: it can."""
+        return f"it takes more than {LONGEST:g} s" if duration > LONGEST else ""
 
-    def _too_fast(self, velocity: Velocity) -> str:
+    def too_fast(self, velocity: Velocity) -> str:
+        """Why a velocity cannot be done; empty: it can."""
         speed, lateral = velocity.speed, abs(velocity.lateral)
         if speed < 0.0 and not self.backward:
             return "it cannot walk backward yet"
