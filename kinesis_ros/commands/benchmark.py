@@ -16,6 +16,7 @@ from kinesis_ros.commands import (
     benchmark_generator,
     benchmark_goals,
     benchmark_kick,
+    benchmark_transitions,
 )
 from kinesis_ros.commands.benchmark_options import Body, Control, JsonFile, Policy, check_choice
 from kinesis_ros.console import FAILED, CommandError, write_json
@@ -30,6 +31,7 @@ for _command in (
     benchmark_goals.target,
     benchmark_goals.velocity,
     benchmark_kick.kick,
+    benchmark_transitions.transitions,
     benchmark_balance.push,
     benchmark_balance.stand,
     benchmark_generator.generator,

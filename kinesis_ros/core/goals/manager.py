@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from kinesis_ros.core.gait import Velocity
-from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals.plan_runner import PlanRunner
 from kinesis_ros.core.goals.situation import Situation
 from kinesis_ros.core.language import understand
@@ -62,7 +61,7 @@ class GoalManager:
         self._runner = PlanRunner(Plan("stand", (Stand(),)), able)
         self._done = True
         self._driven: Velocity | None = None  # None: no velocities come
-        self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
+        self._command: Velocity | None = None  # the last one; None: the goal has just begun
         self._renewed = self._time = 0.0
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
@@ -111,7 +110,6 @@ class GoalManager:
             return
         if self._driven is None:
             self._begin(Plan(DRIVEN, (Stand(),)))
-            self._command = None
         self._driven, self._renewed = self.able.driving.limited(velocity), self._time
 
     def refuse(self, goal: str, reason: str) -> None:
@@ -127,7 +125,7 @@ class GoalManager:
         passed, self._time = situation.time - self._time, situation.time
         if self._driven is not None:
             if 0.0 <= situation.time - self._renewed <= self.config.velocity_timeout:
-                return self._go_along(self._driven, situation.velocity, passed)
+                return self._led(self._driven, situation.velocity, passed)
             self._driven = None
             timeout = self.config.velocity_timeout
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
@@ -135,8 +133,7 @@ class GoalManager:
         velocity = self._runner.velocity(situation)
         if self._runner.outcome is not None:
             self._end(*self._runner.outcome)
-            return STILL
-        return velocity
+        return self._eased(velocity, situation.velocity, passed)
 
     def played(self) -> None:
         """The motion that was playing is over."""
@@ -170,10 +167,16 @@ class GoalManager:
         events, self._events = self._events, []
         return events
 
-    def _go_along(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
-        """The command that goes along with a wanted velocity, `passed` [s] after the last one."""
+    def _eased(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
+        """The command that leads to what a plan wants, `passed` [s] after the last one."""
         command = now if self._command is None else self._command
-        self._command = self.able.driving.towards(command, wanted, min(max(passed, 0.0), _LONGEST))
+        self._command = self.able.easing.towards(command, wanted, now.speed, _period(passed))
+        return self._command
+
+    def _led(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
+        """The command that leads to a velocity that is driven, `passed` [s] after the last one."""
+        command = now if self._command is None else self._command
+        self._command = self.able.driving.towards(command, wanted, _period(passed))
         return self._command
 
     def _resumed(self) -> Plan:
@@ -184,7 +187,7 @@ class GoalManager:
     def _begin(self, plan: Plan) -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
         self._runner = PlanRunner(plan, self.able)
-        self._done = False
+        self._done, self._command = False, None
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
         self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))
 
@@ -192,6 +195,11 @@ class GoalManager:
         if not self._done:
             self._events.append(GoalEvent(self.plan.text, state, reason))
         self._done = True
+
+
+def _period(passed: float) -> float:
+    """Time [s] that a command may have changed in."""
+    return min(max(passed, 0.0), _LONGEST)
 
 
 def shortened(text: str) -> str:

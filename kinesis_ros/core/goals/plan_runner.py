@@ -21,6 +21,9 @@ from kinesis_ros.core.plans import (
     Stand,
 )
 
+_QUIET = 0.3  # [m/s] of the body: it has come to rest, so that another motion can begin
+_WALK = 1.0  # [m/s] in which a run is slowed down before a stop
+_LONGEST_STOP = 6.0  # [s] that coming to rest takes; a body that is pushed about never does
 _PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
 
 
@@ -46,7 +49,8 @@ class PlanRunner:
         self._index = -1
         self._skill: Skill[Any] | None = None  # of the present step
         self._prepared: PlanStep | None = None  # what it needs before it is being done
-        self._origin = np.zeros(3)  # where the plan began
+        self._origin = np.zeros(3)  # where it was when the plan was told
+        self._told: float | None = None  # [s] then
 
     @property
     def step(self) -> PlanStep:
@@ -62,7 +66,8 @@ class PlanRunner:
         """What the generator shall do now."""
         try:
             if self._skill is None:
-                self._origin = situation.line.copy()
+                if not self._can_begin(situation):
+                    return self._slowing_down(situation)
                 self._skill = self._next(situation, situation.line)
             while self._skill is not None and self.outcome is None:
                 self._check_time(self._skill, situation)
@@ -87,6 +92,23 @@ class PlanRunner:
         if len(self._steps) > 1:
             text = f"step {self._index + 1} of {len(self._steps)}: {text}"
         return "; ".join(part for part in (text, self._skill.progress()) if part)
+
+    def _can_begin(self, situation: Situation) -> bool:
+        """Whether the present motion leads into the first step, or the body has come to rest."""
+        if self._told is None:
+            self._origin, self._told = situation.line.copy(), situation.time
+            first = skill_for(self._steps[0], self._able)
+            moves = not situation.velocity.still
+            if situation.reference_stands or (moves and first.follows(situation, self._origin)):
+                return True
+        if situation.time - self._told > _LONGEST_STOP:
+            return True
+        return situation.reference_stands and situation.body_speed < _QUIET
+
+    def _slowing_down(self, situation: Situation) -> Velocity:
+        """Who runs comes to a walk before it stops."""
+        runs = situation.velocity.speed > self._able.forward
+        return Velocity(_WALK) if runs else STILL
 
     def _next(self, situation: Situation, place: np.ndarray) -> Skill[Any] | None:
         """Begin the next step, nominally at `place` (3,); None: there is none."""

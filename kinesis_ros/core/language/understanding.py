@@ -44,6 +44,7 @@ _REWRITTEN = (
         r"(?=\s*(?:$|[,.;!?]|for\b|then\b|and\b))",
         " inplace ",
     ),
+    (r"\b(?:from\s+)?(?:one\s+)?side\s+to\s+(?:the\s+other\s+)?side\b", " sidetoside "),
     (r"\b(?:back\s+and\s+forth|to\s+and\s+fro|up\s+and\s+down)\b", " backandforth "),
     (r",?\s*\b(?:and\s+)?(?:not|no)\s+(?:more|further|farther|less)\b", " "),
     (r"\bto\s+(?:me|us)\b", " here "),

@@ -7,12 +7,14 @@ capabilities (the table) -> step (what every step tells) -> move, stand, go_to, 
 
 from kinesis_ros.core.plans.capabilities import CAPABILITIES, Capabilities
 from kinesis_ros.core.plans.driving import Driving
+from kinesis_ros.core.plans.easing import Easing
 from kinesis_ros.core.plans.events import GoalError, GoalEvent, GoalState
 from kinesis_ros.core.plans.go_to import GoTo
 from kinesis_ros.core.plans.kick import Kick
 from kinesis_ros.core.plans.move import JOG_SPEED, STEP_LENGTHS, Move
 from kinesis_ros.core.plans.plan import Plan
 from kinesis_ros.core.plans.play import Play
+from kinesis_ros.core.plans.side_to_side import SideToSide
 from kinesis_ros.core.plans.stand import Stand
 from kinesis_ros.core.plans.step import Place, PlanStep
 
@@ -22,6 +24,7 @@ __all__ = [
     "STEP_LENGTHS",
     "Capabilities",
     "Driving",
+    "Easing",
     "GoTo",
     "GoalError",
     "GoalEvent",
@@ -32,5 +35,6 @@ __all__ = [
     "Plan",
     "PlanStep",
     "Play",
+    "SideToSide",
     "Stand",
 ]

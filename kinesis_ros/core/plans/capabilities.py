@@ -10,6 +10,7 @@ import math
 
 from kinesis_ros.core.gait import LEAST_RUNNING, Velocity
 from kinesis_ros.core.plans.driving import Driving
+from kinesis_ros.core.plans.easing import Easing
 
 FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
 LONGEST = 3600.0  # [s]
@@ -32,6 +33,7 @@ class Capabilities:
         kick: there is a kick skill.
         play: motions can be played.
         driving: envelope of velocity commands; all else here is about plans.
+        easing: how fast the commands of plans change.
     """
 
     forward: float = 1.5
@@ -45,6 +47,7 @@ class Capabilities:
     kick: bool = True
     play: bool = True
     driving: Driving = dataclasses.field(default_factory=Driving)
+    easing: Easing = dataclasses.field(default_factory=Easing)
 
     @property
     def runs(self) -> bool:

@@ -11,11 +11,12 @@ from typing import Any
 from kinesis_ros.core.goals.skills.go_to import GoToSkill
 from kinesis_ros.core.goals.skills.kick import KickSkill
 from kinesis_ros.core.goals.skills.play import PlaySkill
+from kinesis_ros.core.goals.skills.side_to_side import SideToSideSkill
 from kinesis_ros.core.goals.skills.skill import Skill, Start
 from kinesis_ros.core.goals.skills.stand import StandSkill
 from kinesis_ros.core.goals.skills.turn import TurnSkill
 from kinesis_ros.core.goals.skills.walk import WalkSkill
-from kinesis_ros.core.plans import Capabilities, GoTo, Kick, Move, PlanStep, Play, Stand
+from kinesis_ros.core.plans import Capabilities, GoTo, Kick, Move, PlanStep, Play, SideToSide, Stand
 
 
 def _moving(step: Move, able: Capabilities) -> Skill[Move]:
@@ -28,6 +29,7 @@ SKILLS: dict[type[PlanStep], Callable[[Any, Capabilities], Skill[Any]]] = {
     GoTo: GoToSkill,
     Kick: KickSkill,
     Play: PlaySkill,
+    SideToSide: SideToSideSkill,
 }
 
 

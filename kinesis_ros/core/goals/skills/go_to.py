@@ -21,9 +21,22 @@ _CALM = 0.8  # share of the turn rate that turning to a heading uses
 _REACHED = 0.15  # [m] of the body from a place: closer is there
 _SLOW, _STARTING = 0.5, 2.0  # [m/s] assumed when the usual time is estimated, and [s] more
 
+_ASIDE, _UNDER_WAY = 0.05, 0.2  # [m/s] to the side at most, and forward at least: it walks
+_AHEAD = math.radians(35.0)  # bearing of a place that is walked to without a stop
+_BRAKING, _ROOM = 0.7, 0.5  # [m/s^2], and [m] besides the way to brake
+
 
 class GoToSkill(Skill[GoTo]):
     """Walks to the place, comes to rest, turns to the heading, and sees whether it is there."""
+
+    def follows(self, situation: Situation, origin: np.ndarray) -> bool:
+        """Who walks forward can bend to a place that is far enough ahead."""
+        now = situation.velocity
+        off = self._in_world(origin)[:2] - situation.line[:2]
+        bearing = float(wrap(math.atan2(off[1], off[0]) - situation.line[2]))
+        walks = _UNDER_WAY < now.speed <= self.able.forward and abs(now.lateral) < _ASIDE
+        room = now.speed**2 / (2.0 * _BRAKING) + _ROOM
+        return walks and abs(bearing) < _AHEAD and math.hypot(*off) > room
 
     def begin(self, start: Start) -> None:
         """Find the place in the world."""

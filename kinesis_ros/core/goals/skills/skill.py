@@ -60,6 +60,15 @@ class Skill(abc.ABC, Generic[Step]):
         """
         return ()
 
+    def follows(self, situation: Situation, origin: np.ndarray) -> bool:
+        """Whether it can begin in the present motion; otherwise the body comes to rest first.
+
+        Args:
+            situation: now, in motion.
+            origin: (3,) where the plan begins.
+        """
+        return False
+
     def begin(self, start: Start) -> None:
         """Note how it begins."""
         self.start = start

@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Standing."""
 
+import numpy as np
+
 from kinesis_ros.core.gait import Velocity
 from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals.situation import Situation
@@ -18,6 +20,10 @@ class StandSkill(Skill[Stand]):
     def usual_time(self) -> float:
         """Of the pause [s]."""
         return self.step.duration or 0.0
+
+    def follows(self, situation: Situation, origin: np.ndarray) -> bool:
+        """Who walks can stop; who runs comes to a walk first."""
+        return situation.velocity.speed <= self.able.forward
 
     def velocity(self, situation: Situation) -> Velocity | None:
         """Stand; None: it has stood for long enough."""

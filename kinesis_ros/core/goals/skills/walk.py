@@ -20,11 +20,21 @@ from kinesis_ros.core.plans import Move
 
 _COURSE_GAIN, _COURSE_RATE = 1.5, 0.4  # [1/s], [rad/s] holding a straight course
 _RETURN_GAIN, _STEEPEST = 0.6, 0.35  # [rad/m], [rad] back to the line from beside it
+_ASIDE, _UNDER_WAY = 0.05, 0.2  # [m/s] to the side at most, and forward at least: it walks
+_BENDING = 0.6  # [rad/s] who turns faster than that does not walk straight on at once
 _LEAST_CURVE_SPEED = 0.2  # [m/s] a curve begins with the turn rate of this speed
 
 
 class WalkSkill(MoveSkill):
     """Walks until one of the ends is reached by letting go now."""
+
+    def follows(self, situation: Situation, origin: np.ndarray) -> bool:
+        """Who walks can walk faster, slower or in a bend, but not at once another way."""
+        now, wanted = situation.velocity, self.step.velocity
+        straight = abs(now.lateral) < _ASIDE and wanted.lateral == 0.0
+        bends = abs(now.turn_rate) > _BENDING and now.turn_rate * wanted.turn_rate <= 0.0
+        ahead = now.speed * wanted.speed > 0.0 and abs(now.speed) > _UNDER_WAY
+        return straight and ahead and not bends
 
     def _moving(self, situation: Situation) -> Velocity | None:
         v, goes_on = self.step.velocity, self._goes_on()
