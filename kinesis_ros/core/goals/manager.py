@@ -24,6 +24,7 @@ from kinesis_ros.core.plans import (
 
 DRIVEN = "velocity"  # name of the goal while velocities come
 _LONGEST = 0.1  # [s] between two control steps; a clock may jump
+_FIRST_STEPS = 1.2  # [s] from standing; who breaks off sooner has no foot where it is needed
 _SHOWN = 80  # characters of a sentence that are repeated in an answer
 
 
@@ -63,6 +64,7 @@ class GoalManager:
         self._driven: Velocity | None = None  # None: no velocities come
         self._command: Velocity | None = None  # the last one; None: the goal has just begun
         self._renewed = self._time = 0.0
+        self._stood = self._told = 0.0  # [s] when the reference last stood, and the goal came
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
 
@@ -123,6 +125,8 @@ class GoalManager:
             What the generator shall do now.
         """
         passed, self._time = situation.time - self._time, situation.time
+        if situation.reference_stands:
+            self._stood = situation.time
         if self._driven is not None:
             if 0.0 <= situation.time - self._renewed <= self.config.velocity_timeout:
                 return self._led(self._driven, situation.velocity, passed)
@@ -130,6 +134,8 @@ class GoalManager:
             timeout = self.config.velocity_timeout
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
             self._begin(Plan("stand", (Stand(),)))
+        if self._takes_first_steps:
+            return self._eased(situation.velocity, situation.velocity, passed)
         velocity = self._runner.velocity(situation)
         if self._runner.outcome is not None:
             self._end(*self._runner.outcome)
@@ -173,6 +179,11 @@ class GoalManager:
         self._command = self.able.easing.towards(command, wanted, now.speed, _period(passed))
         return self._command
 
+    @property
+    def _takes_first_steps(self) -> bool:
+        """Whether the goal before has just begun to move: its first steps are ended first."""
+        return self._stood < self._told and self._time - self._stood < _FIRST_STEPS
+
     def _led(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
         """The command that leads to a velocity that is driven, `passed` [s] after the last one."""
         command = now if self._command is None else self._command
@@ -187,7 +198,7 @@ class GoalManager:
     def _begin(self, plan: Plan) -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
         self._runner = PlanRunner(plan, self.able)
-        self._done, self._command = False, None
+        self._done, self._command, self._told = False, None, self._time
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
         self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))
 

@@ -117,3 +117,21 @@ def test_who_walks_on_does_not_stop(ground: Ground, then: Move | GoTo) -> None:
     for tick in range(120, 180):
         state = pursuit.follow(tick, state, just_placed=False)[1].copy()
         assert pursuit.planner.walked.velocity.speed > 0.4
+
+
+@pytest.mark.parametrize("then", [Stand(), Move(Velocity(turn_rate=0.8))])
+def test_first_steps_are_ended_before_the_next_goal_begins(
+    ground: Ground, then: Stand | Move
+) -> None:
+    pursuit = ground.pursuit(CAPABILITIES)
+    pursuit.goals.take(Plan("before", (Move(Velocity(1.2)),)))
+    state = ground.run(pursuit, 0.8).states[-1]
+    pursuit.goals.take(Plan("then", (then,)))
+    fastest = pursuit.planner.walked.velocity.speed
+    for tick in range(24, 34):
+        state = pursuit.follow(tick, state, just_placed=False)[1].copy()
+        speed = pursuit.planner.walked.velocity.speed
+        assert speed == pytest.approx(fastest, abs=0.12)
+    for tick in range(34, 120):
+        state = pursuit.follow(tick, state, just_placed=False)[1].copy()
+    assert pursuit.planner.walked.velocity.speed == pytest.approx(0.0, abs=0.02)
