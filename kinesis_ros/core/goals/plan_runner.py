@@ -22,8 +22,7 @@ from kinesis_ros.core.plans import (
 )
 
 _QUIET = 0.3  # [m/s] of the body: it has come to rest, so that another motion can begin
-_WALK = 1.0  # [m/s] in which a run is slowed down before a stop
-_LONGEST_STOP = 6.0  # [s] that coming to rest takes; a body that is pushed about never does
+_LONGEST_STOP = 4.0  # [s] that coming to rest takes; a body that is pushed about never does
 _PATIENCE = (6.0, 3.0)  # [s], and times the usual time, until a step has failed
 
 
@@ -67,7 +66,7 @@ class PlanRunner:
         try:
             if self._skill is None:
                 if not self._can_begin(situation):
-                    return self._slowing_down(situation)
+                    return STILL
                 self._skill = self._next(situation, situation.line)
             while self._skill is not None and self.outcome is None:
                 self._check_time(self._skill, situation)
@@ -104,11 +103,6 @@ class PlanRunner:
         if situation.time - self._told > _LONGEST_STOP:
             return True
         return situation.reference_stands and situation.body_speed < _QUIET
-
-    def _slowing_down(self, situation: Situation) -> Velocity:
-        """Who runs comes to a walk before it stops."""
-        runs = situation.velocity.speed > self._able.forward
-        return Velocity(_WALK) if runs else STILL
 
     def _next(self, situation: Situation, place: np.ndarray) -> Skill[Any] | None:
         """Begin the next step, nominally at `place` (3,); None: there is none."""

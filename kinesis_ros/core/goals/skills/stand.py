@@ -22,8 +22,8 @@ class StandSkill(Skill[Stand]):
         return self.step.duration or 0.0
 
     def follows(self, situation: Situation, origin: np.ndarray) -> bool:
-        """Who walks can stop; who runs comes to a walk first."""
-        return situation.velocity.speed <= self.able.forward
+        """Whoever moves can stop; from a run, too, at once is better than by way of a walk."""
+        return True
 
     def velocity(self, situation: Situation) -> Velocity | None:
         """Stand; None: it has stood for long enough."""
