@@ -93,7 +93,7 @@ class TransitionSummary:
     falls_per_minute_random: float
 
 
-class Walker(Protocol):
+class InterruptedBody(Protocol):
     """A body that takes goals, in a scene with a ball."""
 
     reference: GoalReference
@@ -149,7 +149,7 @@ class BodyWithBall:
 
 
 @dataclasses.dataclass(frozen=True)
-class Motion:
+class PresentMotion:
     """One of the motions that follow each other.
 
     Attributes:
@@ -191,48 +191,48 @@ def _place(bearing: float, distance: float) -> GoTo:
     return GoTo(distance * math.cos(bearing), distance * math.sin(bearing), in_world=False)
 
 
-MOTIONS: dict[str, Motion] = {
-    "stand": Motion(lambda able, side: Stand(), lambda able, rng: Stand()),
-    "walk slow": Motion(
+MOTIONS: dict[str, PresentMotion] = {
+    "stand": PresentMotion(lambda able, side: Stand(), lambda able, rng: Stand()),
+    "walk slow": PresentMotion(
         lambda able, side: Move(Velocity(0.5)), lambda able, rng: _forward(0.3, 0.8, rng)
     ),
-    "walk normal": Motion(
+    "walk normal": PresentMotion(
         lambda able, side: Move(Velocity(1.1)), lambda able, rng: _forward(0.8, 1.3, rng)
     ),
-    "walk fast": Motion(
+    "walk fast": PresentMotion(
         lambda able, side: Move(Velocity(able.forward)),
         lambda able, rng: _forward(1.3, able.forward, rng),
     ),
-    "run": Motion(
+    "run": PresentMotion(
         lambda able, side: Move(Velocity(able.run)),
         lambda able, rng: _forward(0.8 * able.run, able.run, rng),
     ),
-    "circle": Motion(
+    "circle": PresentMotion(
         lambda able, side: Move(Velocity(0.8, side * 0.5)),
         lambda able, rng: _ended(
             Velocity(float(rng.uniform(0.5, 1.0)), _side(rng) * float(rng.uniform(0.3, 0.6))), rng
         ),
     ),
-    "backward": Motion(
+    "backward": PresentMotion(
         lambda able, side: Move(Velocity(-0.8 * able.backward)),
         lambda able, rng: _ended(Velocity(-able.backward * float(rng.uniform(0.5, 1.0))), rng),
     ),
-    "sideways": Motion(
+    "sideways": PresentMotion(
         lambda able, side: Move(Velocity(lateral=side * 0.8 * able.lateral)),
         lambda able, rng: _ended(
             Velocity(lateral=_side(rng) * able.lateral * float(rng.uniform(0.5, 1.0))), rng
         ),
     ),
-    "turn": Motion(
+    "turn": PresentMotion(
         lambda able, side: Move(Velocity(turn_rate=side * 0.8 * able.turn_rate)), _turned
     ),
-    "go to": Motion(
+    "go to": PresentMotion(
         lambda able, side: _place(side * 0.8, 6.0),
         lambda able, rng: _place(
             float(rng.uniform(-math.pi, math.pi)), float(rng.uniform(0.5, 4.0))
         ),
     ),
-    "kick": Motion(lambda able, side: Kick(), lambda able, rng: Kick()),
+    "kick": PresentMotion(lambda able, side: Kick(), lambda able, rng: Kick()),
 }
 QUICK = ("stand", "walk normal", "run", "backward", "turn")  # motions of the short version
 
@@ -246,7 +246,7 @@ class TransitionRun:
         seed: of orders, sides and random goals.
     """
 
-    def __init__(self, walker: Walker, able: Capabilities, seed: int) -> None:
+    def __init__(self, walker: InterruptedBody, able: Capabilities, seed: int) -> None:
         self._walker, self._able, self._seed = walker, able, seed
         self._state = walker.reference.start
 
