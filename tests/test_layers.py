@@ -50,6 +50,7 @@ ROOMS = (
     "kinesis_ros.core.muscles",
     "kinesis_ros.core.policy",
     "kinesis_ros.core.motion",
+    "kinesis_ros.core.dynamics",
     "kinesis_ros.core.simulation",
     "kinesis_ros.core.gait",
     "kinesis_ros.core.retargeting",

@@ -19,6 +19,7 @@ from kinesis_ros.commands import (
     benchmark_goals,
     benchmark_kick,
     benchmark_physiology,
+    benchmark_transitions,
 )
 from kinesis_ros.commands.benchmark_options import (
     JsonFile,
@@ -41,6 +42,7 @@ for _command in (
     benchmark_goals.target,
     benchmark_goals.velocity,
     benchmark_kick.kick,
+    benchmark_transitions.transitions,
     benchmark_balance.push,
     benchmark_balance.stand,
     benchmark_generator.generator,

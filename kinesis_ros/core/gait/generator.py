@@ -127,7 +127,7 @@ class MotionGenerator:
     def walked(self) -> Walked:
         """Where the present frame is, on the path."""
         walker = self._walkers[1]
-        return Walked(walker.line.copy(), walker.pace.velocity, self.standing)
+        return Walked(walker.line.copy(), walker.pace.velocity, self.standing, walker.phase)
 
     def standing_state(self) -> np.ndarray:
         """Standing at the origin, facing x, (STATE_SIZE,)."""

@@ -44,6 +44,7 @@ _REWRITTEN = (
         r"(?=\s*(?:$|[,.;!?]|for\b|then\b|and\b))",
         " inplace ",
     ),
+    (r"\b(?:from\s+)?(?:one\s+)?side\s+to\s+(?:the\s+other\s+)?side\b", " sidetoside "),
     (r"\b(?:back\s+and\s+forth|to\s+and\s+fro|up\s+and\s+down)\b", " backandforth "),
     (r",?\s*\b(?:and\s+)?(?:not|no)\s+(?:more|further|farther|less)\b", " "),
     (r"\bto\s+(?:me|us)\b", " here "),
@@ -96,7 +97,7 @@ def understand(
     if len(sentence) > LONGEST_TEXT:
         raise GoalError(f"{len(sentence)} characters are too many, {LONGEST_TEXT} are the most")
     plan = Plan(sentence, tuple(_steps(sentence, walk_speed, able, present)))
-    able.check(plan)
+    plan.check(able)
     return plan
 
 
