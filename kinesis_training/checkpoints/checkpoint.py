@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Checkpoints of long runs: there is always a whole one, read without pickles."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,16 @@ from kinesis_ros.files import written_whole
 from kinesis_training.environment import ImitationEnv
 
 FILE_NAME = "checkpoint.pt"
+_WRONG = "'{}' is damaged or no checkpoint of a run; put a copy back, or remove it to begin anew"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint cannot be read; the message names the file and says what to do."""
+
+
+def first_line(error: Exception) -> str:
+    """What an error of torch says, without the advice that follows."""
+    return str(error).strip().partition("\n")[0].partition(". ")[0] or type(error).__name__
 
 
 def write_checkpoint(folder: Path, content: dict[str, Any]) -> None:
@@ -32,9 +43,21 @@ def save_tensors(path: Path, content: dict[str, Any]) -> None:
 
 
 def read_checkpoint(folder: Path) -> dict[str, Any] | None:
-    """The checkpoint of a run folder, None if there is none yet."""
+    """The checkpoint of a run folder, None if there is none yet.
+
+    Raises:
+        CheckpointError: it is damaged, or not a checkpoint.
+    """
     path = folder / FILE_NAME
-    return torch.load(path, weights_only=True) if path.exists() else None
+    if not path.exists():
+        return None
+    try:
+        saved = torch.load(path, weights_only=True)
+    except (RuntimeError, EOFError, pickle.UnpicklingError, ValueError, KeyError) as error:
+        raise CheckpointError(f"{_WRONG.format(path)}: {first_line(error)}") from error
+    if not isinstance(saved, dict):
+        raise CheckpointError(_WRONG.format(path))
+    return saved
 
 
 def environment_tensors(env: ImitationEnv) -> dict[str, torch.Tensor]:

@@ -17,6 +17,7 @@ from kinesis_training.checkpoints import (
     write_checkpoint,
 )
 from kinesis_training.environment import ImitationEnv
+from kinesis_training.learning.interruption import Interruption
 
 
 class Loop(ABC):
@@ -45,22 +46,30 @@ class Loop(ABC):
     def train(
         self, total: int, on_progress: Callable[[Any], None] = lambda _progress: None
     ) -> None:
-        """Iterate until `total` of `unit` have been made in all; checkpoint then, however it ends.
+        """Iterate until `total` of `unit` have been made in all, with checkpoints on the way.
+
+        Every checkpoint is of whole iterations, so that a run goes on bit for bit as if nothing
+        had happened: what an error or a second signal breaks off is made again.
 
         Args:
             total: where to stop.
             on_progress: is told what each iteration showed.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C or SIGTERM has come; the iteration was brought to its end
+                and checkpointed.
         """
         saved_at = time.monotonic()
-        try:
-            while self.count < total:
+        with Interruption() as interruption:
+            while self.count < total and not interruption.asked:
                 self._prepare(self.count / total)
                 on_progress(self.iterate())
                 if time.monotonic() - saved_at > 60.0 * self._minutes:
                     self.save()
                     saved_at = time.monotonic()
-        finally:
             self.save()
+        if interruption.asked:
+            raise KeyboardInterrupt
 
     @abstractmethod
     def iterate(self) -> Any:  # noqa: ANN401 each loop has its own figures
