@@ -19,6 +19,7 @@ from kinesis_ros.console import CommandError
 from kinesis_ros.core.motion import ClipError
 from kinesis_ros.files import write_text
 from kinesis_training.learning import Loop
+from kinesis_training.parallel import present
 from kinesis_training.runs import (
     METRICS_FILE,
     RunError,
@@ -41,14 +42,21 @@ def train(config: StageConfig, run: Path, millions: float) -> None:
         with held(run):
             with clear_errors():
                 resumed = loop.resume()
-                save_config(config, run)
+                if loop.ranks.leads:
+                    save_config(config, run)
             _iterate(loop, run, round(millions * 1e6), resumed)
     finally:
         loop.env.close()
 
 
 def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
-    """Go on until `target` of the loop's unit have been made in all, and show how far it is."""
+    """Go on until `target` of the loop's unit have been made in all; rank 0 shows how far it is."""
+    if not loop.ranks.leads:
+        try:
+            loop.train(target)
+        except KeyboardInterrupt:
+            raise typer.Exit(1) from None
+        return
     console, unit = Console(soft_wrap=True), loop.unit
     if resumed:
         done = f"{loop.count / 1e6:.2f} M {unit}"
@@ -111,9 +119,14 @@ def forget_rows(metrics: Path, after: int) -> None:
 def held(run: Path) -> Iterator[None]:
     """Keep other processes from training in a run folder; it is made if it does not exist.
 
+    Of several ranks that train together, rank 0 keeps it for all.
+
     Raises:
         CommandError: another process is training in it.
     """
+    if not present().leads:
+        yield
+        return
     run.mkdir(parents=True, exist_ok=True)
     lock = FileLock(run / ".lock", timeout=0.0)
     try:

@@ -18,12 +18,16 @@ class Interruption:
     Half an iteration cannot be resumed: experience has been collected that nothing has learned
     from yet, or the other way round. So a loop looks at `asked` when an iteration is whole.
 
+    Args:
+        announces: says that it has heard the first one.
+
     Attributes:
         asked: a signal has come.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, announces: bool = True) -> None:
         self.asked = False
+        self._announces = announces
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Self:
@@ -47,4 +51,5 @@ class Interruption:
         if self.asked:
             raise KeyboardInterrupt
         self.asked = True
-        print(_ASKED, file=sys.stderr, flush=True)
+        if self._announces:
+            print(_ASKED, file=sys.stderr, flush=True)
