@@ -73,7 +73,7 @@ ROOMS = (
     "kinesis_training.fitting",
     "kinesis_training.clips",
     "kinesis_training.environment",
-    "kinesis_ros.gym",
+    "kinesis_training.parallel",
     "kinesis_training.networks",
     "kinesis_training.checkpoints",
     "kinesis_training.learning",

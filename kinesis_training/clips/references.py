@@ -58,6 +58,7 @@ def generated_clips(
     seed: int,
     generator: MotionGenerator | None = None,
     kinds: Sequence[str] = (),
+    only: slice = slice(None),
 ) -> Iterator[Clip]:
     """Make clips one by one, the same ones for the same arguments; a clip's label is its kind.
 
@@ -67,6 +68,7 @@ def generated_clips(
         seed: of the commands.
         generator: default: the shipped one.
         kinds: of motion, of `KINDS`; empty: all.
+        only: which of the clips; others make the rest.
 
     Raises:
         ValueError: a kind does not exist.
@@ -74,14 +76,15 @@ def generated_clips(
     if unknown := [kind for kind in kinds if kind not in KINDS]:
         raise ValueError(f"kind '{unknown[0]}' does not exist; choose one of {', '.join(KINDS)}")
     shared_out = _shared_out(count, kinds or list(KINDS))
-    return _generate(shared_out, seconds, seed, generator or MotionGenerator.load())
+    numbered = list(enumerate(shared_out))[only]
+    return _generate(numbered, seconds, seed, generator or MotionGenerator.load())
 
 
 def _generate(
-    kinds: Sequence[str], seconds: float, seed: int, generator: MotionGenerator
+    numbered: Iterable[tuple[int, str]], seconds: float, seed: int, generator: MotionGenerator
 ) -> Iterator[Clip]:
     retargeter = Retargeter()
-    for i, kind in enumerate(kinds):
+    for i, kind in numbered:
         random = np.random.default_rng([seed, i])
         if kind == "kick":  # as it is: a smoothed foot would miss the ball
             states, kicks = record_kicks(generator, seconds, random)

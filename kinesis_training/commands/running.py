@@ -5,11 +5,9 @@
 import contextlib
 import dataclasses
 import json
-import signal
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 import typer
 from filelock import FileLock, Timeout
@@ -19,8 +17,17 @@ from torch.utils.tensorboard import SummaryWriter
 
 from kinesis_ros.console import CommandError
 from kinesis_ros.core.motion import ClipError
+from kinesis_ros.files import write_text
 from kinesis_training.learning import Loop
-from kinesis_training.runs import RunError, StageConfig, build, configuration_of, save_config
+from kinesis_training.parallel import present
+from kinesis_training.runs import (
+    METRICS_FILE,
+    RunError,
+    StageConfig,
+    build,
+    configuration_of,
+    save_config,
+)
 
 
 def train(config: StageConfig, run: Path, millions: float) -> None:
@@ -35,14 +42,21 @@ def train(config: StageConfig, run: Path, millions: float) -> None:
         with held(run):
             with clear_errors():
                 resumed = loop.resume()
-                save_config(config, run)
+                if loop.ranks.leads:
+                    save_config(config, run)
             _iterate(loop, run, round(millions * 1e6), resumed)
     finally:
         loop.env.close()
 
 
 def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
-    """Go on until `target` of the loop's unit have been made in all, and show how far it is."""
+    """Go on until `target` of the loop's unit have been made in all; rank 0 shows how far it is."""
+    if not loop.ranks.leads:
+        try:
+            loop.train(target)
+        except KeyboardInterrupt:
+            raise typer.Exit(1) from None
+        return
     console, unit = Console(soft_wrap=True), loop.unit
     if resumed:
         done = f"{loop.count / 1e6:.2f} M {unit}"
@@ -54,12 +68,16 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
         TextColumn("{task.fields[figures]}"),
         console=console,
     )
-    with SummaryWriter(str(run)) as writer, bar:
+    metrics = run / METRICS_FILE
+    with clear_errors():
+        forget_rows(metrics, after=loop.iteration)
+    # TensorBoard forgets, likewise, what came after the checkpoint that the run goes on from.
+    with SummaryWriter(str(run), purge_step=loop.count + 1) as writer, bar:
         task = bar.add_task("training", total=target, completed=loop.count, millions="", figures="")
 
         def log(progress: Any) -> None:  # noqa: ANN401 progress of any stage
             values = dataclasses.asdict(progress)
-            with (run / "metrics.jsonl").open("a") as stream:
+            with metrics.open("a") as stream:
                 stream.write(json.dumps(values) + "\n")
             for name, value in values.items():
                 writer.add_scalar(f"train/{name}", value, values[unit])
@@ -70,7 +88,6 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
                 console.print(f"{done} M {unit}  {figures}")
                 console.file.flush()
 
-        signal.signal(signal.SIGTERM, _interrupt)  # a terminated run checkpoints, too
         try:
             loop.train(target, log)
         except KeyboardInterrupt:
@@ -79,18 +96,37 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
     console.print(f"done; checkpoint in {run}")
 
 
-def _interrupt(signum: int, frame: FrameType | None) -> NoReturn:
-    del signum, frame
-    raise KeyboardInterrupt
+def forget_rows(metrics: Path, after: int) -> None:
+    """Cut a metrics file after the iteration `after`, so that none is there twice.
+
+    A run that was killed has written of iterations that its newest checkpoint does not know, and
+    perhaps half a line.
+    """
+    if not metrics.exists():
+        return
+    kept = []
+    for line in metrics.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            row = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict) and row.get("iteration", after + 1) <= after:
+            kept.append(line + "\n")
+    write_text(metrics, "".join(kept))
 
 
 @contextlib.contextmanager
 def held(run: Path) -> Iterator[None]:
     """Keep other processes from training in a run folder; it is made if it does not exist.
 
+    Of several ranks that train together, rank 0 keeps it for all.
+
     Raises:
         CommandError: another process is training in it.
     """
+    if not present().leads:
+        yield
+        return
     run.mkdir(parents=True, exist_ok=True)
     lock = FileLock(run / ".lock", timeout=0.0)
     try:
@@ -110,5 +146,5 @@ def clear_errors() -> Iterator[None]:
     """What is wrong with a run or its data, as the one line of a command."""
     try:
         yield
-    except (RunError, ClipError, ValueError) as error:
+    except (RunError, ClipError, ValueError, OSError) as error:
         raise CommandError(str(error)) from error

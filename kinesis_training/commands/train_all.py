@@ -19,6 +19,7 @@ from kinesis_training.clips import load_clips
 from kinesis_training.commands.export import export
 from kinesis_training.commands.options import ENVS
 from kinesis_training.commands.running import clear_errors, held, train
+from kinesis_training.parallel import present
 from kinesis_training.runs import Pipeline, PipelineConfig
 
 
@@ -51,7 +52,8 @@ def everything(
 
     Example: kinesis train all --clips clips --run runs/all
     """
-    console = Console(soft_wrap=True)
+    ranks = present()
+    console = Console(soft_wrap=True, quiet=not ranks.leads)
 
     def watch(clips: Iterable[Clip], number: int) -> Iterable[Clip]:
         return track(clips, "generating", number, console=console, transient=True)
@@ -67,6 +69,8 @@ def everything(
             note = "done before" if done else time.strftime("%H:%M:%S")
             console.print(f"[bold]step {number}: {step.title}[/bold]  [dim]{note}[/dim]")
             pipeline.do(step)
+        if not ranks.leads:  # the rest is quickly done by one
+            return
         console.print(_timetable(pipeline.seconds()))
         policies = run / "policies"
         refined = [f"{each.expert}={each.source}" for each in pipeline.refined]

@@ -86,6 +86,8 @@ class ImitationEnv:
         corpus: clips to imitate.
         config: the task.
         num_envs: number of bodies.
+        first: number of the first one, where other processes step the ones before it.
+        total: bodies of all processes together; default: there are no others.
         workers: threads that step them.
         seed: of clip choice, start frames, noise and pushes.
         coordination: load sharing options of the muscle body.
@@ -98,11 +100,14 @@ class ImitationEnv:
         config: ImitationConfig | None = None,
         *,
         num_envs: int = 32,
+        first: int = 0,
+        total: int | None = None,
         workers: int = 2,
         seed: int = 0,
         coordination: CoordinationConfig | None = None,
     ) -> None:
         self.body, self.corpus, self.num_envs = body, corpus, num_envs
+        self.first, self.total = first, num_envs if total is None else total
         self.config = config or ImitationConfig()
         self.segments = corpus.segments()
         self._start_probability = self.segments.size / self.segments.size.sum()
@@ -140,7 +145,7 @@ class ImitationEnv:
 
     def seed(self, seed: int) -> None:
         """Choose clips, start frames, noise and pushes from now on as with this seed."""
-        self._world.fleet.random[:] = _generators(seed, self.num_envs)
+        self._world.fleet.random[:] = self._generators(seed)
 
     def reset(self) -> np.ndarray:
         """Start every environment anew; returns observations (num_envs, OBSERVATION_SIZE)."""
@@ -317,12 +322,15 @@ class ImitationEnv:
             variant=np.zeros(n, dtype=np.int64),
             delayed=np.zeros(n, dtype=np.int64),
             setpoint=np.zeros((n, ks.NUM_JOINTS)),
-            random=_generators(seed, n),
+            random=self._generators(seed),
             work_activation=np.zeros((n, num_muscles)),
             state=np.zeros((n, ks.STATE_SIZE)),
         )
 
+    def _generators(self, seed: int) -> np.ndarray:
+        """States (num_envs,) of the bodies' random generators, which must not be 0.
 
-def _generators(seed: int, count: int) -> np.ndarray:
-    """States (count,) of the bodies' random generators, which must not be 0."""
-    return np.random.SeedSequence(seed).generate_state(count, np.uint64) | np.uint64(1)
+        They depend on the number of the body, not on the process that steps it.
+        """
+        states = np.random.SeedSequence(seed).generate_state(self.total, np.uint64)
+        return states[self.first : self.first + self.num_envs] | np.uint64(1)

@@ -39,6 +39,7 @@ from kinesis_training.environment.compiled_world import StepOutput, World
 from kinesis_training.learning.loop import Loop
 from kinesis_training.learning.mining import Mining, MiningConfig
 from kinesis_training.networks import Average, DirectStudent, StudentMirror
+from kinesis_training.parallel import Newest
 
 _mj_step1 = native.mj_step1
 _mj_step2 = native.mj_step2
@@ -106,6 +107,8 @@ class DistillationEnv(ImitationEnv):
         config: ImitationConfig | None = None,
         *,
         num_envs: int = 48,
+        first: int = 0,
+        total: int | None = None,
         workers: int = 2,
         seed: int = 0,
         coordination: CoordinationConfig | None = None,
@@ -115,6 +118,8 @@ class DistillationEnv(ImitationEnv):
             corpus,
             config,
             num_envs=num_envs,
+            first=first,
+            total=total,
             workers=workers,
             seed=seed,
             coordination=coordination,
@@ -251,6 +256,7 @@ class Distiller(Loop):
     """
 
     unit = "labels"
+    shares_bodies = True
     columns = ("labels_per_second", "loss", "episode_length", "failures", "distance_mm")
     env: DistillationEnv
 
@@ -263,14 +269,15 @@ class Distiller(Loop):
     ) -> None:
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.student, self.config = student, config
+        self.ranks.broadcast(student)
         self._average = Average(student, config.averaged)
-        self._mining = Mining(env, config.mining)
+        self._mining = Mining(env, config.mining, self.ranks)
         self.optimiser = torch.optim.Adam(student.layers.parameters(), lr=config.learning_rate)
         self._mirror = StudentMirror(mirror_muscles(env.body.muscles))
         # Half precision halves the memory and keeps more than the labels' own noise.
-        inputs = self.student.normaliser.mean.shape[0]
-        self._inputs = torch.empty(0, inputs, dtype=torch.float16)
-        self._targets = torch.empty(0, env.body.model.nu, dtype=torch.float16)
+        sizes = self.student.normaliser.mean.shape[0], env.body.model.nu
+        columns = [torch.empty(0, size, dtype=torch.float16) for size in sizes]
+        self._newest = Newest(self.rows, config.buffer, columns)
 
     def iterate(self) -> DistillationProgress:
         """Label a batch of visited states, then learn from the newest ones."""
@@ -278,29 +285,29 @@ class Distiller(Loop):
         torch.set_num_threads(1)  # while collecting, the cores belong to the physics
         inputs, targets, log = self._collect()
         torch.set_num_threads(self.config.threads)
-        self._inputs = torch.cat([self._inputs, inputs.half()])[-self.config.buffer :]
-        self._targets = torch.cat([self._targets, targets.half()])[-self.config.buffer :]
+        self._newest.add(inputs, targets)
         if self.iteration < 2 * self.config.teacher_iterations:
-            self.student.normaliser.update(inputs)
-            self.student.normaliser.update(self._mirror.inputs(inputs))
-        loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
+            self.student.normaliser.merge(*self.ranks.moments(inputs))
+            self.student.normaliser.merge(*self.ranks.moments(self._mirror.inputs(inputs)))
+        losses = [self._gradient_step() for _ in range(self.config.gradient_steps)]
+        labels = self.rows.of_all(len(inputs))
         self._average.update(self.student)
         self.iteration += 1
-        self.count += len(inputs)
+        self.count += labels
         lengths, failed, distance = log
         return DistillationProgress(
             iteration=self.iteration,
             labels=self.count,
-            labels_per_second=len(inputs) / (time.perf_counter() - started),
-            loss=loss,
-            episode_length=float(np.mean(lengths)) if lengths else 0.0,
-            failures=float(np.mean(failed)) if failed else 0.0,
-            distance_mm=1000.0 * float(np.mean(distance)),
+            labels_per_second=labels / (time.perf_counter() - started),
+            loss=float(self.ranks.total(torch.tensor(losses)).mean()),
+            episode_length=self.ranks.mean(lengths),
+            failures=self.ranks.mean(failed),
+            distance_mm=1000.0 * self.ranks.mean(distance),
         )
 
     @torch.no_grad()
     def _collect(self) -> tuple[Tensor, Tensor, tuple[list[int], list[bool], list[float]]]:
-        config, env, n = self.config, self.env, self.env.num_envs
+        config, env, rows = self.config, self.env, self.rows
         teacher_share = max(0.0, 1.0 - self.iteration / config.teacher_iterations)
         inputs, targets = [], []
         lengths: list[int] = []
@@ -312,30 +319,35 @@ class Distiller(Loop):
             wanted = self.student.coordinated(self._observation)[0]
             seen = self.student.inputs(self._observation, wanted, muscle_state)
             excitation = self.student.excite(seen)
-            noise = torch.randn(excitation.shape, generator=self._generator)
-            driven = (excitation + config.student_noise * noise).clamp(0.0, 1.0).numpy()
-            teacher_drives = torch.rand(n, generator=self._generator).numpy() < teacher_share
-            label = env.ask_and_step(wanted.numpy(), driven, teacher_drives)
+            noise = torch.randn(rows.total, excitation.shape[1], generator=self._generator)
+            driven = (excitation + config.student_noise * noise[rows.slice]).clamp(0.0, 1.0).numpy()
+            chance = torch.rand(rows.total, generator=self._generator)[rows.slice].numpy()
+            label = env.ask_and_step(wanted.numpy(), driven, chance < teacher_share)
             inputs.append(seen)
             targets.append(torch.from_numpy(label))
             out = env.output
             lengths += out.episode_length[out.ended].tolist()
             failed += out.failed[out.ended].tolist()
-            distance.append(float(out.distance.mean()))
+            distance += out.distance.tolist()
             played.append((out.clip.copy(), out.frame.copy(), out.failed.copy()))
             self._observation = torch.from_numpy(out.observation.copy())
         self._mining.note(*(np.array(column) for column in zip(*played, strict=True)))
         return torch.cat(inputs), torch.cat(targets), (lengths, failed, distance)
 
     def _gradient_step(self) -> float:
-        rows = torch.randint(len(self._inputs), (self.config.minibatch,), generator=self._generator)
-        inputs, target = self._inputs[rows].float(), self._targets[rows].float()
-        half = len(rows) // 2
+        """Half of the samples are mirrored; returns this rank's part of the mean loss."""
+        count = self.config.minibatch
+        which, (inputs, target) = self._newest.draw(count, self._generator)
+        inputs, target = inputs.float(), target.float()
+        half = int((which < count // 2).sum())
         inputs[:half] = self._mirror.inputs(inputs[:half])
         target[:half] = self._mirror.excitation(target[:half])
-        loss = (self.student.excite(inputs) - target).square().mean()
         self.optimiser.zero_grad()
-        loss.backward()
+        loss = torch.zeros(())
+        if len(which):
+            loss = (self.student.excite(inputs) - target).square().mean() * (len(which) / count)
+            loss.backward()
+        self.ranks.add_gradients(self.student.layers.parameters())
         self.optimiser.step()
         return float(loss.detach())
 
@@ -344,12 +356,13 @@ class Distiller(Loop):
             group["lr"] = self.config.learning_rate * 0.1**done
 
     def _content(self) -> dict[str, Any]:
+        inputs, targets = self._newest.gathered(self.ranks)
         return {
             "network": self._average.network.state_dict(),
             "learning": self.student.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "inputs": self._inputs,
-            "targets": self._targets,
+            "inputs": inputs,
+            "targets": targets,
             "mining": self._mining.content(),
         }
 
@@ -357,5 +370,5 @@ class Distiller(Loop):
         self.student.load_state_dict(saved["learning"])
         self._average.restore(saved["network"], saved["iteration"])
         self.optimiser.load_state_dict(saved["optimiser"])
-        self._inputs, self._targets = saved["inputs"], saved["targets"]
+        self._newest.restore((saved["inputs"], saved["targets"]), saved["count"])
         self._mining.restore(saved["mining"])

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from kinesis_training.environment import ImitationEnv
 from kinesis_training.learning.loop import Loop
 from kinesis_training.networks import Gate, Mixture
+from kinesis_training.parallel import Newest
 
 
 @dataclasses.dataclass(frozen=True)
@@ -80,6 +81,7 @@ class GateTrainer(Loop):
     """
 
     unit = "states"
+    shares_bodies = True
     columns = ("states_per_second", "loss", "agreement", "episode_length", "failures")
 
     def __init__(
@@ -94,10 +96,11 @@ class GateTrainer(Loop):
             raise ValueError("a mixture of one expert has no gate to train")
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.mixture, self.gate, self.config = mixture, mixture.gate, config
+        self.ranks.broadcast(mixture)
         self.optimiser = torch.optim.Adam(self.gate.parameters(), lr=config.learning_rate)
         self._best = torch.from_numpy(best.astype(np.int64))
-        self._inputs = torch.empty(0, self.gate.normaliser.mean.shape[0])
-        self._answers = torch.empty(0, dtype=torch.int64)
+        columns = torch.empty(0, self.gate.normaliser.mean.shape[0]), torch.empty(0).long()
+        self._newest = Newest(self.rows, config.buffer, columns)
         self._balance_experts()
 
     def _balance_experts(self) -> None:
@@ -114,28 +117,28 @@ class GateTrainer(Loop):
         torch.set_num_threads(1)  # while collecting, the cores belong to the physics
         inputs, answers, lengths, failed = self._collect()
         torch.set_num_threads(self.config.threads)
-        self._inputs = torch.cat([self._inputs, inputs])[-self.config.buffer :]
-        self._answers = torch.cat([self._answers, answers])[-self.config.buffer :]
+        self._newest.add(inputs, answers)
         if self.iteration < 2 * self.config.led_iterations:
-            self.gate.normaliser.update(inputs)
+            self.gate.normaliser.merge(*self.ranks.moments(inputs))
         with torch.no_grad():
-            agreement = (self.gate.logits(inputs).argmax(dim=1) == answers).float().mean()
-        loss = float(np.mean([self._gradient_step() for _ in range(self.config.gradient_steps)]))
+            agreement = self.gate.logits(inputs).argmax(dim=1) == answers
+        losses = [self._gradient_step() for _ in range(self.config.gradient_steps)]
+        states = self.rows.of_all(len(inputs))
         self.iteration += 1
-        self.count += len(inputs)
+        self.count += states
         return GatingProgress(
             iteration=self.iteration,
             states=self.count,
-            states_per_second=len(inputs) / (time.perf_counter() - started),
-            loss=loss,
-            agreement=float(agreement),
-            episode_length=float(np.mean(lengths)) if lengths else 0.0,
-            failures=float(np.mean(failed)) if failed else 0.0,
+            states_per_second=states / (time.perf_counter() - started),
+            loss=float(self.ranks.total(torch.tensor(losses)).mean()),
+            agreement=self.ranks.mean(agreement.numpy()),
+            episode_length=self.ranks.mean(lengths),
+            failures=self.ranks.mean(failed),
         )
 
     @torch.no_grad()
     def _collect(self) -> tuple[Tensor, Tensor, list[int], list[bool]]:
-        n = self.env.num_envs
+        rows = self.rows
         led_share = max(0.0, 1.0 - self.iteration / self.config.led_iterations)
         inputs, answers = [], []
         lengths: list[int] = []
@@ -144,11 +147,11 @@ class GateTrainer(Loop):
             observation = self._observation
             answer = self._best[torch.from_numpy(self.env.playing)]
             action = self.mixture(observation)[0]
-            led = torch.rand(n, generator=self._generator) < led_share
+            chance = torch.rand(rows.total, generator=self._generator)[rows.slice]
             for k, expert in enumerate(self.mixture.experts):
-                rows = led & (answer == k)
-                if rows.any():
-                    action[rows] = expert(observation[rows])
+                led = (chance < led_share) & (answer == k)
+                if led.any():
+                    action[led] = expert(observation[led])
             out = self.env.step(action.numpy())
             inputs.append(observation)
             answers.append(answer)
@@ -158,28 +161,34 @@ class GateTrainer(Loop):
         return torch.cat(inputs), torch.cat(answers), lengths, failed
 
     def _gradient_step(self) -> float:
-        rows = torch.randint(len(self._inputs), (self.config.minibatch,), generator=self._generator)
-        logits = self.gate.logits(self._inputs[rows])
-        loss = nn.functional.cross_entropy(
-            logits, self._answers[rows], label_smoothing=self.config.blur
-        )
+        """Returns this rank's part of the mean loss."""
+        count = self.config.minibatch
+        which, (inputs, answers) = self._newest.draw(count, self._generator)
         self.optimiser.zero_grad()
-        loss.backward()
+        loss = torch.zeros(())
+        if len(which):
+            mean = nn.functional.cross_entropy(
+                self.gate.logits(inputs), answers, label_smoothing=self.config.blur
+            )
+            loss = mean * (len(which) / count)
+            loss.backward()
+        self.ranks.add_gradients(self.gate.parameters())
         self.optimiser.step()
         return float(loss.detach())
 
     def _content(self) -> dict[str, Any]:
+        inputs, answers = self._newest.gathered(self.ranks)
         return {
             "network": self.mixture.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "inputs": self._inputs,
-            "answers": self._answers,
+            "inputs": inputs,
+            "answers": answers,
         }
 
     def _restore(self, saved: dict[str, Any]) -> None:
         self.mixture.load_state_dict(saved["network"])
         self.optimiser.load_state_dict(saved["optimiser"])
-        self._inputs, self._answers = saved["inputs"], saved["answers"]
+        self._newest.restore((saved["inputs"], saved["answers"]), saved["count"])
 
 
 def new_gate(experts: int, config: GatingConfig) -> Gate:

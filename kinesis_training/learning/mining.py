@@ -10,6 +10,7 @@ from torch import Tensor
 
 from kinesis_training.clips.corpus import SEGMENT
 from kinesis_training.environment import ImitationEnv
+from kinesis_training.parallel import ALONE, Ranks
 
 _WORTH_MOST = 0.5  # [1/s] failure rate of the segments that are worth most
 
@@ -38,10 +39,11 @@ class Mining:
     Args:
         env: whose episodes.
         config: options.
+        ranks: whose bodies count.
     """
 
-    def __init__(self, env: ImitationEnv, config: MiningConfig) -> None:
-        self._env, self._config = env, config
+    def __init__(self, env: ImitationEnv, config: MiningConfig, ranks: Ranks = ALONE) -> None:
+        self._env, self._config, self._ranks = env, config, ranks
         self._usual_starts = env.corpus.usual_starts(config.least_captured)
         self._played = np.zeros(len(env.segments.clip))  # [s], the past counts less and less
         self._failed = np.zeros(len(env.segments.clip))
@@ -57,9 +59,10 @@ class Mining:
         segments, keep = self._env.segments, self._config.failure_memory
         segment = segments.at(clip, frame)
         count = len(segments.clip)
-        steps = np.bincount(segment.ravel(), minlength=count)
+        seen = [np.bincount(each.ravel(), minlength=count) for each in (segment, segment[failed])]
+        steps, failures = self._ranks.total(torch.from_numpy(np.array(seen))).numpy()
         self._played = keep * self._played + steps / SEGMENT
-        self._failed = keep * self._failed + np.bincount(segment[failed], minlength=count)
+        self._failed = keep * self._failed + failures
         usual = self._failed.sum() / self._played.sum()
         rate = segments.and_next((self._failed + usual) / (self._played + 1.0))
         worth = rate / (1.0 + (rate / _WORTH_MOST) ** 2)

@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from kinesis_ros.options import Range, check
 from kinesis_training.networks.network import Learner
+from kinesis_training.parallel import ALONE, Ranks, Rows
 
 
 @dataclasses.dataclass(frozen=True)
@@ -63,6 +64,10 @@ class Batch:
     advantage: Tensor
     value_target: Tensor
 
+    def chosen(self, rows: Tensor) -> "Batch":
+        """The samples of these rows."""
+        return Batch(*(column[rows] for column in vars(self).values()))
+
 
 def log_probability(mean: Tensor, log_std: Tensor, action: Tensor) -> Tensor:
     """Log density (batch,) of actions, up to the constant."""
@@ -100,10 +105,11 @@ class PPO:
     Args:
         network: actor and critic that are trained in place.
         config: options.
+        ranks: that learn the same network, each from its own samples.
     """
 
-    def __init__(self, network: Learner, config: PPOConfig) -> None:
-        self.network, self.config = network, config
+    def __init__(self, network: Learner, config: PPOConfig, ranks: Ranks = ALONE) -> None:
+        self.network, self.config, self.ranks = network, config, ranks
         self.optimiser = torch.optim.Adam(network.parameters(), lr=config.learning_rate)
 
     @property
@@ -111,58 +117,81 @@ class PPO:
         """Present learning rate of Adam."""
         return self.optimiser.param_groups[0]["lr"]
 
-    def update(self, batch: Batch, generator: torch.Generator) -> dict[str, float]:
+    def update(
+        self, batch: Batch, generator: torch.Generator, rows: Rows | None = None
+    ) -> dict[str, float]:
         """Improve the network on one batch; returns losses and the KL estimate.
+
+        All ranks go through the same minibatches of all samples; each adds its own ones' part of
+        the gradient.
+
+        Args:
+            batch: of this rank.
+            generator: of the order of the samples; the same on all ranks.
+            rows: which samples of all ranks the batch holds; None: there are no others.
 
         The normaliser stays as it was while the batch was collected, otherwise the likelihood
         ratios, and with them the KL and the learning rate, would be wrong.
         """
         config = self.config
-        advantage = (batch.advantage - batch.advantage.mean()) / (batch.advantage.std() + 1e-6)
-        policy_loss = value_loss = divergence = torch.zeros(())
+        count = len(batch.observation)
+        rows = rows or Rows(0, count, count)
+        batch = dataclasses.replace(batch, advantage=self._standardised(batch.advantage))
+        figures = torch.zeros(3)
         for _ in range(config.epochs):
-            order = torch.randperm(len(batch.observation), generator=generator)
-            for rows in order.split(config.minibatch):
-                policy_loss, value_loss, divergence = self._step(
-                    batch.observation[rows],
-                    batch.action[rows],
-                    batch.log_probability[rows],
-                    advantage[rows],
-                    batch.value_target[rows],
-                )
-        self._adapt_rate(float(divergence))
+            order = torch.randperm(rows.of_all(count), generator=generator)
+            for drawn in order.split(config.minibatch):
+                _, own = rows.own(drawn)
+                figures = self._step(batch.chosen(own), len(drawn))
+        policy_loss, value_loss, divergence = self.ranks.total(figures).tolist()
+        self._adapt_rate(divergence)
         with torch.no_grad():
             self.network.log_std.clamp_(config.lowest_log_std, config.highest_log_std)
         return {
-            "policy_loss": float(policy_loss),
-            "value_loss": float(value_loss),
-            "kl": float(divergence),
+            "policy_loss": policy_loss,
+            "value_loss": value_loss,
+            "kl": divergence,
             "learning_rate": self.learning_rate,
         }
 
-    def _step(
-        self,
-        observation: Tensor,
-        action: Tensor,
-        old_log_probability: Tensor,
-        advantage: Tensor,
-        value_target: Tensor,
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _standardised(self, advantage: Tensor) -> Tensor:
+        """Advantages of mean 0 and standard deviation 1 over all ranks."""
+        if self.ranks.size == 1:
+            return (advantage - advantage.mean()) / (advantage.std() + 1e-6)
+        count, mean, variance = self.ranks.moments(advantage)
+        return (advantage - mean) / ((variance * count / (count - 1)).sqrt() + 1e-6)
+
+    def _step(self, batch: Batch, samples: int) -> Tensor:
+        """One gradient step on a minibatch of so many samples; `batch` is this rank's part of it.
+
+        Returns:
+            (3,) this rank's part of policy loss, value loss and KL.
+        """
+        self.optimiser.zero_grad()
+        figures = torch.zeros(3)
+        if len(batch.observation):
+            share = len(batch.observation) / samples
+            loss, figures = self._losses(batch)
+            (loss * share).backward()
+            figures = figures * share
+        self.ranks.add_gradients(self.network.parameters())
+        nn.utils.clip_grad_norm_(self.network.parameters(), self.config.gradient_norm)
+        self.optimiser.step()
+        return figures
+
+    def _losses(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """What is minimised, and (3,) policy loss, value loss and KL, all of them means."""
         config, network = self.config, self.network
-        mean, value = network(observation)
-        change = log_probability(mean, network.log_std, action) - old_log_probability
+        mean, value = network(batch.observation)
+        change = log_probability(mean, network.log_std, batch.action) - batch.log_probability
         ratio = change.exp()
         clipped = ratio.clamp(1.0 - config.clip, 1.0 + config.clip)
-        policy_loss = -torch.min(ratio * advantage, clipped * advantage).mean()
-        value_loss = (value - value_target).square().mean()
+        policy_loss = -torch.min(ratio * batch.advantage, clipped * batch.advantage).mean()
+        value_loss = (value - batch.value_target).square().mean()
         penalty = mean.square().mean()
         loss = policy_loss + config.value_weight * value_loss + config.action_penalty * penalty
-        self.optimiser.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(network.parameters(), config.gradient_norm)
-        self.optimiser.step()
-        divergence = ((ratio - 1.0) - change).detach().mean()  # Schulman's k3 estimator
-        return policy_loss.detach(), value_loss.detach(), divergence
+        divergence = ((ratio - 1.0) - change).mean()  # Schulman's k3 estimator
+        return loss, torch.stack([policy_loss, value_loss, divergence]).detach()
 
     def _adapt_rate(self, divergence: float) -> None:
         rate, target = self.learning_rate, self.config.target_kl

@@ -18,6 +18,7 @@ from kinesis_training.learning.mining import Mining, MiningConfig
 from kinesis_training.learning.ppo import PPO, Batch, PPOConfig, advantages, log_probability
 from kinesis_training.networks import Average
 from kinesis_training.networks.network import Learner
+from kinesis_training.parallel import Ranks
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,6 +76,7 @@ class Trainer(Loop):
     """
 
     unit = "steps"
+    shares_bodies = True
     columns = ("steps_per_second", "reward", "episode_length", "failures", "distance_mm", "kl")
 
     def __init__(
@@ -87,9 +89,10 @@ class Trainer(Loop):
     ) -> None:
         super().__init__(env, folder, config.seed, config.checkpoint_minutes)
         self.network, self.config = network, config
-        self.ppo = PPO(network, ppo)
+        self.ranks.broadcast(network)
+        self.ppo = PPO(network, ppo, self.ranks)
         self._average = Average(network, config.averaged)
-        self._mining = Mining(env, config.mining)
+        self._mining = Mining(env, config.mining, self.ranks)
 
     def iterate(self) -> Progress:
         """One iteration: collect a batch, learn from it, update statistics."""
@@ -97,18 +100,19 @@ class Trainer(Loop):
         torch.set_num_threads(1)  # while collecting, the cores belong to the physics
         batch, seen = self._collect()
         torch.set_num_threads(self.config.threads)
-        losses = self.ppo.update(batch, self._generator)
+        losses = self.ppo.update(batch, self._generator, self.rows)
         self._average.update(self.network)
         if self.iteration < self.config.normaliser_iterations:
-            self.network.settle(batch.observation)
+            self.network.settle(*self.ranks.moments(batch.observation))
         self._mining.note(seen.clip, seen.frame, seen.failed)
         self.iteration += 1
-        self.count += len(batch.observation)
+        samples = self.rows.of_all(len(batch.observation))
+        self.count += samples
         return Progress(
             iteration=self.iteration,
             steps=self.count,
-            steps_per_second=len(batch.observation) / (time.perf_counter() - started),
-            **seen.summary(),
+            steps_per_second=samples / (time.perf_counter() - started),
+            **seen.summary(self.ranks),
             kl=losses["kl"],
             learning_rate=losses["learning_rate"],
             noise=float(self.network.log_std.detach().exp().mean()),
@@ -118,7 +122,8 @@ class Trainer(Loop):
         config, network = self.ppo.config, self.network
         std = network.log_std.detach().exp()
         seen = _Experience(config.horizon, self.env.num_envs)
-        noise = torch.randn(seen.action.shape, generator=self._generator)
+        shape = config.horizon, self.rows.total, ACTION_SIZE
+        noise = torch.randn(shape, generator=self._generator)[:, self.rows.slice]
         present = self._observation
 
         @torch.no_grad()
@@ -193,13 +198,12 @@ class _Experience:
             (gain + self.value[:-1]).flatten(),
         )
 
-    def summary(self) -> dict[str, float]:
-        """Figures of a progress record."""
-        lengths, failed = self.length[self.ended], self.failed[self.ended]
+    def summary(self, ranks: Ranks) -> dict[str, float]:
+        """Figures of a progress record, of the bodies of all ranks."""
         return {
-            "reward": float(self.raw_reward.mean()),
-            "distance_mm": 1000.0 * float(self.distance.mean()),
-            "effort": float(self.effort.mean()),
-            "episode_length": float(lengths.mean()) if len(lengths) else 0.0,
-            "failures": float(failed.mean()) if len(failed) else 0.0,
+            "reward": ranks.mean(self.raw_reward),
+            "distance_mm": 1000.0 * ranks.mean(self.distance),
+            "effort": ranks.mean(self.effort),
+            "episode_length": ranks.mean(self.length[self.ended]),
+            "failures": ranks.mean(self.failed[self.ended]),
         }

@@ -55,14 +55,16 @@ class Normaliser(nn.Module):
 
     @torch.no_grad()
     def update(self, observation: Tensor) -> None:
-        """Merge the statistics of a batch (Chan et al. 1979)."""
-        added = observation.shape[0]
+        """Take a batch into the statistics."""
+        self.merge(len(observation), observation.mean(0), observation.var(0, unbiased=False))
+
+    @torch.no_grad()
+    def merge(self, added: int, mean: Tensor, variance: Tensor) -> None:
+        """Merge the statistics (size,) of so many observations (Chan et al. 1979)."""
         total = self.count + added
-        shift = observation.mean(0) - self.mean
+        shift = mean - self.mean
         squares = (
-            self.std**2 * self.count
-            + observation.var(0, unbiased=False) * added
-            + shift**2 * self.count * added / total
+            self.std**2 * self.count + variance * added + shift**2 * self.count * added / total
         )
         self.mean += shift * added / total
         self.std.copy_(torch.sqrt(squares / total) + 1e-4)
@@ -140,9 +142,9 @@ class ActorCritic(nn.Module):
         """Value (batch,) of raw observations."""
         return self.critic(self.actor.normaliser(observation))[:, 0]
 
-    def settle(self, observation: Tensor) -> None:
-        """Take a batch of raw observations into the normaliser's statistics."""
-        self.actor.normaliser.update(observation)
+    def settle(self, added: int, mean: Tensor, variance: Tensor) -> None:
+        """Merge statistics (size,) of so many raw observations into the normaliser's."""
+        self.actor.normaliser.merge(added, mean, variance)
 
 
 class Gate(nn.Module):
@@ -235,7 +237,7 @@ class MixtureActorCritic(nn.Module):
         """Value (batch,) of raw observations."""
         return self(observation)[1]
 
-    def settle(self, observation: Tensor) -> None:
+    def settle(self, added: int, mean: Tensor, variance: Tensor) -> None:
         """Nothing: every expert keeps the statistics of the motions that it has grown up with."""
 
 

@@ -43,14 +43,6 @@ class Experience:
         pairs = [(getattr(self, name), getattr(newer, name)) for name in names]
         return Experience(*(torch.cat(pair)[-keep:] for pair in pairs))
 
-    def whole(self, length: int) -> tuple[Tensor, Tensor]:
-        """All first steps and bodies from which `length` unbroken steps lead to a known state."""
-        steps = len(self.broken) - length
-        count = torch.cat([torch.zeros_like(self.effort[:1]), self.broken.cumsum(0)])
-        unbroken = count[length : length + steps] == count[:steps]
-        step, body = unbroken.nonzero(as_tuple=True)
-        return step, body
-
     def moment(self, step: Tensor, body: Tensor, *, in_clip: bool) -> BodyAndCommand:
         """Bodies before a step, in the clip's frame or in the world."""
         states = self.states[step, body]
@@ -60,3 +52,17 @@ class Experience:
             states[..., ks.KEY0 + ks.X :: 3] += self.shift[step, body, None, 0]
             states[..., ks.KEY0 + ks.Y :: 3] += self.shift[step, body, None, 1]
         return BodyAndCommand(BodyState.of(states), self.last_setpoint[step, body])
+
+
+def whole(broken: Tensor, length: int) -> tuple[Tensor, Tensor]:
+    """All first steps and bodies from which `length` unbroken steps lead to a known state.
+
+    Args:
+        broken: (steps, bodies) as of `Experience`.
+        length: of what is wanted [control steps].
+    """
+    steps = len(broken) - length
+    count = torch.cat([torch.zeros_like(broken[:1], dtype=torch.int64), broken.cumsum(0)])
+    unbroken = count[length : length + steps] == count[:steps]
+    step, body = unbroken.nonzero(as_tuple=True)
+    return step, body

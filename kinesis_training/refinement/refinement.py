@@ -26,7 +26,7 @@ from kinesis_training.environment import ACTION_SIZE, ImitationEnv
 from kinesis_training.learning import Loop, Mining, MiningConfig
 from kinesis_training.networks import Average, MixtureActorCritic
 from kinesis_training.networks.network import Learner
-from kinesis_training.refinement.experience import Experience
+from kinesis_training.refinement.experience import Experience, whole
 from kinesis_training.refinement.tensor_task import (
     References,
     imitation_reward,
@@ -140,6 +140,7 @@ class Refiner(Loop):
     """
 
     unit = "steps"
+    shares_bodies = True
     columns = ("steps_per_second", "distance_mm", "failures", "model_error_mm", "objective")
 
     def __init__(
@@ -149,16 +150,22 @@ class Refiner(Loop):
         self.network, self.config = network, config
         torch.manual_seed(config.seed)
         self.model = WorldModel(env.body, config.model_hidden)
+        for each in (network, self.model):
+            self.ranks.broadcast(each)
         self._initial = copy.deepcopy(network)
         self._average = Average(network, config.averaged)
-        self._mining = Mining(env, config.mining)
+        self._mining = Mining(env, config.mining, self.ranks)
         self._references = References(env.corpus)
         self._recording: Experience | None = None
+        self._broken = torch.empty(
+            0, self.rows.total, dtype=torch.bool
+        )  # of the bodies of all ranks
         self._policy = _learning(network, config.experts)
         self.policy_optimiser = torch.optim.Adam(self._policy, lr=config.policy_rate)
         self.model_optimiser = torch.optim.Adam(self.model.parameters(), lr=config.model_rate)
         levels = torch.tensor(config.exploration)
-        self._spread = levels[torch.arange(env.num_envs) % len(levels)][:, None]
+        spread = levels[torch.arange(self.rows.total) % len(levels)]
+        self._spread = spread[self.rows.slice, None]
 
     def iterate(self) -> RefinementProgress:
         """Record what the policy does, learn the model from it, then the policy from the model."""
@@ -168,6 +175,8 @@ class Refiner(Loop):
         torch.set_num_threads(config.threads)
         known = self._recording
         self._recording = newest if known is None else known.followed_by(newest, config.keep)
+        self._broken = self._broken_of_all(self._recording)
+        steps = self.rows.of_all(newest.broken.numel())
         warming_up = self.iteration < config.warm_up
         if not self.model.settled:
             self._settle(self._recording)
@@ -175,27 +184,28 @@ class Refiner(Loop):
         gains = [] if warming_up else [*self._improve_policy(self._recording)]
         self._average.update(self.network)
         self.iteration += 1
-        self.count += newest.broken.numel()
+        self.count += steps
         return RefinementProgress(
             iteration=self.iteration,
             steps=self.count,
-            steps_per_second=newest.broken.numel() / (time.perf_counter() - started),
+            steps_per_second=steps / (time.perf_counter() - started),
             **seen,
             model_error_mm=self._model_error(self._recording),
-            model_loss=float(np.mean(losses[-config.model_steps :])),
-            objective=float(np.mean(gains)) if gains else 0.0,
+            model_loss=float(self.ranks.total(torch.tensor(losses[-config.model_steps :])).mean()),
+            objective=float(self.ranks.total(torch.tensor(gains)).mean()) if gains else 0.0,
         )
 
     @torch.no_grad()
     def _collect(self) -> tuple[Experience, dict[str, float]]:
-        env, fleet = self.env, self.env.fleet
+        env, fleet, bodies = self.env, self.env.fleet, self.rows
         scale, corpus = env.config.action_scale, env.corpus
-        least = np.flatnonzero((self._spread[:, 0] == self._spread.min()).numpy())
+        least = np.flatnonzero((self._spread[:, 0] == min(self.config.exploration)).numpy())
         rows: list[tuple[np.ndarray, ...]] = []
         distance: list[np.ndarray] = []
-        lengths, failed = [], []
+        lengths, failed, ends = [], [], []
         for _ in range(self.config.horizon):
-            noise = torch.randn(env.num_envs, ACTION_SIZE, generator=self._generator)
+            noise = torch.randn(bodies.total, ACTION_SIZE, generator=self._generator)
+            noise = noise[bodies.slice]
             action = (self.network(self._observation)[0] + self._spread * noise).numpy()
             clip, frame = fleet.clip.copy(), fleet.frame.copy()
             row = corpus.starts[clip] + np.minimum(frame + 1, corpus.lengths[clip] - 1)
@@ -208,26 +218,36 @@ class Refiner(Loop):
             distance.append(out.distance[least])
             lengths.append(out.episode_length[out.ended])
             failed.append(out.failed.copy())
+            ends.append(out.ended.copy())
             self._observation = torch.from_numpy(out.observation.copy())
         columns = [torch.from_numpy(np.array(column)) for column in zip(*rows, strict=True)]
         recording = Experience(*(c.float() if c.is_floating_point() else c for c in columns))
         lost = np.array(failed)
         self._mining.note(recording.clip.numpy(), recording.frame.numpy() + 1, lost)
-        length = np.concatenate(lengths)
+        ended = np.array(ends)
         return recording, {
-            "distance_mm": 1000.0 * float(np.mean(distance)),
-            "failures": float(lost.sum() / max(1, len(length))),
-            "episode_length": float(length.mean()) if len(length) else 0.0,
+            "distance_mm": 1000.0 * self.ranks.mean(np.array(distance)),
+            "failures": self.ranks.mean(lost[ended]),
+            "episode_length": self.ranks.mean(np.concatenate(lengths)),
         }
+
+    def _broken_of_all(self, recording: Experience) -> Tensor:
+        """(steps, bodies) of all ranks, so that all of them know which windows there are."""
+        if self.ranks.size == 1:
+            return recording.broken
+        broken = torch.zeros(len(recording.broken), self.rows.total, dtype=torch.uint8)
+        broken[:, self.rows.slice] = recording.broken
+        return self.ranks.total(broken).bool()
 
     def _settle(self, recording: Experience) -> None:
         """Take the statistics of what the model sees and should say; they stay as they are."""
-        step, body = self._some(recording.whole(1), _SETTLING)
+        _, step, body = self._some(whole(self._broken, 1), _SETTLING)
         before = recording.moment(step, body, in_clip=False)
         after = recording.moment(step + 1, body, in_clip=False)
-        self.model.inputs.update(self.model.look(before, recording.setpoint[step, body]))
+        look = self.model.look(before, recording.setpoint[step, body])
+        self.model.inputs.merge(*self.ranks.moments(look))
         change = self.model.change(before.body, after.body, recording.effort[step, body])
-        self.model.changes.update(change)
+        self.model.changes.merge(*self.ranks.moments(change))
 
     def _learn_model(self, recording: Experience, warming_up: bool) -> Iterator[float]:
         """Gradient steps on windows of the recording; yields their losses."""
@@ -235,24 +255,27 @@ class Refiner(Loop):
         for group in self.model_optimiser.param_groups:
             group["lr"] = (3.0 if warming_up else 1.0) * config.model_rate
         if warming_up:
-            single = recording.whole(1)
+            single = whole(self._broken, 1)
             for _ in range(config.single_steps):
                 yield self._model_step(recording, single, 1, config.single_batch)
-        windows = recording.whole(config.model_window)
+        windows = whole(self._broken, config.model_window)
         for _ in range(config.model_steps):
             yield self._model_step(recording, windows, config.model_window, config.model_batch)
 
     def _model_step(
         self, recording: Experience, windows: tuple[Tensor, Tensor], length: int, batch: int
     ) -> float:
-        step, body = self._some(windows, batch)
+        """Returns this rank's part of the mean loss."""
+        which, step, body = self._some(windows, batch)
+        if len(which) == 0:
+            return self._descend(None, 0.0, self.model_optimiser, [*self.model.parameters()])
         loss = torch.zeros(())
         for predicted, effort, t in self._predict(recording, step, body, length):
             true = recording.moment(step + t + 1, body, in_clip=False).body
             error = prediction_error(predicted, true, effort, recording.effort[step + t, body])
             loss = loss + error.mean() / length
-        self._descend(loss, self.model_optimiser, list(self.model.parameters()))
-        return float(loss.detach())
+        share = len(which) / batch
+        return self._descend(loss, share, self.model_optimiser, [*self.model.parameters()])
 
     def _predict(self, recording: Experience, step: Tensor, body: Tensor, length: int) -> Iterator:
         """Let the model go on by itself under the set-points that were; yields what it says."""
@@ -265,34 +288,41 @@ class Refiner(Loop):
     def _model_error(self, recording: Experience) -> float:
         """Distance of the predicted pelvis from the true one after a window [mm]."""
         length = self.config.model_window
-        step, body = self._some(recording.whole(length), self.config.model_batch)
+        which, step, body = self._some(whole(self._broken, length), self.config.model_batch)
+        if len(which) == 0:
+            return 1000.0 * self.ranks.mean([])
         *_, (predicted, _, _) = self._predict(recording, step, body, length)
         true = recording.moment(step + length, body, in_clip=False).body
-        return 1000.0 * float((predicted.position - true.position).norm(dim=-1).mean())
+        return 1000.0 * self.ranks.mean((predicted.position - true.position).norm(dim=-1).numpy())
 
     def _improve_policy(self, recording: Experience) -> Iterator[float]:
         """Gradient steps of the policy; yields the discounted rewards that it reaches."""
-        starts = recording.whole(1)
+        starts, batch = whole(self._broken, 1), self.config.policy_batch
         for _ in range(self.config.policy_steps):
-            step, body = self._some(starts, self.config.policy_batch)
-            gain = self._drive_model(recording, step, body)
-            self._descend(-gain, self.policy_optimiser, self._policy)
-            yield float(gain.detach())
+            which, step, body = self._some(starts, batch)
+            noise = torch.randn(
+                (self.config.lookahead, batch, ACTION_SIZE), generator=self._generator
+            )
+            gain = None
+            if len(which):
+                gain = -self._drive_model(recording, step, body, noise[:, which])
+            yield -self._descend(gain, len(which) / batch, self.policy_optimiser, self._policy)
 
-    def _drive_model(self, recording: Experience, step: Tensor, body: Tensor) -> Tensor:
+    def _drive_model(
+        self, recording: Experience, step: Tensor, body: Tensor, noise: Tensor
+    ) -> Tensor:
         """Mean discounted reward of the policy in the model, from recorded states on."""
         config, task, references = self.config, self.env.config, self._references
         moment = recording.moment(step, body, in_clip=True)
         clip, frame = recording.clip[step, body], recording.frame[step, body]
         gain, worth = torch.zeros(()), torch.ones(len(step))
-        for _ in range(config.lookahead):
+        for each_noise in noise:
             observation = observe(moment.body, references, clip, frame)
             action = self.network(observation)[0]
             with torch.no_grad():
                 initial = self._initial(observation)[0]
             target = references.states[references.row(clip, frame + 1)]
-            noise = torch.randn(action.shape, generator=self._generator)
-            setpoint = target.joints + task.action_scale * (action + config.noise * noise)
+            setpoint = target.joints + task.action_scale * (action + config.noise * each_noise)
             moment, effort = self.model(moment, setpoint)
             reward = imitation_reward(moment.body, target) + smoothness_bonus(action)
             reward = reward - task.effort_weight * effort
@@ -303,8 +333,11 @@ class Refiner(Loop):
         value = self.network.value(observe(moment.body, references, clip, frame))
         return gain + (worth * value).mean()
 
-    def _some(self, rows: tuple[Tensor, Tensor], count: int) -> tuple[Tensor, Tensor]:
-        """Random ones of the rows, with repetition.
+    def _some(self, rows: tuple[Tensor, Tensor], count: int) -> tuple[Tensor, Tensor, Tensor]:
+        """Random ones of the rows of all ranks, with repetition.
+
+        Returns:
+            Which (own,) of the `count` are this rank's, their steps and their bodies among its own.
 
         Raises:
             ValueError: there is none.
@@ -315,21 +348,46 @@ class Refiner(Loop):
                 "follows its clips"
             )
         chosen = torch.randint(len(rows[0]), (count,), generator=self._generator)
-        return rows[0][chosen], rows[1][chosen]
+        step, body = rows[0][chosen], rows[1][chosen] - self.rows.first
+        which = ((body >= 0) & (body < self.rows.bodies)).nonzero()[:, 0]
+        return which, step[which], body[which]
 
     def _descend(
-        self, loss: Tensor, optimiser: torch.optim.Optimizer, weights: list[nn.Parameter]
-    ) -> None:
+        self,
+        loss: Tensor | None,
+        share: float,
+        optimiser: torch.optim.Optimizer,
+        weights: list[nn.Parameter],
+    ) -> float:
+        """One gradient step, of all ranks together.
+
+        Args:
+            loss: mean over this rank's samples; None: it has none.
+            share: of all samples that are this rank's.
+            optimiser: of the weights.
+            weights: that learn.
+
+        Returns:
+            This rank's part of the mean loss.
+        """
         for each in weights:
             each.grad = None
-        grads = torch.autograd.grad(loss, weights, allow_unused=True)
-        for each, grad in zip(weights, grads, strict=True):
-            each.grad = grad
+        if loss is not None:
+            loss = loss * share
+            grads = torch.autograd.grad(loss, weights, allow_unused=True)
+            for each, grad in zip(weights, grads, strict=True):
+                each.grad = grad
+        self.ranks.add_gradients(weights)
         nn.utils.clip_grad_norm_(weights, self.config.gradient_norm)
         optimiser.step()
+        return 0.0 if loss is None else float(loss.detach())
 
     def _content(self) -> dict[str, Any]:
-        recording = self._recording
+        recorded = {} if self._recording is None else vars(self._recording)
+        if self.ranks.size > 1:
+            parts = {k: self.ranks.gathered(v.transpose(0, 1)) for k, v in recorded.items()}
+            if self.ranks.leads:
+                recorded = {k: torch.cat(each).transpose(0, 1) for k, each in parts.items()}
         return {
             "network": self._average.network.state_dict(),
             "learning": self.network.state_dict(),
@@ -337,7 +395,7 @@ class Refiner(Loop):
             "world_model": self.model.state_dict(),
             "policy_optimiser": self.policy_optimiser.state_dict(),
             "model_optimiser": self.model_optimiser.state_dict(),
-            "recording": {} if recording is None else dict(vars(recording)),
+            "recording": dict(recorded),
             "mining": self._mining.content(),
         }
 
@@ -348,7 +406,10 @@ class Refiner(Loop):
         self.model.load_state_dict(saved["world_model"])
         self.policy_optimiser.load_state_dict(saved["policy_optimiser"])
         self.model_optimiser.load_state_dict(saved["model_optimiser"])
-        self._recording = Experience(**saved["recording"]) if saved["recording"] else None
+        recorded = saved["recording"]
+        if self.ranks.size > 1:
+            recorded = {name: all_[:, self.rows.slice] for name, all_ in recorded.items()}
+        self._recording = Experience(**recorded) if recorded else None
         self._mining.restore(saved["mining"])
 
 

@@ -10,6 +10,7 @@ from kinesis_training.runs.gait_network import export_gaits
 from kinesis_training.runs.pipeline import Pipeline, PipelineConfig
 from kinesis_training.runs.run import trainable_parts
 from kinesis_training.runs.run_config import (
+    METRICS_FILE,
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
@@ -25,6 +26,7 @@ from kinesis_training.runs.run_config import (
 from kinesis_training.runs.stages import STAGES, TrainingStage, build, find_stage
 
 __all__ = [
+    "METRICS_FILE",
     "STAGES",
     "DistillationRunConfig",
     "GatingRunConfig",

@@ -20,6 +20,7 @@ from kinesis_ros.core.policy.session import METADATA_KEY
 from kinesis_ros.files import written_whole
 from kinesis_training.clips import Corpus, load_clips
 from kinesis_training.networks import DirectStudent, Mixture
+from kinesis_training.runs.run_config import METRICS_FILE
 from kinesis_training.runs.stages import find_stage
 
 
@@ -51,7 +52,7 @@ def provenance(run: Path, clips: Sequence[str], labels: Sequence[str] = ()) -> d
 
     Clip folders that are gone are named without a checksum.
     """
-    record = run / "metrics.jsonl"
+    record = run / METRICS_FILE
     metrics = record.read_text().splitlines() if record.exists() else []
     config = json.loads((run / "config.json").read_text())
     checksums = {}

@@ -25,7 +25,8 @@ from kinesis_ros.options import Range, check
 from kinesis_training.checkpoints import Replacement, load_actor, replace_experts, save_weights
 from kinesis_training.checkpoints.weights import mixture
 from kinesis_training.clips import Corpus, generated_clips, without_twins, write_clips
-from kinesis_training.environment import evaluate
+from kinesis_training.parallel import present
+from kinesis_training.runs.evaluation import evaluate_together
 from kinesis_training.runs.run import best_experts_file, trainable_parts, training_corpus
 from kinesis_training.runs.run_config import (
     DistillationRunConfig,
@@ -125,6 +126,7 @@ class Pipeline:
 
     def __init__(self, config: PipelineConfig, folder: Path, train: Train, watch: Watch) -> None:
         self.config, self.folder, self._train, self._watch = config, folder, train, watch
+        self._ranks = present()
         self._trained: list[Path] = []
         self._refined: list[Replacement] = []
 
@@ -152,13 +154,16 @@ class Pipeline:
         try:
             step.run()
         finally:
-            self._add_time(step, time.monotonic() - started)
-        self._mark(step.name).parent.mkdir(parents=True, exist_ok=True)
-        write_text(self._mark(step.name), "")
+            if self._ranks.leads:
+                self._add_time(step, time.monotonic() - started)
+        if self._ranks.leads:
+            self._mark(step.name).parent.mkdir(parents=True, exist_ok=True)
+            write_text(self._mark(step.name), "")
+        self._ranks.wait()  # what comes next reads what rank 0 has written
 
     def is_done(self, step: TrainingStep) -> bool:
         """Whether a step was finished, in this or an earlier run of the pipeline."""
-        return self._mark(step.name).exists()
+        return self._ranks.decided(self._mark(step.name).exists())
 
     def seconds(self) -> dict[str, float]:
         """What each step has taken so far [s], by its name; interrupted ones in all their parts."""
@@ -194,8 +199,11 @@ class Pipeline:
 
     def _write_references(self) -> None:
         number = self.config.references
-        clips = generated_clips(number, 10.0, self.config.seed)
-        write_clips(self._watch(clips, number), self.folder / "references")
+        share = self._ranks.share(number)
+        clips = generated_clips(number, 10.0, self.config.seed, only=share)
+        if self._ranks.leads:
+            clips = self._watch(clips, share.stop - share.start)
+        write_clips(clips, self.folder / "references")
 
     def _expert_steps(self, k: int) -> Iterator[TrainingStep]:
         skeleton, muscles = self.folder / f"expert{k}_skeleton", self.folder / f"expert{k}"
@@ -249,9 +257,9 @@ class Pipeline:
         actor = load_actor(self.folder / f"expert{k}")
         body = load_body(self.config.body)
         played, twin_of = without_twins(corpus)  # experts are symmetric
-        scores = evaluate(body, played, actor, config.imitation, workers=self.config.workers)
+        scores = evaluate_together(body, played, actor, config.imitation, self.config.workers)
         named = dict(zip(corpus.names, scores.coverage[twin_of].tolist(), strict=True))
-        write_text(self._record(k), json.dumps(named, indent=1) + "\n")
+        self._note(self._record(k), named)
 
     def _record(self, k: int) -> Path:
         return self.folder / f"expert{k}" / "coverage.json"
@@ -352,21 +360,28 @@ class Pipeline:
         for name, candidate in self._candidates(run, k).items():
             replaced = replace_experts(experts, [*self._refined, *candidate])
             policy = mixture(replaced, gate, str(run))
-            scores = evaluate(
+            scores = evaluate_together(
                 body,
                 played,
                 lambda observation, policy=policy: policy(observation)[0],
                 config.imitation,
-                workers=self.config.workers,
+                self.config.workers,
             )
             distances[name] = scores.overall_distance
-        write_text(_comparison_file(run), json.dumps(distances, indent=1) + "\n")
+        self._note(_comparison_file(run), distances)
+
+    def _note(self, record: Path, figures: dict[str, float]) -> None:
+        """Write what all ranks have found out, once."""
+        if self._ranks.leads:
+            write_text(record, json.dumps(figures, indent=1) + "\n")
 
     def _save_coordinated(self) -> Path:
         """Write the weights of the coordinated policy, as far as its experts were refined."""
         experts, gate = trainable_parts(self.coordinated)
         path = self.folder / "coordinated.pt"
-        save_weights({"experts": replace_experts(experts, self._refined), "gate": gate}, path)
+        if self._ranks.leads:
+            save_weights({"experts": replace_experts(experts, self._refined), "gate": gate}, path)
+        self._ranks.wait()
         return path
 
     def _distil(self) -> None:

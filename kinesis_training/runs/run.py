@@ -22,12 +22,14 @@ from kinesis_training.checkpoints import (
 )
 from kinesis_training.checkpoints.weights import State, learner, mixture_of, part
 from kinesis_training.clips import Corpus, is_generated, load_clips, with_mirrored, without_twins
-from kinesis_training.environment import ImitationEnv, Scores, evaluate
+from kinesis_training.environment import ImitationEnv, Scores
 from kinesis_training.learning import DistillationEnv, Distiller, GateTrainer, Trainer
 from kinesis_training.learning.gating import new_gate
 from kinesis_training.networks import ActorCritic, DirectStudent, Mixture
 from kinesis_training.networks.network import Learner
+from kinesis_training.parallel import Rows, present
 from kinesis_training.refinement import Refiner
+from kinesis_training.runs.evaluation import evaluate_together
 from kinesis_training.runs.run_config import (
     DistillationRunConfig,
     GatingRunConfig,
@@ -57,6 +59,19 @@ def training_corpus(config: StageConfig) -> Corpus:
             f"none of the {len(config.only)} wanted clips is in {', '.join(config.clips)}"
         )
     return Corpus.of(with_mirrored(chosen))
+
+
+def _share_of_bodies(config: StageConfig) -> Rows:
+    """Which of the run's bodies this rank steps.
+
+    Raises:
+        RunError: there is none for it.
+    """
+    ranks = present()
+    if ranks.size > config.num_envs:
+        raise RunError(f"{ranks.size} ranks cannot share {config.num_envs} bodies: raise --envs")
+    share = ranks.share(config.num_envs)
+    return Rows(share.start, share.stop - share.start, config.num_envs)
 
 
 def build_network(config: RunConfig) -> Learner:
@@ -98,11 +113,14 @@ def build_trainer(config: RunConfig, folder: Path) -> Trainer:
         body = load_skeleton(config.body)
     else:  # where balls are kicked, there has to be one
         body = load_body(config.body, "penalty" if corpus.has_kicks else "none")
+    share = _share_of_bodies(config)
     env = ImitationEnv(
         body,
         corpus,
         config.imitation,
-        num_envs=config.num_envs,
+        num_envs=share.bodies,
+        first=share.first,
+        total=share.total,
         workers=config.workers,
         seed=config.trainer.seed,
         coordination=config.coordination,
@@ -116,11 +134,14 @@ def build_refiner(config: RefinementRunConfig, folder: Path) -> Refiner:
     Raises:
         WeightsError: weights are missing or broken, or the other run has no model of the body.
     """
+    share = _share_of_bodies(config)
     env = ImitationEnv(
         load_body(config.body),
         training_corpus(config),
         config.imitation,
-        num_envs=config.num_envs,
+        num_envs=share.bodies,
+        first=share.first,
+        total=share.total,
         workers=config.workers,
         seed=config.refinement.seed,
     )
@@ -146,11 +167,14 @@ def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
     """
     mixture, corpus = build_mixture(config), training_corpus(config)
     best = _best_experts(config, mixture, corpus, best_experts_file(folder))
+    share = _share_of_bodies(config)
     env = ImitationEnv(
         load_body(config.body),
         corpus,
         config.imitation,
-        num_envs=config.num_envs,
+        num_envs=share.bodies,
+        first=share.first,
+        total=share.total,
         workers=config.workers,
         seed=config.gating.seed,
     )
@@ -169,7 +193,8 @@ def _best_experts(
 
     Experts are symmetric: what they can do on the one, they can do on the other.
     """
-    if record.exists():
+    ranks = present()
+    if ranks.decided(record.exists()):
         known = json.loads(record.read_text())
         if list(known) == list(corpus.names):
             return np.array(list(known.values()))
@@ -178,7 +203,7 @@ def _best_experts(
     best = np.zeros(len(played.names), dtype=int)
     winner: Scores | None = None
     for k, expert in enumerate(mixture.experts):
-        scores = evaluate(body, played, expert, config.imitation, workers=config.workers)
+        scores = evaluate_together(body, played, expert, config.imitation, config.workers)
         if winner is None:
             winner = scores
             continue
@@ -189,9 +214,10 @@ def _best_experts(
             np.where(better, scores.distance, winner.distance),
         )
     best = best[twin_of]
-    record.parent.mkdir(parents=True, exist_ok=True)
-    named = dict(zip(corpus.names, best.tolist(), strict=True))
-    write_text(record, json.dumps(named, indent=1) + "\n")
+    if ranks.leads:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        named = dict(zip(corpus.names, best.tolist(), strict=True))
+        write_text(record, json.dumps(named, indent=1) + "\n")
     return best
 
 
@@ -237,11 +263,14 @@ def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:
 
 def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
     """Construct environment, teacher, student and loop of a distillation run."""
+    share = _share_of_bodies(config)
     env = DistillationEnv(
         load_body(config.body),
         training_corpus(config),
         config.imitation,
-        num_envs=config.num_envs,
+        num_envs=share.bodies,
+        first=share.first,
+        total=share.total,
         workers=config.workers,
         seed=config.distillation.seed,
     )

@@ -27,6 +27,9 @@ from urdf_mjcf.registry import DEFAULT_BODY, BodyName
 Stage = Literal["skeleton", "finetune"]
 
 
+METRICS_FILE = "metrics.jsonl"  # in a run folder: a row an iteration
+
+
 class RunError(ValueError):
     """A run cannot be started or continued; the message says why."""
 

@@ -14,7 +14,7 @@ from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.policy import observe as observe_state
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.compiled_task import imitation_reward as compiled_reward
-from kinesis_training.refinement.experience import Experience
+from kinesis_training.refinement.experience import Experience, whole
 from kinesis_training.refinement.tensor_kinematics import (
     BodyState,
     LegKinematics,
@@ -158,7 +158,7 @@ def recording_of(states: np.ndarray, broken: list[int]) -> Experience:
 
 def test_windows_do_not_cross_what_is_not_known(clips: list[Clip]) -> None:
     recording = recording_of(clips[0].states[:10], broken=[4])
-    step, body = recording.whole(3)
+    step, body = whole(recording.broken, 3)
     assert step.tolist() == [0, 1, 5, 6]
     assert body.tolist() == [0, 0, 0, 0]
     longer = recording.followed_by(recording_of(clips[0].states[:6], []), keep=12)
