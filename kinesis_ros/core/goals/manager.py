@@ -203,7 +203,7 @@ class GoalManager:
     def _begin(self, plan: Plan, id: str = "") -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
         self._runner = PlanRunner(plan, self.able)
-        self._done, self._command, self._told = False, None, self._time
+        self._done, self._id, self._command, self._told = False, id, None, self._time
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
         self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words, id))
 
