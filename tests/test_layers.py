@@ -142,6 +142,7 @@ ALLOWED = {
         "typer",
         "rich",
         "kinesis_training",
+        "kinesis_ros.cli",  # its commands by `python -m kinesis_training`, for torchrun
         "kinesis_ros.core",
         "kinesis_ros.console",
         "kinesis_ros.physiology",
