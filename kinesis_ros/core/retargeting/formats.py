@@ -13,6 +13,7 @@ from kinesis_ros.core.retargeting.deepmimic import read_deepmimic
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.import_options import ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
+from kinesis_ros.core.retargeting.limits import LARGEST, check_bytes, check_frames, check_numbers
 from kinesis_ros.core.retargeting.opensim_file import Coordinates, read_coordinates
 from kinesis_ros.core.retargeting.smpl import read_smpl
 
@@ -62,7 +63,7 @@ def _head(path: Path) -> bytes:
 
 
 FORMATS = (
-    MotionFormat((".bvh",), "BVH", lambda path, _: read_bvh(path)),
+    MotionFormat((".bvh",), "BVH", lambda path, options: read_bvh(path, options.rate)),
     MotionFormat(
         (".amc",),
         "Acclaim ASF/AMC",
@@ -100,11 +101,25 @@ def read_motion(path: Path, options: ImportOptions) -> JointMotion | Coordinates
             raise MotionError(
                 f"'{path}': unknown file type '{path.suffix.lower()}'; there are {suffixes}"
             )
-        return form.read(path, options)
+        check_bytes(path)
+        return checked(path, form.read(path, options))
     except FileNotFoundError as error:
         raise MotionError(f"'{error.filename}' does not exist") from error
     except OSError as error:
         raise MotionError(f"'{path}': {error.strerror or error}") from error
+
+
+def checked(path: Path, motion: JointMotion | Coordinates) -> JointMotion | Coordinates:
+    """The motion, if every number in it can be worked with, whatever format it came from.
+
+    Raises:
+        MotionError: a number is none or huge, or there are too many.
+    """
+    if isinstance(motion, JointMotion):
+        check_frames(path, *motion.position.shape[:2])
+        check_numbers(path, "the position of a joint", motion.position, LARGEST)
+        check_numbers(path, "the rotation of a joint", motion.rotation)
+    return motion
 
 
 def looks_like_motion(path: Path) -> bool:
