@@ -17,7 +17,15 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, Flag, takes, write_json
+from kinesis_ros.console import (
+    BAD_INPUT,
+    FAILED,
+    CommandError,
+    Flag,
+    json_option,
+    takes,
+    write_json,
+)
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.language import understand
 from kinesis_ros.core.plans import GoalError
@@ -68,9 +76,7 @@ _STALL_PATIENCE = 30.0  # [s] without a new report
 )
 def sim(
     options: GraphOptions,
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures of the run there.")
-    ] = None,
+    json_file: Annotated[Path | None, json_option("Write the figures of the run there.")] = None,
 ) -> None:
     """Start the body on the ROS graph and show how it does. Ctrl-C ends it.
 

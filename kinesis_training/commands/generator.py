@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from kinesis_ros.console import CommandError, write_json
+from kinesis_ros.console import CommandError, json_option, write_json
 from kinesis_ros.core.body import JOINT_KINDS
 from kinesis_ros.core.gait import GaitError, MotionGenerator
 from kinesis_ros.core.motion import ClipError
@@ -26,9 +26,7 @@ def generator(
     out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = Path(
         "gaits.npz"
     ),
-    report: Annotated[
-        Path | None, typer.Option("--json", help="Write the angle errors to this file.")
-    ] = None,
+    report: Annotated[Path | None, json_option("Write the angle errors to this file.")] = None,
 ) -> None:
     """Learn the motion generator's gaits from clips of walking and running, in seconds.
 

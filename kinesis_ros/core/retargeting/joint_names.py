@@ -33,7 +33,7 @@ _TRUNK = (
 )
 _SIDE_WORDS = {"left": "l", "l": "l", "lft": "l", "right": "r", "r": "r", "rgt": "r"}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
-_BONE_LETTER = re.compile(r"^[mb](?=[A-Z][a-z])")  # Second Life's mHipLeft
+_BONE = re.compile(r"^(?:[mb](?=[A-Z][a-z])|(?:DEF|ORG)-)")  # Second Life's mHipLeft, Rigify's
 _NUMBER = re.compile(r"[\d-]+$")  # of a part that has several, such as 'upperleg01', 'toe1-1'
 _PARTS = "|".join(name for names in _USUAL.values() for name in names)
 _GLUED = re.compile(rf"^(left|right|[lr])(?=(?:{_PARTS})$)")  # such as lfemur, LEFTFOOT
@@ -123,6 +123,8 @@ def _leg(motion: JointMotion, named: Mapping[str, list[int]]) -> dict[str, int]:
         part: [index for name in usual for index in named.get(name, ())]
         for part, usual in _USUAL.items()
     }
+    # Of two feet, one below the other, the upper one is the ankle.
+    choices["foot"].sort(key=lambda index: len(motion.ancestors(index)))
     lines = itertools.product(*(choices[part] for part in _LINE))
     line = next((line for line in lines if _is_line(motion, line)), None)
     found = {part: choices[part][0] for part in _LINE if choices[part]}
@@ -154,11 +156,11 @@ def split_side(name: str) -> tuple[str, str]:
     >>> split_side("Spine1")
     ('spine1', '')
     """
-    bare = _BONE_LETTER.sub("", re.split(r"[:|]", name)[-1])
+    bare = _BONE.sub("", re.split(r"[:|]", name)[-1])
     words = [word.lower() for word in _WORD.findall(bare)]
     for i, word in enumerate(words):
         if word in _SIDE_WORDS:
-            rest = words[i + 1 :] or words[:i]
+            rest = [word for word in words[i + 1 :] if word.isalpha()] or words[:i]
             return "".join(rest), _SIDE_WORDS[word]
     plain = "".join(words)
     glued = _GLUED.match(plain)

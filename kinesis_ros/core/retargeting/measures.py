@@ -14,6 +14,7 @@ from kinesis_ros.core.retargeting.labels import travel_of
 
 _BEYOND = np.radians(15.0)  # past the model's limits an angle is not human
 _SHARE = 0.02  # of the frames
+_MOSTLY = 0.5  # of the frames: then the file is read wrongly, or no person moves so
 _MAX_PENETRATION = 30.0  # [mm]
 _MAX_SLIDE = 6.0  # [cm] mean over the stances
 _MAX_SPEED = 12.5  # [m/s]
@@ -37,6 +38,7 @@ class ClipMeasures:
         slide_cm: mean over the stances of how far a standing heel or toe moves.
         max_slide_cm: the worst stance.
         source_slide_cm: the mean before the feet were planted.
+        human: whether every joint is within human range in most frames.
         flags: what is doubtful about the file or not human.
     """
 
@@ -50,6 +52,7 @@ class ClipMeasures:
     slide_cm: float
     max_slide_cm: float
     source_slide_cm: float
+    human: bool
     flags: tuple[str, ...]
 
 
@@ -75,6 +78,7 @@ def measure(
     wanted = np.degrees(before.wanted)
     limits = np.array([chain.limits for chain in legs.chains]).reshape(-1, 2)
     excess = np.maximum(limits[:, 0] - before.wanted, before.wanted - limits[:, 1])
+    beyond = np.mean(excess > _BEYOND, axis=0)
     result = ClipMeasures(
         frames=len(states),
         seconds=round((len(states) - 1) / CONTROL_RATE, 3),
@@ -95,9 +99,10 @@ def measure(
         slide_cm=round(100.0 * float(np.mean(slides)), 2) if len(slides) else 0.0,
         max_slide_cm=round(100.0 * float(np.max(slides)), 2) if len(slides) else 0.0,
         source_slide_cm=_mean_slide(legs, before),
+        human=bool(beyond.max() <= _MOSTLY),
         flags=flags,
     )
-    extra = _inhuman(result, np.mean(excess > _BEYOND, axis=0), lowest, states)
+    extra = _inhuman(result, beyond, lowest, states)
     return dataclasses.replace(result, flags=flags + extra)
 
 
@@ -132,6 +137,8 @@ def _inhuman(
         for name, share in zip(ks.LEG_JOINTS, beyond, strict=True)
         if share > _SHARE
     ]
+    if not measures.human:
+        flags.append("joints are not human in most frames")
     flight = max((stop - start for start, stop in runs(lowest > _FLOATS)), default=0)
     doubts = {
         f"speed {measures.speed_m_s:.1f} m/s": measures.speed_m_s > _MAX_SPEED,

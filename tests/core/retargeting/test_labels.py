@@ -40,7 +40,7 @@ def moving(velocity: tuple[float, float], turn: float = 0.0, seconds: float = 3.
         ((1.0, 0.0), -0.5, ON_FLOOR, "curved_walk"),
         ((0.05, 0.0), 0.5, ON_FLOOR, "turn_in_place"),
         ((3.0, 0.0), 0.0, 0.05, "run"),
-        ((2.8, 0.0), 0.0, ON_FLOOR, "other"),
+        ((2.8, 0.0), 0.0, ON_FLOOR, "run"),
     ],
 )
 def test_the_label_follows_the_pelvis(
