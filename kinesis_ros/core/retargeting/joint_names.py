@@ -133,8 +133,9 @@ def _leg(motion: JointMotion, named: Mapping[str, list[int]]) -> dict[str, int]:
     if "foot" in found:
         below = [i for i in choices["toe"] if found["foot"] in motion.ancestors(i)[1:]]
         found |= {"toe": below[0]} if below else {}
-    # A joint has one part, the one that names it best.
-    return {p: i for n, (p, i) in enumerate(found.items()) if i not in [*found.values()][:n]}
+    if found.get("thigh") == found.get("shank"):
+        found.pop("thigh", None)
+    return found
 
 
 def _is_line(motion: JointMotion, line: Sequence[int]) -> bool:

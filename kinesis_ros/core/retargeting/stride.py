@@ -14,7 +14,7 @@ _PIECE = (
     0.5  # [s] about a step, over which velocities are averaged: feet roll, and are captured badly
 )
 _LEAST_WAY = 0.1  # [m/s] of the feet under the body, below which nobody walks
-_SURE = 0.9  # share of the feet's motion that a scaled path explains
+_SURE = 0.6  # share of the feet's motion that a scaled path explains
 _FITS = (0.4, 2.2)  # factors that captured feet may seem to have; other units are further off
 _LEAST_BELT = 0.25  # [m/s]
 _ALL_OF_IT = 0.6  # share of the feet's speed under the body that the floor has
