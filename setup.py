@@ -72,6 +72,7 @@ DOCS = [
 ]
 
 TEST = [
+    "hypothesis>=6.100",  # properties over all numbers, texts and files
     "pytest>=8",
     "pytest-timeout>=2.3",
     "ruff>=0.17,<0.18",  # its formatter changes between minor versions

@@ -66,6 +66,7 @@ class GoalManager:
         self._driven: Velocity | None = None  # None: no velocities come
         self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
         self._renewed = self._time = 0.0
+        self._heading = 0.0  # [rad] of the reference in the world, for 'north'
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
 
@@ -87,7 +88,7 @@ class GoalManager:
     def say(self, text: str) -> None:
         """Take a sentence as the new goal; what cannot be understood changes nothing."""
         try:
-            plan = understand(text, self.config.walk_speed, self.able, self.plan)
+            plan = understand(text, self.config.walk_speed, self.able, self.plan, self._heading)
         except GoalError as error:
             self.refuse(shortened(text), str(error))
             return
@@ -127,6 +128,7 @@ class GoalManager:
             What the generator shall do now.
         """
         passed, self._time = situation.time - self._time, situation.time
+        self._heading = float(situation.line[2])
         if self._driven is not None:
             if 0.0 <= situation.time - self._renewed <= self.config.velocity_timeout:
                 return self._go_along(self._driven, situation.velocity, passed)

@@ -4,6 +4,7 @@
 
 import dataclasses
 import difflib
+import math
 
 from kinesis_ros.core.language.compass import direction_of
 from kinesis_ros.core.language.examples import IMPOSSIBLE
@@ -13,7 +14,12 @@ from kinesis_ros.core.language.quantities import UNITS, Quantities, take_quantit
 
 _SHORTEST_TYPO = 4  # letters: shorter words have too many neighbours
 _LIKENESS = 0.74  # of a mistyped word
-_KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+_KEY = {  # where the keys are, each row shifted against the one above
+    letter: (x + 0.25 * y, float(y))
+    for y, row in enumerate(("qwertyuiop", "asdfghjkl", "zxcvbnm"))
+    for x, letter in enumerate(row)
+}
+_NEAR = 1.3  # keys
 _MEANT_AS_WRITTEN = frozenset(word for phrase in IMPOSSIBLE for word in phrase.split())
 
 
@@ -115,8 +121,5 @@ def _beside(word: str, known: str) -> bool:
     wrong = [(a, b) for a, b in zip(word, known, strict=True) if a != b]
     if len(word) <= _SHORTEST_TYPO or len(wrong) != 1:
         return False
-    return any(
-        abs(row.index(wrong[0][0]) - row.index(wrong[0][1])) == 1
-        for row in _KEYS
-        if wrong[0][0] in row and wrong[0][1] in row
-    )
+    a, b = (_KEY.get(letter) for letter in wrong[0])
+    return a is not None and b is not None and math.dist(a, b) < _NEAR

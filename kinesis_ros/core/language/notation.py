@@ -18,12 +18,14 @@ _UNITS = (
 )
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 _FRACTION = re.compile(r"(?<![\d.,/])(?:(\d+)[\s-]*\s)?(\d+)\s*/\s*(\d+)(?![\d.,]*\d|\s*/)")
+_OF_A_UNIT = re.compile(r"(\d)\s+of\s+an?\s+(?=[a-z])")  # '3/4 of a metre'
 _COMMA_BEFORE_UNIT = re.compile(rf"(?<![\d.,(])(-?\d+),(\d+)(?=\s*-?\s*{_UNITS})")
 _PLAIN_COMMA = re.compile(r"(?<![\d.,])(-?\d+),(\d+)(?![\d.,]*\d)")
 _THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?(?![\d,]|\.\d)")
 _MALFORMED = re.compile(
     r"\d+(?:[.,]\d*){2,}\d|\d/\d*/|\d\s*/\s*\d+\.\d|\d\.\d+\s*/\s*\d|\d/0+(?!\d)"
 )
+_SEMICOLON = re.compile(r"\([^();]*;[^();]*\)")  # '(1,5; 2)': the commas are decimal ones
 _OUTSIDE = "%$\u20ac\u00a3#^*<>@\\|{}\u00d7\u00f7=~_"
 _KEPT = "~=*_"  # about, coordinates, and ornaments of chats
 _QUOTES = "\u2018\u2019\u201c\u201d\u00b4`'\""
@@ -47,10 +49,11 @@ def plain(text: str) -> str:
     if strange:
         raise GoalError(f"'{strange[0]}' is not understood; say it in English words and numbers")
     text = _THOUSANDS.sub(lambda number: number[0].replace(",", ""), text)
+    text = _SEMICOLON.sub(lambda place: re.sub(r"(?<=\d),(?=\d)", ".", place[0]), text)
     malformed = _MALFORMED.search(text)
     if malformed and not _is_coordinates(text, malformed.start()):
         raise GoalError(f"'{malformed[0]}' is no number that is understood")
-    text = _FRACTION.sub(_value_of_fraction, text)
+    text = _OF_A_UNIT.sub(r"\1 ", _FRACTION.sub(_value_of_fraction, text))
     return _COMMA_BEFORE_UNIT.sub(r"\1.\2", text)
 
 

@@ -12,6 +12,7 @@ _LENGTHS = {
     0.3048: "ft foot feet",
     0.9144: "yd yds yard yards",
     0.01: "cm centimeter centimeters centimetre centimetres",
+    0.001: "mm millimeter millimeters millimetre millimetres",
     1000.0: "km kilometer kilometers kilometre kilometres",
     0.0254: "inch inches",
     1609.344: "mile miles",

@@ -11,8 +11,9 @@ from kinesis_ros.core.language.quantities import UNITS
 
 REPAIR = "repaired"  # the token that stands where somebody corrects what was said before
 _SAID = (
-    r"(?:no|nope|nah|sorry|oops|whoops|correction|scratch that|strike that|never ?mind(?: that)?|"
-    r"i mean(?:t)?|i meant to say|or rather|rather|make (?:that|it)|wait no|actually)"
+    r"(?:no(?:[\s,]+wait(?=[\s,]+\w))?|wait,?\s+no|nope|nah|sorry|oops|whoops|correction|"
+    r"scratch that|strike that|never ?mind(?: that)?|i mean(?:t)?|i meant to say|or rather|rather|"
+    r"make (?:that|it)|actually)"
 )
 _AS_A_WORD = r"(?!\s+(?:more|further|farther|less|faster|slower|longer|fast|slow|than|matter)\b)"
 _REPAIR = re.compile(
@@ -32,15 +33,18 @@ def repaired(clauses: list[list[Token]]) -> list[list[Token]]:
     """The clauses as they were meant: a correction takes the place of what it corrects."""
     result: list[list[Token]] = []
     for clause in clauses:
-        if clause[:1] != [REPAIR]:
+        said = [token for token in clause if token != ","]
+        if REPAIR not in said:
             result.append(clause)
-        elif len(clause) > 1:
+        elif len(said) > 1:
             before = result.pop() if result else []
-            result.append(_merged(before, clause[1:]))
+            result.append(_merged(before, [token for token in said if token != REPAIR]))
     return result
 
 
 def _merged(before: list[Token], after: list[Token]) -> list[Token]:
+    if before and len(after) == 1 and str(after[0]) in UNITS:  # 'three metres, I mean steps'
+        return [after[0] if str(token) in UNITS else token for token in before]
     verbs = [word for word in after if VERBS.get(str(word), "carry") != "carry"]
     if verbs or not before:
         return after

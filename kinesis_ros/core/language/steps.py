@@ -86,7 +86,7 @@ class StepMaker:
             if not self.steps:
                 self.steps.append(Move(Velocity(self.manner.walk_speed)))
             return True
-        if clause.does("carry"):
+        if clause.verbs and not set(clause.verbs) - {"carry"}:  # 'don't move'
             self._bind_last()
             self.steps.append(Stand())
         self.forbade = self.forbade or bool(clause.verbs)

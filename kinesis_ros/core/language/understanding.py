@@ -18,7 +18,7 @@ from kinesis_ros.core.language.meaning import installed_meanings
 from kinesis_ros.core.language.notation import plain
 from kinesis_ros.core.language.numbers import Token
 from kinesis_ros.core.language.quantities import take_quantities
-from kinesis_ros.core.language.repairs import mark_repairs, repaired
+from kinesis_ros.core.language.repairs import REPAIR, mark_repairs, repaired
 from kinesis_ros.core.language.steps import StepMaker
 from kinesis_ros.core.language.tokens import tokens_of
 from kinesis_ros.core.plans import (
@@ -66,15 +66,20 @@ _REWRITTEN = (
     (r"\bor\s+(?:so|thereabouts|something(?:\s+like\s+that)?)\b", " "),
     (r"\b(?:more\s+or\s+less|give\s+or\s+take|plus\s+or\s+minus)\b(?!\s*(?:\d|an?\b))", " "),
     (r"(?<=\d)[\s-]*ish\b|(?<=[a-z])-ish\b", " "),
-    (r"\b(?:at\s+(?:least|most)|up\s+to|no\s+(?:more|less|fewer)\s+than|as\s+much\s+as)\s+", " "),
+    (
+        r"\b(?:at\s+(?:least|most)|(?<!speed\s)up\s+to|no\s+(?:more|less|fewer)\s+than|as\s+much\s+as)\s+",
+        " ",
+    ),
     (r"\b(?:a\s+distance\s+of|something\s+like|close\s+to|just\s+(?:over|under))\s+", " "),
     (rf"{_HEDGED}\s*(?=\d)", " "),
     (
         r"\banother\s+(?=\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|"
         r"half\b|few\b|couple\b)",
-        " further ",
+        " more ",
     ),
+    (r"(?<=\d)\s?x\b(?!\s*[=:\d])", " times "),
     # How fast, by how fast it usually is.
+    (r"\bat\s+double\s+(?:speed|pace)\b", " speedfactor 2 "),
     (
         r"\b(?:twice|double)\s+(?:as\s+(?:fast|quick)(?:ly)?|(?:the|your)\s+(?:\w+\s+)?(?:speed|pace))"
         r"(?:\s+as\s+(?:normal|usual|before|now|normally|usually))?\b",
@@ -115,7 +120,10 @@ _REWRITTEN = (
         rf"(?:y\s*[=:]?\s*)({_NUMBER})",
         r" coordinates \1 \2 ",
     ),
-    (rf"\b(point|position|coordinates?|location|to)\s+({_NUMBER})\s*,\s*({_NUMBER})", r"\1 \2 \3"),
+    (
+        rf"\b(point|position|coordinates?|location|to)\s+({_NUMBER})\s*,\s*({_NUMBER})",
+        r"\1 coordinates \2 \3",
+    ),
 )
 _COMPARATIVES = {"faster": _FASTER, "quicker": _FASTER, "slower": _SLOWER}
 _ADJUSTMENTS = {
@@ -207,7 +215,7 @@ def _steps(
         return [relative]
     maker = StepMaker(walk_speed, able, heading)
     before: Clause | None = None
-    for part in repaired(clauses_of(tokens)):
+    for part in clauses_of(tokens):
         clause = _resolved(sentence, _continued(read_clause(part), before))
         before = clause
         adjusted = _adjusted(clause, maker, present)
@@ -264,7 +272,12 @@ def _tokens(sentence: str) -> list[Token]:
             tokens[-1] = token
         else:
             tokens.append(token)
-    return tokens
+    if REPAIR not in tokens:
+        return tokens
+    meant: list[Token] = []
+    for clause in repaired(clauses_of(tokens)):
+        meant += [*clause, "."]
+    return meant
 
 
 def _percent(text: str) -> str:
