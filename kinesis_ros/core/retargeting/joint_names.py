@@ -129,7 +129,7 @@ def _leg(motion: JointMotion, named: Mapping[str, list[int]]) -> dict[str, int]:
     line = next((line for line in lines if _is_line(motion, line)), None)
     found = {part: choices[part][0] for part in _LINE if choices[part]}
     if line is not None:
-        found = dict(zip(_LINE, line, strict=True))
+        found = {str(part): index for part, index in zip(_LINE, line, strict=True)}
     if "foot" in found:
         below = [i for i in choices["toe"] if found["foot"] in motion.ancestors(i)[1:]]
         found |= {"toe": below[0]} if below else {}
