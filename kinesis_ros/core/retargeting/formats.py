@@ -11,9 +11,11 @@ from kinesis_ros.core.retargeting.amc import read_amc
 from kinesis_ros.core.retargeting.bvh import read_bvh
 from kinesis_ros.core.retargeting.deepmimic import read_deepmimic
 from kinesis_ros.core.retargeting.errors import MotionError
+from kinesis_ros.core.retargeting.humanml3d import read_humanml3d
 from kinesis_ros.core.retargeting.import_options import ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.limits import LARGEST, check_bytes, check_frames, check_numbers
+from kinesis_ros.core.retargeting.markers import read_c3d, read_trc
 from kinesis_ros.core.retargeting.opensim_file import Coordinates, read_coordinates
 from kinesis_ros.core.retargeting.smpl import read_smpl
 
@@ -57,6 +59,11 @@ def _is_smpl(path: Path) -> bool:
     return not content.startswith(b"PK") or any(name in content for name in _POSES)
 
 
+def _is_points(path: Path) -> bool:
+    head = _head(path)[:128]
+    return b"22, 3)" in head or b"263)" in head or not head
+
+
 def _head(path: Path) -> bytes:
     with path.open("rb") as stream:
         return stream.read(_HEAD)
@@ -76,7 +83,15 @@ FORMATS = (
         (".mot", ".sto"), "OpenSim coordinates", lambda path, _: read_coordinates(path), _is_opensim
     ),
     MotionFormat(
-        (".npz",), "AMASS (SMPL-H)", lambda path, options: read_smpl(path, options.rate), _is_smpl
+        (".npz",),
+        "AMASS (SMPL-H, SMPL-X)",
+        lambda path, options: read_smpl(path, options.rate),
+        _is_smpl,
+    ),
+    MotionFormat((".trc",), "markers", lambda path, _: read_trc(path)),
+    MotionFormat((".c3d",), "markers", lambda path, _: read_c3d(path)),
+    MotionFormat(
+        (".npy",), "HumanML3D", lambda path, options: read_humanml3d(path, options.rate), _is_points
     ),
 )
 

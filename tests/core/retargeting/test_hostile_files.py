@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Property of every reader: whatever is in a file, a valid motion or a MotionError comes of it."""
 
+import io
 import re
 import resource
 import zipfile
@@ -74,6 +75,16 @@ def files(run: Callable[..., Imported], sticks: type, tmp_path_factory: pytest.T
         for i in range(12)
     )
     good[".amc"] = f":FULLY-SPECIFIED\n:DEGREES\n{frames}".encode()
+    names = [f"{s}{n}" for s in "RL" for n in ("ASI", "PSI", "KNE", "ANK", "TOE")]
+    cells = ["Frame#\tTime\t" + "\t\t\t".join(names), "\t\tX1\tY1\tZ1"]
+    for i in range(12):
+        places = "\t".join(f"{100.0 * k + i:.3f}" for k in range(3 * len(names)))
+        cells.append(f"{i + 1}\t{0.01 * i:.3f}\t{places}")
+    head = "PathFileType\t4\t(X/Y/Z)\ta.trc\nDataRate\tUnits\n50.0\tmm\n"
+    good[".trc"] = (head + "\n".join(cells) + "\n").encode()
+    stream = io.BytesIO()
+    np.save(stream, np.linspace(0.0, 1.0, 12 * 66).reshape(12, 22, 3))
+    good[".npy"] = stream.getvalue()
     return good
 
 
@@ -110,7 +121,9 @@ def damage(draw: st.DrawFn) -> Callable[[bytes], bytes]:
     return damaged
 
 
-@pytest.mark.parametrize("suffix", [".bvh", ".json", ".npz", ".mot", ".amc", ".asf"])
+@pytest.mark.parametrize(
+    "suffix", [".bvh", ".json", ".npz", ".mot", ".amc", ".asf", ".trc", ".npy"]
+)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -138,7 +151,7 @@ def test_a_damaged_file_is_a_valid_motion_or_a_motion_error(
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(st.sampled_from([".bvh", ".json", ".npz", ".mot"]), damage())
+@given(st.sampled_from([".bvh", ".json", ".npz", ".mot", ".trc", ".npy"]), damage())
 def test_what_is_read_is_imported_or_refused(
     run: Callable[..., Imported],
     files: dict[str, bytes],
@@ -155,7 +168,9 @@ def test_what_is_read_is_imported_or_refused(
     assert np.isfinite(imported.clip.states).all()
 
 
-@pytest.mark.parametrize("suffix", [".bvh", ".json", ".mot", ".npz", ".amc", ".txt", ".sto"])
+@pytest.mark.parametrize(
+    "suffix", [".bvh", ".json", ".mot", ".npz", ".amc", ".txt", ".sto", ".trc", ".c3d", ".npy"]
+)
 @settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
