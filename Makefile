@@ -9,10 +9,10 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check install
 DESCRIPTION := setup.py setup.cfg pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help sim test lint type format docs clean
+.PHONY: help sim test lint type format docs benchmarks clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 sim: $(VENV)/installed-ros ## Start the ROS graph and its web page, the body walks (ARGS="--headless ...")
 	$(VENV)/bin/kinesis sim --goal "walk forward" $(ARGS)
@@ -33,6 +33,9 @@ format: $(VENV)/installed-test ## Format and mend what can be mended
 
 docs: $(VENV)/installed-docs ## Build the documentation into build/docs
 	$(VENV)/bin/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+
+benchmarks: $(VENV)/installed-test ## Measure everything, compare with what is recorded (ARGS="clips --quick")
+	$(VENV)/bin/kinesis benchmark all $(ARGS)
 
 clean: ## Remove .venv and everything built
 	rm -rf $(VENV) build *.egg-info

@@ -7,7 +7,6 @@ map of rooms from their docstrings. A test holds the files against the code.
 """
 
 import ast
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 
 from kinesis_ros import cli
 from kinesis_ros.graph import LAUNCH_ARGUMENTS, RVIZ_ARGUMENT
+from kinesis_ros.options import Range, options_of
 
 DOCS = Path(__file__).parent
 ROOT = DOCS.parent
@@ -79,7 +79,11 @@ def _plain(help_text: str) -> str:
 def launch_arguments() -> str:
     """The arguments of sim.launch.py."""
     rows = [
-        (f"`{a.name}`", a.description + _choices(a.choices), f"`{a.default}`" if a.default else "")
+        (
+            f"`{a.name}`",
+            a.description.rstrip(".") + _choices(a.choices),
+            f"`{a.default}`" if a.default else "",
+        )
         for a in (*LAUNCH_ARGUMENTS, RVIZ_ARGUMENT)
     ]
     return _table(("argument", "", "default"), rows)
@@ -91,18 +95,29 @@ def parameters() -> str:
 
     parts = []
     for node in ("sim", "policy", "goal", "viewer"):
-        record = getattr(records, f"{node.capitalize()}Parameters")
-        rows = []
-        for field in dataclasses.fields(record):
-            bounds = field.metadata["bounds"]
-            limits = f"; {bounds[0]:g} to {bounds[1]:.4g}" if bounds else ""
-            text = field.metadata["description"] + limits + _choices(field.metadata["choices"])
-            default = (
-                str(field.default).lower() if isinstance(field.default, bool) else field.default
+        options = options_of(getattr(records, f"{node.capitalize()}Parameters")).values()
+        rows = [
+            (
+                f"`{option.name}`",
+                option.help + _limits(option.range) + _choices(option.choices),
+                "" if option.default == "" else f"`{_yaml(option.default)}`",
             )
-            rows.append((f"`{field.name}`", text, "" if default == "" else f"`{default}`"))
+            for option in options
+        ]
         parts.append(f"### {node}_node\n\n" + _table(("parameter", "", "default"), rows))
     return "\n" + "\n".join(parts) + "\n"
+
+
+def _yaml(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _limits(limits: Range | None) -> str:
+    if limits is None:
+        return ""
+    if limits.most is None:
+        return f"; at least {limits.least:g}"
+    return f"; {limits.least:g} to {limits.most:.4g}"
 
 
 def qos() -> str:

@@ -32,7 +32,7 @@ class Listener(Node):
 
 rclpy.init()
 listener = Listener()
-patience = 20.0  # [s] for the graph to say anything
+patience = 60.0  # [s] a graph that has just been started takes a while
 while listener.lines < SECONDS:
     heard = listener.lines
     for _ in range(round(patience)):

@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""A controller of one's own: it steers the body around a circle and damps the policy's ankles."""
+"""A controller of one's own: it steers the body onto a circle and damps the policy's ankles."""
 
 import math
 
@@ -13,12 +13,15 @@ policy = PolicySession.load(default_policy("legs80"), body)
 goals = GoalReference()
 lockstep = Lockstep(Simulation(body), goals)
 ankles = [LEG_JOINTS.index(f"ankle_angle_{side}") for side in "rl"]
-radius = 2.0  # [m] of a circle about the origin
+speed, radius = 0.8, 2.0  # [m/s], [m] of a circle to the left of the start
 
 for _ in range(300):  # control steps of 1/30 s
-    # Steering: turn towards a radius of 2 m, the more the farther it is off. As on /cmd_vel.
-    x, y = lockstep.state[:2]
-    goals.drive(speed=0.8, turn_rate=0.4 + 0.2 * (math.hypot(x, y - radius) - radius))
+    # Steering, as on /cmd_vel: face along the circle, and inwards when outside of it.
+    x, y, _, w, _, _, z = lockstep.state[:7]  # of the pelvis: place [m], quaternion
+    outside = math.hypot(x, y - radius) - radius
+    wanted = math.atan2(y - radius, x) + 0.5 * math.pi + 0.5 * outside
+    error = math.remainder(wanted - 2.0 * math.atan2(z, w), math.tau)
+    goals.drive(speed, turn_rate=speed / radius + error)
     # Deciding: `output.setpoint` [rad] may come from anywhere; here the policy's is changed.
     frames, now = lockstep.look()
     output = policy.act(lockstep.state, frames, now=now)

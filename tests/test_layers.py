@@ -59,12 +59,12 @@ ROOMS = (
     "kinesis_ros.core.language",
     "kinesis_ros.core.goals",
     "kinesis_ros.core.rollout",
+    "kinesis_ros.physiology",
     "kinesis_ros.bodies",
     "kinesis_ros.graph",
     "kinesis_ros.recording",
     "kinesis_ros.pictures",
     "kinesis_ros.reports",
-    "kinesis_ros.gym",
     "kinesis_ros.viewer",
     "kinesis_ros.nodes",
     "kinesis_ros.benchmarks",
@@ -72,12 +72,14 @@ ROOMS = (
     "kinesis_training.fitting",
     "kinesis_training.clips",
     "kinesis_training.environment",
+    "kinesis_ros.gym",
     "kinesis_training.networks",
     "kinesis_training.checkpoints",
     "kinesis_training.learning",
     "kinesis_training.refinement",
     "kinesis_training.runs",
     "kinesis_training.commands",
+    "kinesis_ros.gym",
 )
 # Rooms whose files are looked up one by one, as `kinesis_ros.cli` does with commands: no face.
 FACELESS = {
@@ -119,6 +121,7 @@ ALLOWED = {
     },
     "kinesis_ros/files": set(),
     "kinesis_ros/options": set(),
+    "kinesis_ros/physiology": {"numpy", "scipy", "kinesis_ros.core", "kinesis_ros.physiology"},
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/gym": {
         *("numpy", "gymnasium", "kinesis_ros.core", "kinesis_ros.pictures", "kinesis_ros.gym"),
@@ -140,6 +143,7 @@ ALLOWED = {
         "kinesis_training",
         "kinesis_ros.core",
         "kinesis_ros.console",
+        "kinesis_ros.physiology",
         "urdf_mjcf.registry",
     },
 }

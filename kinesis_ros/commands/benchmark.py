@@ -1,6 +1,6 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""`kinesis benchmark`: imitation of clips, and speed."""
+"""`kinesis benchmark`: imitation of clips, speed, and what other files measure."""
 
 import dataclasses
 import importlib.util
@@ -9,34 +9,47 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands import (
+    benchmark_all,
     benchmark_balance,
     benchmark_generator,
     benchmark_goals,
     benchmark_kick,
+    benchmark_physiology,
+    benchmark_transitions,
 )
-from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject, until_stopped
+from kinesis_ros.commands.benchmark_options import (
+    JsonFile,
+    Subject,
+    takes_subject,
+    until_stopped,
+)
+from kinesis_ros.commands.motions import read_motions
 from kinesis_ros.console import FAILED, CommandError, takes, write_json
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.motion import Clip, ClipError, clip_files, is_validation
+from kinesis_ros.core.motion import Clip, is_validation
 from kinesis_ros.core.policy import PolicyContractError, PolicySession, default_policy
 from kinesis_ros.options import Choices, Range, check
 from urdf_mjcf.registry import BODY_NAMES
 
-app = typer.Typer(no_args_is_help=True, help="Measure imitation, goals, balance and speed.")
+app = typer.Typer(
+    no_args_is_help=True, help="Measure imitation, goals, balance, physiology and speed."
+)
 for _command in (
     benchmark_goals.text,
     benchmark_goals.target,
     benchmark_goals.velocity,
     benchmark_kick.kick,
+    benchmark_transitions.transitions,
     benchmark_balance.push,
     benchmark_balance.stand,
     benchmark_generator.generator,
+    benchmark_physiology.physiology,
 ):
     app.command()(_command)
+app.command("all")(benchmark_all.everything)
 
 
 @app.command()
@@ -63,7 +76,7 @@ def imitation(
     from kinesis_ros.core.simulation import Simulation
 
     console = Console()
-    clips = _chosen(_clips(paths, console), label or [], only_validation)
+    clips = _chosen(read_motions(paths, console), label or [], only_validation)
     model = load_body(subject.body)
     try:
         policy = subject.policy or default_policy(subject.body, subject.control)
@@ -98,7 +111,7 @@ class SpeedOptions:
 
     Attributes:
         body: measure only this body.
-        repeats: medians are taken of so many.
+        repeats: number of repetitions; medians are reported.
     """
 
     body: Annotated[tuple[str, ...], Choices(BODY_NAMES)] = BODY_NAMES
@@ -150,33 +163,6 @@ def _environments(repeats: int, console: Console) -> list[dict]:
         dataclasses.asdict(measure_environment(kind, workers, repeats))
         for kind, workers in until_stopped(cases, "environments", console)
     ]
-
-
-def _clips(paths: list[Path], console: Console) -> list[Clip]:
-    """Load clips and import motion files; files that fail are named and left out."""
-    from kinesis_ros.core.retargeting import Importer, MotionError, motion_files
-
-    importer = Importer()
-    clips: list[Clip] = []
-    failures = 0
-    try:
-        files = [path for folder in paths for path in clip_files(folder)] + motion_files(
-            path for path in paths if not Clip.recognises(path)
-        )
-    except MotionError as error:
-        raise CommandError(str(error)) from error
-    for path in track(files, "reading", console=console, transient=True):
-        try:
-            is_clip = Clip.recognises(path)
-            clips.append(Clip.load(path) if is_clip else importer.run(path).clip)
-        except (ClipError, MotionError) as error:
-            failures += 1
-            console.print(f"left out: {error}", style="yellow", markup=False)
-    if not clips:
-        raise CommandError(f"no motion in {', '.join(map(str, paths))} could be used")
-    if failures:
-        console.print(f"{failures} files were left out", style="yellow")
-    return clips
 
 
 def _chosen(clips: list[Clip], labels: list[str], only_validation: bool) -> list[Clip]:

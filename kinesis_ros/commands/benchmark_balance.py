@@ -17,7 +17,7 @@ from kinesis_ros.console import write_json
 def push(
     subject: Subject,
     n: Annotated[int, typer.Option(min=1, help="Pushes per direction and size.")] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Of the moments.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the moments of the pushes.")] = 0,
     json_file: JsonFile = None,
 ) -> None:
     """Push the walking body from all sides and count how often it stays up.
@@ -52,8 +52,8 @@ def push(
 @takes_subject
 def stand(
     subject: Subject,
-    seeds: Annotated[int, typer.Option(min=1, help="How often.")] = 5,
-    seconds: Annotated[float, typer.Option(min=5.0, help="How long each time [s].")] = 300.0,
+    seeds: Annotated[int, typer.Option(min=1, help="Number of trials.")] = 5,
+    seconds: Annotated[float, typer.Option(min=5.0, help="Length of a trial [s].")] = 300.0,
     json_file: JsonFile = None,
 ) -> None:
     """Let the body stand quietly for minutes and see whether it steps or falls.

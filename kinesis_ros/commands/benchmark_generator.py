@@ -17,7 +17,7 @@ from kinesis_ros.core.gait import GaitError
 
 def generator(
     transitions: Annotated[
-        int, typer.Option(min=0, help="Change between commands so often; 306 are all pairs.")
+        int, typer.Option(min=0, help="Number of changes between commands; 306 are all pairs.")
     ] = 40,
     gait: Annotated[
         Path | None, typer.Option("--gait", help="Coefficients file; default: the shipped one.")

@@ -32,7 +32,7 @@ def text(
     subject: Subject,
     file: Annotated[
         Path | None,
-        typer.Argument(help="Prompts, a JSON object a line; default: the shipped ones."),
+        typer.Argument(help="File of prompts, one JSON object a line; default: the shipped one."),
     ] = None,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
@@ -68,15 +68,15 @@ def text(
 @takes_subject
 def target(
     subject: Subject,
-    n: Annotated[int, typer.Option(min=1, help="How many places.")] = 100,
+    n: Annotated[int, typer.Option(min=1, help="Number of places.")] = 100,
     radius: Annotated[
         float, typer.Option(min=0.1, max=100.0, help="Largest |x| and |y| of a place [m].")
     ] = 2.0,
-    seed: Annotated[int, typer.Option(min=0, help="Of the places.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the places.")] = 0,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
-    """Send the body to places and measure how near it comes.
+    """Send the body to places and measure how close it gets.
 
     Example: kinesis benchmark target --n 100 --radius 2 --json target.json
     """
@@ -101,11 +101,11 @@ def target(
 @takes_subject
 def velocity(
     subject: Subject,
-    seed: Annotated[int, typer.Option(min=0, help="Of the random changes.")] = 0,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of the random changes.")] = 0,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
-    """Drive the body through all velocities it can do and measure how well it follows.
+    """Drive the body at velocities over its whole envelope and measure how well it follows.
 
     Example: kinesis benchmark velocity --json velocity.json
     """

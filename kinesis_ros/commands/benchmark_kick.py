@@ -25,15 +25,15 @@ _COLUMNS = ("target_y", "crossing_y", "ball_speed_m_s", "goal", "standing", "why
 @takes_subject
 def kick(
     subject: Subject,
-    n: Annotated[int, typer.Option(min=1, help="How many penalties.")] = 100,
-    keeper: Annotated[bool, typer.Option("--keeper", help="With a goalkeeper.")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="Of places and aims.")] = 0,
+    n: Annotated[int, typer.Option(min=1, help="Number of penalties.")] = 100,
+    keeper: Annotated[bool, typer.Option("--keeper", help="Add a goalkeeper.")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="Seed of places and aims.")] = 0,
     bodiless: Bodiless = False,
     json_file: JsonFile = None,
 ) -> None:
     """Let the body take penalties and count the goals.
 
-    With --reference, a body that is always where its reference is kicks the simulated ball.
+    With --reference, a body that is always exactly on its reference kicks the simulated ball.
 
     Example: kinesis benchmark kick --n 100 --keeper --json kick.json
     """

@@ -28,7 +28,7 @@ class Subject:
     """Who is measured.
 
     Attributes:
-        body: body that is measured.
+        body: body to measure.
         control: joint set-points (coordinated) or muscle excitations (direct).
         policy: ONNX policy; default: the shipped one.
     """
@@ -68,9 +68,11 @@ takes_subject = takes(Subject, "body", "control", "policy", into="subject")
 
 Bodiless = Annotated[
     bool,
-    typer.Option("--reference", help="The reference alone, without a body: the plan's own errors."),
+    typer.Option(
+        "--reference", help="Measure the reference alone, without a body: the plan's own errors."
+    ),
 ]
-JsonFile = Annotated[Path | None, json_option("Write the measurement there.")]
+JsonFile = Annotated[Path | None, json_option("Write the measurements to this file.")]
 
 
 def until_stopped(cases: Iterable[_Case], what: str, console: Console) -> Iterator[_Case]:

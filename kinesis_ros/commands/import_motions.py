@@ -85,13 +85,14 @@ def import_motions(
     ] = None,
     mapping: Annotated[Path | None, typer.Option(metavar="FILE", help=_MAPPING_HELP)] = None,
     reverse: Annotated[
-        bool, typer.Option("--reverse", help="Add the walks played backwards: walking backward.")
+        bool,
+        typer.Option("--reverse", help="Add every walk played backwards, as walking backward."),
     ] = False,
 ) -> None:
     """Retarget motion files to clips that the body can imitate.
 
-    Exit status: 0 all went through, 1 some failed or are not human in most frames, 2 nothing could
-    be imported.
+    Exit status: 0 all were imported, 1 some failed or are not human in most frames, 2 nothing
+    could be imported.
 
     Example: kinesis import walks/ run.bvh --out clips --report
     """
@@ -113,7 +114,7 @@ def import_motions(
         _print_table(outcome.clips)
     done = f"{len(outcome.clips)} of {len(files)} files imported into '{out}'"
     if reverse:
-        done += f", and {reversed_walks} walks backwards"
+        done += f", and {reversed_walks} reversed walks"
     strange = [name for name, imported in outcome.clips.items() if not imported.measures.human]
     if strange:
         done += f"; joints of {', '.join(strange)} are not human in most frames"
@@ -199,9 +200,9 @@ def _print_table(clips: Mapping[str, Imported]) -> None:
     table = Table(title="imported clips")
     table.add_column("clip", overflow="fold")
     table.add_column("label")
-    for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm"):
+    for heading in ("frames", "m/s", "turn deg", "sink mm", "slide cm", "off sole mm"):
         table.add_column(heading, justify="right")
-    table.add_column("most beyond its limits")
+    table.add_column("farthest beyond its limits")
     for name, imported in clips.items():
         m = imported.measures
         worst = max(m.beyond_limits.items(), key=lambda item: item[1], default=None)
@@ -213,6 +214,7 @@ def _print_table(clips: Mapping[str, Imported]) -> None:
             f"{m.heading_change_deg:.0f}",
             f"{m.penetration_mm:.0f}",
             f"{m.slide_cm:.1f}",
+            f"{m.pressure_off_mm:.0f} of {m.source_pressure_off_mm:.0f}",
             f"{worst[0]} {100.0 * worst[1]:.0f}%" if worst else "",
         )
     console = Console()

@@ -52,6 +52,7 @@ def report(
         raise CommandError(f"cannot write '{out}': there is no folder '{out.parent}'")
     console = Console(stderr=True)
     with console.status("moving the body" if goal else "reading"):
+        runner = dataclasses.replace(runner, sampled=True)
         made = _report(source, goal, runner)
     with console.status("drawing"):
         html = made.html()

@@ -60,27 +60,29 @@ _STALL_PATIENCE = 30.0  # [s] without a new report
         ("--headless", "--no-viewer"),
         shown=operator.not_,
         taken=lambda _, headless: not headless,
-        help="Do not start the viewer.",
+        help="Do not serve the web page.",
     ),
     "host",
     "port",
-    Flag("duration", help="End after so much simulated time [s]; 0: at Ctrl-C."),
+    Flag("duration", help="End after this much simulated time [s]; 0: at Ctrl-C."),
     Flag(
         "realtime",
         ("--lockstep",),
         shown=operator.not_,
         taken=lambda _, lockstep: not lockstep,
-        help="Wait for every command: repeatable, as fast as it goes.",
+        help="Wait for every command: repeatable, as fast as the machine allows.",
     ),
     Flag("params_file", kind=Path),
 )
 def sim(
     options: GraphOptions,
-    json_file: Annotated[Path | None, json_option("Write the figures of the run there.")] = None,
+    json_file: Annotated[
+        Path | None, json_option("Write the figures of the run to this file.")
+    ] = None,
 ) -> None:
     """Start the body on the ROS graph and show how it does. Ctrl-C ends it.
 
-    The viewer is a web page; its address is printed.
+    The body is shown on a web page, whose address is printed.
 
     Example: kinesis sim --goal "walk forward" --duration 60 --headless --json run.json
     """
@@ -128,7 +130,7 @@ def _run(options: GraphOptions) -> tuple[dict[str, Any], NodeExit | None]:
         figures, ended, others = _run_one(options, console)
         if others is None:
             return figures, ended
-        console.print(f"starting again: {others.body}, {others.control} control", style="dim")
+        console.print(f"restarting: {others.body}, {others.control} control", style="dim")
         Path(options.report_file).unlink(missing_ok=True)
         options = others
 

@@ -40,6 +40,7 @@ class Runner:
         scene: what is around the body; for goals.
         policy: ONNX policy; default: the shipped one.
         duration: seconds to run; default: as long as the motion is, and a while for goals.
+        sampled: take samples at every physics step as well.
     """
 
     body: BodyName = DEFAULT_BODY
@@ -47,6 +48,7 @@ class Runner:
     scene: SceneName = DEFAULT_SCENE
     policy: Path | None = None
     duration: Annotated[float | None, Range(0.1, 3600.0)] = None
+    sampled: bool = False
 
     def __post_init__(self) -> None:
         check(self)
@@ -62,7 +64,7 @@ class Runner:
             reference.say(goal)  # now that it has seen the ball
         except GoalError as error:
             raise CommandError(str(error)) from error
-        return rollout.run(self.duration or 8.0, until=_lies)
+        return rollout.run(self.duration or 8.0, until=_lies, sampled=self.sampled)
 
     def imitate(self, clip: Clip) -> Trajectory:
         """Let the muscles imitate a clip.
@@ -71,7 +73,7 @@ class Runner:
             CommandError: the policy cannot be used.
         """
         duration = min(self.duration or np.inf, clip.duration)
-        return self._load(ClipReference(clip)).run(duration, until=_lies)
+        return self._load(ClipReference(clip)).run(duration, until=_lies, sampled=self.sampled)
 
     def play(self, clip: Clip) -> Trajectory:
         """Move the skeleton as the clip says, without muscles and without physics."""

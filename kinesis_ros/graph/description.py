@@ -39,14 +39,14 @@ class GraphOptions:
         control: joint set-points (coordinated) or muscle excitations (direct).
         policy: policy file (ONNX); default: the one shipped for the body.
         goal: first goal in words, e.g. 'walk forward'; default: stand.
-        scene: what is around the body: a ball, a goal and a goalkeeper.
+        scene: what is around the body: nothing, a ball and a goal, a goalkeeper as well.
         use_viewer: start the web viewer where it is installed.
-        host: address that the viewer serves on; 0.0.0.0: for every machine.
-        port: port that the viewer serves on, or the next free one.
+        host: address of the web page; 0.0.0.0: other machines can open it, too.
+        port: port of the web page; if it is taken, the next free one.
         realtime: keep pace with the wall clock; otherwise lockstep: wait for every command,
-            repeatable, as fast as it goes.
+            repeatable, as fast as the machine allows.
         params_file: ROS parameter file, see config/default.yaml; the options here win over it.
-        duration: end after so much simulated time [s]; 0: never.
+        duration: end after this much simulated time [s]; 0: never.
         report_file: where the simulation keeps its summary; empty: nowhere.
         restart_file: where the viewer asks for another body; empty: it does not.
     """

@@ -24,7 +24,9 @@ contract -> environment (with camera) -> imitation, velocity, target; vector.
 try:
     import gymnasium
 except ImportError as error:
-    raise ImportError("kinesis_ros.gym needs gymnasium: pip install 'kinesis_ros[gym]'") from error
+    raise ImportError(
+        "kinesis_ros.gym needs gymnasium, which is not installed: pip install 'kinesis_ros[gym]'"
+    ) from error
 
 from kinesis_ros.gym.contract import Contract
 from kinesis_ros.gym.environment import BodyEnv

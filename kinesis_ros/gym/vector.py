@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Many bodies that imitate clips in compiled code, a few threads: what training runs on."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -53,6 +54,7 @@ class ImitationVectorEnv(VectorEnv):
         body: one of `BODY_NAMES`.
         config: the task with noise, pushes and bodies that differ; None: that of `ClipEnv`.
         workers: threads.
+        max_episode_steps: then an episode is truncated, whatever the config says.
 
     Raises:
         ValueError: the config has another action scale than policies.
@@ -71,8 +73,9 @@ class ImitationVectorEnv(VectorEnv):
         body: str = "legs80",
         config: ImitationConfig | None = None,
         workers: int = 2,
+        max_episode_steps: int = PLAIN_TASK.episode_frames,
     ) -> None:
-        config = config or PLAIN_TASK
+        config = dataclasses.replace(config or PLAIN_TASK, episode_frames=max_episode_steps)
         if config.action_scale != ACTION_SCALE:
             raise ValueError(f"action_scale must be {ACTION_SCALE}, it is {config.action_scale}")
         contract = Contract(load_body(body), "coordinated")

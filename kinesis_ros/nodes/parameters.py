@@ -35,18 +35,18 @@ class SimParameters:
 
     Attributes:
         body: body to simulate
-        scene: what is around it: ball, goal, goalkeeper
+        scene: what is around the body: nothing, a ball and a goal, a goalkeeper as well
         control: commands to follow: joint set-points (coordinated) or muscle excitations (direct)
         realtime: keep pace with the wall clock; otherwise wait for the answer to every state
-        command_deadline: real time: wait so long for the answer to a state [s]
-        command_timeout: relax the muscles after so long without a command [s]
+        command_deadline: in real time, longest wait for the answer to a state [s]
+        command_timeout: without a command for this long, the muscles relax [s]
         reset_on_fall: stand up again after a fall; otherwise stay down
-        reset_delay: lie so long before standing up again [s]
+        reset_delay: time on the floor before standing up again [s]
         muscle_rate: rate of the muscle topics under coordinated control [Hz]
         marker_rate: rate of the markers [Hz]
-        robot_description: publish /robot_description, and its links on /tf; false:
+        robot_description: publish /robot_description and its links on /tf; false:
             robot_state_publisher does
-        duration: end after so much simulated time, 0: never [s]
+        duration: end after this much simulated time [s]; 0: never
         report_file: keep a JSON summary of the run in this file
     """
 
@@ -70,7 +70,7 @@ class PolicyParameters:
     """Parameters of policy_node.
 
     Attributes:
-        body: body that is driven
+        body: body to drive
         control: kind of the policy's commands
         policy: policy file (ONNX); empty: the one shipped for the body
     """
@@ -85,13 +85,14 @@ class GoalParameters:
     """Parameters of goal_node.
 
     Attributes:
-        goal: first goal, as on the topic text; empty: stand
+        goal: first goal in words; empty: stand
         scene: what is around the body
-        walk_speed: speed of 'walk' without further words [m/s]
-        cmd_vel_timeout: stand after so long without a velocity command [s]
+        walk_speed: speed of 'walk' when no speed is given [m/s]
+        cmd_vel_timeout: without a velocity command for this long, the body stands [s]
         cmd_vel_stamped: take TwistStamped on /cmd_vel instead of Twist
-        goal_heading: face as /goal_pose says in the end, unless its quaternion is all zeros
-        leash: the body pulls the reference along when it is farther away [m]
+        goal_heading: turn to the heading of /goal_pose in the end, unless its quaternion is all
+            zeros
+        leash: when the body is farther away than this, the reference waits for it [m]
     """
 
     goal: str = ""
@@ -108,13 +109,13 @@ class ViewerParameters:
     """Parameters of viewer_node.
 
     Attributes:
-        body: body that is shown
-        control: how it is controlled
-        host: address to serve on; 0.0.0.0: all of this machine
-        port: port to serve on, or the next free one
-        frame_rate: frames per second, fewer when the processor is short [Hz]
+        body: body to show
+        control: how the body is controlled
+        host: address to serve on; 0.0.0.0: every address of this machine
+        port: port to serve on; if it is taken, the next free one
+        frame_rate: most frames per second; fewer on a busy machine [Hz]
         cmd_vel_stamped: send TwistStamped on /cmd_vel instead of Twist
-        restart_file: file that asks the supervisor for another body; empty: there is no supervisor
+        restart_file: file that asks the supervisor to start another body; empty: no supervisor
     """
 
     body: BodyName = DEFAULT_BODY

@@ -9,6 +9,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.plans import GoalEvent, GoalState
 from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.recording.run import RecordedGoalEvent, Recording
+from kinesis_ros.recording.samples import recorded_samples, resampled
 from kinesis_ros.recording.series import Motion, RecordingError, Series
 from urdf_mjcf.registry import DEFAULT_BODY, UnknownBodyError
 
@@ -41,20 +42,23 @@ def recorded_trajectory(recording: Recording, body: str = DEFAULT_BODY) -> Traje
     if len(recording.reference):
         reference = recording.reference_states()[_latest(recording.reference.time, time)]
     falls = recording.falls
+    qpos = _coordinates(model, moved.position, state, rows)
+    moment = _moments(model, moved, time)
     return Trajectory(
         body=model.name,
         time=time,
         state=state,
-        qpos=_coordinates(model, moved.position, state, rows),
+        qpos=qpos,
         reference=reference,
         activation=_resampled(recording.activation, model.muscles, time),
-        joint_moment=_moments(model, moved, time),
+        joint_moment=moment,
         ground_force=_forces(recording, time),
         expert_weights=_resampled(recording.expert_weights, recording.expert_weights.names, time),
         ball=_resampled(recording.ball, recording.ball.names, time),
         keeper=_resampled(recording.keeper, recording.keeper.names, time),
         events=tuple(_event(event, recording) for event in recording.goals),
         fell_at=float(falls[0]) if len(falls) else None,
+        samples=recorded_samples(recording, model, time, state, qpos, moment),
     )
 
 
@@ -67,8 +71,7 @@ def _latest(recorded: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 def _resampled(series: Series, names: tuple[str, ...], time: np.ndarray) -> np.ndarray | None:
     if not len(series):
         return None
-    columns = [series.column(name) for name in names]
-    return np.column_stack([np.interp(time, series.time, column) for column in columns])
+    return resampled(series, names, time)
 
 
 def _coordinates(body: Body, position: Series, state: np.ndarray, rows: np.ndarray) -> np.ndarray:

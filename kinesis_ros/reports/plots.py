@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 RIGHT, LEFT, OTHER = "#d1495b", "#2e86ab", "#edae49"
+_THEIRS = "#8a929c"  # grey on light and dark
 COLOURS = (RIGHT, LEFT, OTHER, "#66a182", "#8d6a9f", "#c77d52", "#5c9ead", "#a3a847")
 
 # Colours that stand for the page's: it puts its own in their place, see `_as_svg`.
@@ -81,6 +82,34 @@ def cycle_plot(
     return _plot(title, draw)
 
 
+def band_plot(
+    title: str,
+    unit: str,
+    ours: tuple[np.ndarray, np.ndarray],
+    theirs: tuple[np.ndarray, np.ndarray] | None,
+) -> str:
+    """Two means with their standard deviations over the gait cycle, each (101,), NaN: unknown.
+
+    Args:
+        title: of the plot.
+        unit: of the values.
+        ours: drawn in front.
+        theirs: drawn behind; None: there is none.
+    """
+    share = np.linspace(0.0, 100.0, len(ours[0]))
+
+    def draw(axes: Axes) -> None:
+        for curve, colour in ((theirs, _THEIRS), (ours, RIGHT)):
+            if curve is None:
+                continue
+            mean, spread = curve[0], np.nan_to_num(curve[1])
+            axes.fill_between(share, mean - spread, mean + spread, color=colour, alpha=0.3, lw=0)
+            axes.plot(share, mean, color=colour)
+        axes.set(xlim=(0.0, 100.0), ylabel=unit, xlabel="gait cycle [%]")
+
+    return _plot(title, draw)
+
+
 def time_plot(
     title: str,
     unit: str,
@@ -106,7 +135,7 @@ def time_plot(
         if from_zero:
             axes.set_ylim(bottom=0.0)
         if len(curves) > 1:
-            axes.legend(ncols=2)
+            _legend(axes)
 
     return _plot(title, draw)
 
@@ -145,7 +174,7 @@ def share_plot(title: str, x: np.ndarray, shares: np.ndarray, x_label: str) -> s
         colours = [COLOURS[i % len(COLOURS)] for i in range(parts)]
         axes.stackplot(x, shares.T, labels=labels, colors=colours, lw=0)
         axes.set(xlabel=x_label, ylim=(0.0, 1.0), xlim=(x[0], x[-1]), ylabel="share")
-        axes.legend(ncols=min(parts, 8), loc="lower left", title="expert")
+        _legend(axes, "expert")
 
     return _plot(title, draw)
 
@@ -159,7 +188,7 @@ def histogram(title: str, unit: str, values: np.ndarray, marks: Mapping[str, flo
         for (label, value), colour in zip(marks.items(), (OTHER, RIGHT), strict=False):
             axes.axvline(min(value, edge), color=colour, label=f"{label} {value:.3g} {unit}")
         axes.set(xlabel=f"[{unit}]", ylabel="steps")
-        axes.legend()
+        _legend(axes)
 
     return _plot(title, draw)
 
@@ -177,7 +206,7 @@ def way_plot(title: str, ways: Mapping[str, np.ndarray]) -> str:
         axes.update_datalim(axes.dataLim.get_points().mean(axis=0) + _LEAST_WAY * corners)
         axes.autoscale_view()
         axes.set_aspect("equal", adjustable="datalim")
-        axes.legend()
+        _legend(axes)
 
     return _plot(title, draw)
 
@@ -195,6 +224,20 @@ def heat_map(title: str, names: Sequence[str], rows: np.ndarray) -> str:
         axes.set_xlabel("gait cycle [%]")
 
     return _plot(title, draw, (4.0, 0.9 + 0.115 * len(names)))
+
+
+def _legend(axes: Axes, title: str = "") -> None:
+    """Labels under the axes, where they hide nothing."""
+    handles, labels = axes.get_legend_handles_labels()
+    axes.figure.legend(
+        handles,
+        labels,
+        loc="outside lower center",
+        ncols=min(len(labels), 4),
+        title=title or None,
+        columnspacing=1.0,
+        handlelength=1.2,
+    )
 
 
 def _plot(title: str, draw: Callable[[Axes], None], size: tuple[float, float] = _SIZE) -> str:

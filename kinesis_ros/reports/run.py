@@ -10,9 +10,16 @@ import numpy as np
 from kinesis_ros.core.body import CONTROL_RATE, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.rollout import Trajectory
+from kinesis_ros.physiology.cycles import WalkCycles
+from kinesis_ros.physiology.people import People
+from kinesis_ros.physiology.walk import WalkMeasures, measure
 from kinesis_ros.reports import plots
 from kinesis_ros.reports.gait import GaitReport, GaitSummary
 from kinesis_ros.reports.page import Section, page
+from kinesis_ros.reports.physiology import physiology_sections
+
+_SETTLING = 2.0  # [s] gait cycles that begin earlier are not held against people's
+_LEAST_SPEED = 0.3  # [m/s] ahead, of a walk that is
 
 Curve = tuple[np.ndarray, np.ndarray]  # times [s], values
 
@@ -52,6 +59,8 @@ class RunReport:
         self._gait = None
         if upright.ground_force is not None:
             self._gait = GaitReport(upright, load_body(trajectory.body))
+        self._people = People.load()
+        self._walk = self._measured(trajectory)
 
     def figures(self) -> dict[str, float | str | None]:
         """What matters most, by name; as `kinesis report --json` writes it."""
@@ -76,12 +85,24 @@ class RunReport:
             found["experts"] = run.expert_weights.shape[1]
         if gait is not None:
             found |= dataclasses.asdict(gait)
+        if self._walk is not None:
+            found["emg_r"] = self._walk.comparison.emg.mean_r
+            found["cost_of_transport"] = self._walk.effort.cost_of_transport
         return found | dict(self._timing.figures)
 
     def html(self) -> str:
         """The page."""
         facts = {_words(name): _number(value) for name, value in self.figures().items()}
         return page(self._title, facts, [s for s in self._sections() if s.plots or s.rows])
+
+    def _measured(self, run: Trajectory) -> WalkMeasures | None:
+        """The walk beside people's; None: it was not sampled, or does not walk ahead."""
+        if run.samples is None or len(run.samples) < 2:
+            return None
+        cycles = WalkCycles(run.samples, load_body(run.body), _SETTLING, run.fell_at)
+        if cycles.forward_speed < _LEAST_SPEED:
+            return None
+        return measure(self._title, cycles, self._people, None, run.fell_at)
 
     def _gait_summary(self) -> GaitSummary | None:
         return self._gait.summary() if self._gait else None
@@ -91,6 +112,8 @@ class RunReport:
         if self._gait is not None:
             cycles = self._gait.summary() is not None
             sections = self._gait.sections() if cycles else self._gait.sections_over_time()
+        if self._walk is not None:
+            sections += physiology_sections(self._walk, self._people)
         text = (
             "Distance of pelvis, shanks, feet and toes from the reference; speed, path and effort."
         )
@@ -160,8 +183,8 @@ class RunReport:
 
 _TIMING = (
     "Real-time factor: simulated time per wall-clock time. Latency: from a state to the command "
-    "that answers it. Without ROS the body runs as fast as the machine allows: so many times "
-    "faster than real time."
+    "that answers it. Without ROS the body runs as fast as the machine allows, here with samples "
+    "of every physics step: so many times faster than real time."
 )
 
 _UNITS = {"mm": "mm", "ms": "ms", "s": "s", "m": "m", "length": "m"}
@@ -173,6 +196,8 @@ def _words(name: str) -> str:
         "mean_speed_m_s": "mean speed [m/s]",
         "cadence": "cadence [steps/min]",
         "stride_length": "stride length [m]",
+        "emg_r": "EMG r with people",
+        "cost_of_transport": "cost of transport [J/kg/m]",
         "stance": "stance [share of cycle]",
         "cycles_right": "gait cycles, right",
         "cycles_left": "gait cycles, left",

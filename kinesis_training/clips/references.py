@@ -16,6 +16,8 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.motion import Clip
 from kinesis_ros.core.plans import GoTo, Plan
+from kinesis_ros.core.retargeting import Retargeter
+from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.rollout import GoalReference, ReferenceWalker
 from kinesis_training.clips import schedules
 from kinesis_training.clips.corpus import GENERATOR
@@ -78,14 +80,17 @@ def generated_clips(
 def _generate(
     kinds: Sequence[str], seconds: float, seed: int, generator: MotionGenerator
 ) -> Iterator[Clip]:
+    retargeter = Retargeter()
     for i, kind in enumerate(kinds):
         random = np.random.default_rng([seed, i])
-        if kind == "kick":
+        if kind == "kick":  # as it is: a smoothed foot would miss the ball
             states, kicks = record_kicks(generator, seconds, random)
         else:
-            states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
+            states = retargeter.carried(_RECORDERS[kind](generator, seconds, random))
+            kicks = np.zeros((0, 5))
         name, source = f"gen_{kind}_{i:03d}", f"{GENERATOR}, seed {seed}"
-        yield Clip(name, kind, states, source, "Apache-2.0", kicks)
+        asked = retargeter.consistency.dynamics(BodyMotion.of(states))
+        yield Clip(name, kind, states, source, "Apache-2.0", kicks, asked)
 
 
 def write_clips(clips: Iterable[Clip], folder: Path) -> None:

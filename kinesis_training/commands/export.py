@@ -61,8 +61,8 @@ def export(
         typer.Option(
             "--expert",
             metavar="NUMBER=RUN",
-            help="Another run's expert in place of this one of the mixture; may be repeated. Given "
-            "twice for one number: the mean of their weights.",
+            help="Replace this expert of the mixture by another run's; may be repeated. Given "
+            "twice for one number, the mean of their weights is taken.",
         ),
     ] = None,
     mean: Annotated[
@@ -70,8 +70,8 @@ def export(
         typer.Option(
             "--mean",
             metavar="RUN",
-            help="Another run of distil whose network counts as well, the experts stay those of "
-            "the first; may be repeated. The mean is steadier than each.",
+            help="Another run of distil to take the mean of the networks with; the experts stay "
+            "those of the first run; may be repeated. The mean is steadier than each of them.",
         ),
     ] = None,
 ) -> None:
@@ -110,7 +110,9 @@ def _export_policy(
             student = load_direct(config, run)
             weights, metadata = _export_direct(student, config, run, others, out)
         elif others:
-            raise RunError(f"'{run}' is no run of distil: give --expert twice for the mean of two")
+            raise RunError(
+                f"'{run}' is not a run of distil: give --expert twice for the mean of two"
+            )
         else:
             metadata = _metadata_beside(run) if config is None else _metadata_of(config, run)
             weights, metadata = _export_mixture(run, metadata, replacements, out)

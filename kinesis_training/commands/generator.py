@@ -15,6 +15,7 @@ from kinesis_ros.core.body import JOINT_KINDS
 from kinesis_ros.core.gait import GaitError, MotionGenerator
 from kinesis_ros.core.motion import ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
+from kinesis_ros.physiology.people import People, PeopleError
 from kinesis_training.clips import generated_clips, is_generated, load_clips, write_clips
 from kinesis_training.clips.corpus import split
 from kinesis_training.clips.references import KINDS
@@ -26,18 +27,22 @@ def generator(
     out: Annotated[Path, typer.Option("--out", help="Coefficients file to write.")] = Path(
         "gaits.npz"
     ),
+    people: Annotated[
+        Path | None,
+        typer.Option("--people", help="Folder of more people's curves, to walk like their mean."),
+    ] = None,
     report: Annotated[Path | None, json_option("Write the angle errors to this file.")] = None,
 ) -> None:
-    """Learn the motion generator's gaits from clips of walking and running, in seconds.
+    """Learn the motion generator's gaits from clips of walking and running; it takes seconds.
 
     Example: kinesis train generator --clips clips --out gaits.npz
     """
     try:
         train, validation = split(load_clips(clips, (*WALKING, *RUNNING)))
-        gaits = fit_gaits(train)
+        gaits = fit_gaits(train, People.load(people).groups)
         out.parent.mkdir(parents=True, exist_ok=True)
         gaits.save(out)
-    except (ClipError, OSError) as error:
+    except (ClipError, PeopleError, OSError) as error:
         raise CommandError(str(error)) from error
     errors = {
         f"{gait}, {name}": dict(zip(JOINT_KINDS, np.degrees(angle_error(gaits, part)), strict=True))
@@ -62,7 +67,7 @@ def kick(
     ],
     out: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("kick.npz"),
 ) -> None:
-    """Learn how people kick from clips labelled kick, in seconds.
+    """Learn how people kick from clips labelled kick; it takes seconds.
 
     Kicks at a ball on the floor are used, with either foot.
 
@@ -88,7 +93,9 @@ def kick(
 def references(
     out: Annotated[Path, typer.Option("--out", help="Folder to write the clips to.")],
     count: Annotated[int, typer.Option("--count", min=1, help="Number of clips.")] = 60,
-    seconds: Annotated[float, typer.Option("--seconds", min=1.0, help="Length of a clip.")] = 10.0,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=1.0, help="Length of a clip [s].")
+    ] = 10.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of the commands.")] = 0,
     kind: Annotated[
         list[str] | None,

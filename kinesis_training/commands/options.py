@@ -26,7 +26,7 @@ NOISE = Flag(
     shown=lambda log_std: round(math.exp(log_std), 4),
     taken=lambda _, noise: math.log(noise),
     limits=(0.001, None),
-    help="Exploration keeps at least this standard deviation, in units of the action.",
+    help="Smallest standard deviation of exploration, in units of the action.",
 )
 VARIATION = Flag(
     "imitation.randomisation",
@@ -35,7 +35,7 @@ VARIATION = Flag(
     shown=lambda _: 1.0,
     taken=lambda bodies, share: bodies.scaled(share),
     limits=(0.0, 2.0),
-    help="How much bodies differ in mass, strength, lag and friction: 0 not at all.",
+    help="How much bodies differ in mass, strength, lag and friction; 0: not at all.",
 )
 
 

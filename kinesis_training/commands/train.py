@@ -26,6 +26,7 @@ from kinesis_training.commands.options import (
     seed,
     workers,
 )
+from kinesis_training.commands.people import people
 from kinesis_training.commands.running import train
 from kinesis_training.commands.split import split
 from kinesis_training.commands.train_all import everything
@@ -46,6 +47,7 @@ app.command()(generator.generator)
 app.command()(generator.kick)
 app.command()(generator.references)
 app.command()(split)
+app.command()(people)
 app.command("all")(everything)
 
 
@@ -125,7 +127,7 @@ def refine(
     run: Run = Path("runs/refine"),
     steps: Steps = PipelineConfig.refine_steps,
 ) -> None:
-    """Make a policy more precise, through a model of the body that is learned on the way.
+    """Make a policy more precise through a model of the body that is learned along the way.
 
     Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
     """

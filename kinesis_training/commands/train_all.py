@@ -45,9 +45,9 @@ def everything(
         "runs/all"
     ),
 ) -> None:
-    """The whole training: experts by negative mining, together, refined; direct policy; export.
+    """Train everything: experts by negative mining, a gate, refinement, direct policy, export.
 
-    It can be stopped at any time; the same command goes on where it was.
+    It can be stopped at any time; the same command continues where it stopped.
 
     Example: kinesis train all --clips clips --run runs/all
     """

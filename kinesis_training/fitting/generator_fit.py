@@ -3,7 +3,8 @@
 """Learns the motion generator's gaits from clips of walking and running.
 
 Every stride is used with its mirror image, and the curves are a ridge regression on all frames of
-all strides.
+all strides. What gait laboratories have measured in the frontal plane then corrects the angles of
+walking: marker fits of motion capture for films are off by degrees there.
 """
 
 import dataclasses
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import Kinematics, load_body
+from kinesis_ros.core.body import JOINT_KINDS, Kinematics, load_body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.gait import Gait, Gaits, Pace, PostureModel, Velocity
 from kinesis_ros.core.gait.gait import (
@@ -29,12 +30,16 @@ from kinesis_ros.core.leg.chain import KNEE
 from kinesis_ros.core.leg.foot_rolling import planted
 from kinesis_ros.core.motion import Clip, ClipError
 from kinesis_ros.core.retargeting.labels import RUNNING, WALKING
+from kinesis_ros.physiology.people import Group
+from kinesis_ros.physiology.quantities import POINTS
 from kinesis_training.fitting.running_strides import run_of
 from kinesis_training.fitting.strides import Stride, strides_of
 from urdf_mjcf.registry import DEFAULT_BODY
 
 _WALKING_REFERENCE = 1.0  # [m/s]
 
+# What the gait has of laboratories: marker fits for films tell the hip line poorly.
+_MEASURED = ("angle_hip_adduction", "angle_pelvis_list")
 _RIDGE = 3e-3  # of the regression, per frame
 _SLOPE_RIDGE = 3e-2  # of what changes with the speed of a few runners, who differ in style, too
 _SLOWEST_RUN = 2.5  # [m/s] that the learned curves are taken to hold for
@@ -45,8 +50,12 @@ _STAND_YAW = np.radians(6.0)  # toes outward
 _STAND_LEAN = 0.045  # [m] the centre of mass in front of the ankles
 
 
-def fit_gaits(clips: Sequence[Clip]) -> Gaits:
+def fit_gaits(clips: Sequence[Clip], people: Sequence[Group] = ()) -> Gaits:
     """Learn walking and running from clips; their labels tell which is which.
+
+    Args:
+        clips: of both.
+        people: whose mean hip adduction and pelvis list walking shall have; none: the clips'.
 
     Raises:
         ClipError: they hold no stride of walking, or no running.
@@ -60,7 +69,7 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
         raise ClipError(f"no running clip: none is labelled {_listed(RUNNING)}")
     foot, height = standing_feet()
     gaits = Gaits(
-        walking=_walking(strides),
+        walking=_as_people(_walking(strides), people),
         running=_running([run_of(twin) for clip in runs for twin in (clip, clip.mirrored())]),
         stand_foot=foot,
         stand_height=height,
@@ -68,6 +77,7 @@ def fit_gaits(clips: Sequence[Clip]) -> Gaits:
             "clips": str(len(walks) + len(runs)),
             "strides": str(len(strides)),
             "runs": str(len(runs)),
+            "people": ", ".join(group.name for group in people),
             "sha256": _checksum([*walks, *runs]),
         },
     )
@@ -96,6 +106,34 @@ def _walking(strides: Sequence[Stride]) -> Gait:
         speed_range=np.array([max(0.4, speeds.min()), min(1.7, speeds.max())]),
         reference_speed=_WALKING_REFERENCE,
     )
+
+
+def _as_people(gait: Gait, people: Sequence[Group]) -> Gait:
+    """The gait with the mean angles of people, at the speeds at which they were measured.
+
+    The same correction holds at all speeds: how angles change with speed the clips know.
+    """
+    pelvis, leg = gait.pelvis.copy(), gait.leg.copy()
+    phase = np.linspace(0.0, 1.0, POINTS)
+    for name in _MEASURED:
+        measured = [group for group in people if name in group.curves and not group.runs]
+        if not measured:
+            continue
+        kind = name.removeprefix("angle_")
+        curves, mask = leg, allowed_powers(0)
+        column = JOINT_KINDS.index(kind) if kind in JOINT_KINDS else -1
+        if column < 0:
+            column = PELVIS_CHANNELS.index("roll")
+            curves, mask = pelvis, mask & allowed(EVEN[column])
+        lacking = [
+            np.radians(group.curves[name].mean)
+            - features(phase, group.speed - gait.reference_speed, 0.0) @ curves[:, column]
+            for group in measured
+        ]
+        rows = features(phase, 0.0, 0.0)[:, mask]
+        shares = np.full(POINTS, 1.0 / POINTS)
+        curves[mask, column] += _ridge(rows, np.mean(lacking, axis=0)[:, None], shares, 1e-6)[:, 0]
+    return dataclasses.replace(gait, pelvis=pelvis, leg=leg)
 
 
 def _running(runs: Sequence[Stride]) -> Gait:

@@ -17,8 +17,9 @@ from kinesis_ros.core.motion import Clip
 
 _STRIDE = (0.7, 2.0)  # [s] plausible durations
 _SPEED = (0.35, 1.8)  # [m/s]
-_CONTACT_SPEED = 0.4  # of the walker's, has the ankle when the heel touches the floor
-_RELEASE_SPEED = 0.65  # of the walker's, has the ball of the foot when the toes leave the floor
+_CONTACT_SPEED = 0.8  # of the walker's, has the ankle when the heel touches the floor
+_REACH = 0.08  # [m] that a foot swings farther than where it turns round
+_TIP_AFTER_BALL = 0.02  # [s] that the tip of the toes is on the floor after the ball of the foot
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,8 +67,8 @@ def strides_of(clip: Clip) -> list[Stride]:
 def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Contact and release of the right foot, in frames and fractions.
 
-    A foot touches down just after its foremost and leaves just before its hindmost place relative
-    to the pelvis (Zeni et al. 2008); when exactly, its speed tells.
+    A foot touches down just after it was foremost relative to the pelvis, and leaves about when it
+    is hindmost (Zeni et al. 2008); its tip, a little after the ball that is measured here.
     """
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
     headings = np.array([rotations.heading(q) for q in states[:, ks.QUATERNION]])
@@ -78,27 +79,29 @@ def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         return np.sum(offset * forward, axis=1)
 
     walker = float(np.median(np.linalg.norm(states[:, ks.GROUND_VELOCITY], axis=1)))
-    apart = round(_STRIDE[0] * CONTROL_RATE)
-    contacts, _ = find_peaks(reach("talus_r"), distance=apart, prominence=0.08)
-    hindmost, _ = find_peaks(-reach("toes_r"), distance=apart, prominence=0.08)
-    toes = keys[:, ks.KEY_BODIES.index("toes_r"), :2]
-    speed = np.linalg.norm(np.gradient(toes, 1.0 / CONTROL_RATE, axis=0), axis=1)
-    releases = np.array([_last_slow(speed, peak, _RELEASE_SPEED * walker) for peak in hindmost])
     ankle = keys[:, ks.KEY_BODIES.index("talus_r"), :2]
-    speed = np.linalg.norm(np.gradient(ankle, 1.0 / CONTROL_RATE, axis=0), axis=1)[::-1]
-    last = len(states) - 1
-    landings = [last - _last_slow(speed, last - peak, _CONTACT_SPEED * walker) for peak in contacts]
-    return np.array(landings), releases
+    speed = np.linalg.norm(np.gradient(ankle, 1.0 / CONTROL_RATE, axis=0), axis=1)
+    foremost = _peaks(reach("talus_r"))
+    contacts = np.array([_first_slow(speed, peak, _CONTACT_SPEED * walker) for peak in foremost])
+    releases = _peaks(-reach("toes_r")) + _TIP_AFTER_BALL * CONTROL_RATE
+    return contacts, releases
 
 
-def _last_slow(speed: np.ndarray, peak: int, limit: float) -> float:
-    """When, before `peak`, a part of the foot got faster than `limit`, in frames."""
-    frame = int(peak)
-    while frame > 0 and speed[frame] > limit:
-        frame -= 1
-    ahead = min(frame + 1, len(speed) - 1)
-    rise = speed[ahead] - speed[frame]
-    return frame + (np.clip((limit - speed[frame]) / rise, 0.0, 1.0) if rise > 0 else 0.0)
+def _peaks(way: np.ndarray) -> np.ndarray:
+    """Where a way (frames,) is longest, in frames and fractions: the top of a parabola."""
+    apart = round(_STRIDE[0] * CONTROL_RATE)
+    tops, _ = find_peaks(way, distance=apart, prominence=_REACH)
+    before, at, after = way[tops - 1], way[tops], way[tops + 1]
+    return tops + 0.5 * (before - after) / (before - 2.0 * at + after)
+
+
+def _first_slow(speed: np.ndarray, after: float, limit: float) -> float:
+    """When, after a moment, a part of the foot gets slower than `limit`, in frames."""
+    frame = int(after)
+    while frame < len(speed) - 2 and speed[frame + 1] > limit:
+        frame += 1
+    fall = speed[frame] - speed[frame + 1]
+    return frame + (np.clip((speed[frame] - limit) / fall, 0.0, 1.0) if fall > 0.0 else 0.0)
 
 
 def _stride(name: str, states: np.ndarray, start: float, end: float, duty: float) -> Stride:

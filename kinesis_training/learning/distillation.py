@@ -59,7 +59,7 @@ class DistillationConfig:
         student_noise: std of the noise on the student's excitations while it drives.
         averaged: iterations over which the student that others use is averaged.
         mining: where episodes begin.
-        seed: seed of everything random.
+        seed: seed of all random numbers.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """

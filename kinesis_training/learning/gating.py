@@ -34,7 +34,7 @@ class GatingConfig:
         learning_rate: of Adam.
         blur: probability that is spread over all experts, so that weights change smoothly.
         led_iterations: the best expert drives alone at first, its share falls to zero over these.
-        seed: seed of everything random.
+        seed: seed of all random numbers.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """

@@ -25,7 +25,7 @@ class TrainerConfig:
     """Options of the loop.
 
     Attributes:
-        seed: seed of everything random.
+        seed: seed of all random numbers.
         checkpoint_minutes: time between checkpoints [min].
         normaliser_iterations: the observation statistics settle during this many iterations.
         averaged: iterations over which the weights that others use are averaged

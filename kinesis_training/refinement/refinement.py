@@ -64,10 +64,10 @@ class RefinementConfig:
         noise: std of the noise on the policy's actions in the model.
         gradient_norm: clipping norm.
         averaged: iterations over which the policy that others use is averaged.
-        experts: expert of the mixture that learns, while the others and their gate act, too, and
-            stay as they are; without it, all learn, and the gate.
+        experts: expert of the mixture that learns, while the others and the gate act unchanged;
+            default: all of them and the gate learn.
         mining: where episodes begin.
-        seed: seed of everything random.
+        seed: seed of all random numbers.
         checkpoint_minutes: time between checkpoints [min].
         threads: of the gradient steps.
     """

@@ -49,26 +49,26 @@ class PipelineConfig:
     """What the pipeline does.
 
     Attributes:
-        clips: folder of clips of motion capture; without one, on generated clips alone.
+        clips: folder of clips of motion capture; default: train on generated clips alone.
         body: body that learns.
-        experts: experts at most.
+        experts: largest number of experts.
         enough: no further expert once this share of the frames is out of reach.
-        references: generated clips.
+        references: number of generated clips.
         skeleton_steps: millions of control steps of the first expert on the fast skeleton.
         muscle_steps: millions of control steps of the first expert with muscles.
         later_share: steps of each further expert, as a share of the first one's; it begins with
             what the one before it has learned.
-        gate_steps: millions of visited states.
+        gate_steps: millions of visited states for the gate.
         joint_steps: millions of control steps of all experts and the gate together, with muscles.
-        refine_steps: millions of control steps of each expert in the end; 0: none is refined.
-        distil_steps: millions of labelled states.
+        refine_steps: millions of control steps to refine each expert; 0: none is refined.
+        distil_steps: millions of labelled states for the direct policy.
         distance: an episode of the further experts fails beyond this distance [m]; the first
             expert has the usual one. Hard motions are out of reach of a narrow one.
         leash_share: share of the episodes of all experts together in which the clip waits for the
             body, as references of goals do.
         num_envs: bodies simulated side by side.
         workers: threads that step them.
-        seed: seed of everything random.
+        seed: seed of all random numbers.
     """
 
     clips: tuple[str, ...] = ()
@@ -100,7 +100,7 @@ class TrainingStep:
     Attributes:
         name: of its folder.
         title: what it does, for a person.
-        run: does it, or goes on with it.
+        run: does it, or continues it.
     """
 
     name: str
@@ -216,7 +216,7 @@ class Pipeline:
             f"expert {k} with muscles",
             lambda: learn("finetune", muscles, str(skeleton), self.config.muscle_steps),
         )
-        yield TrainingStep(f"mining{k}", f"what expert {k} cannot do", lambda: self._mine(k))
+        yield TrainingStep(f"mining{k}", f"what expert {k} fails at", lambda: self._mine(k))
         self._trained.append(muscles)
 
     def _prepared(self, config: Config, seed: int = 0) -> Config:

@@ -71,7 +71,7 @@ class RunConfig(StageConfig):
     Attributes:
         stage: 'skeleton' (joint servos, fast) or 'finetune' (muscles).
         initial: run folder or weights (.pt) to start from; default: from scratch.
-        initial_expert: which expert of the weights that --from names; without it, all and their
+        initial_expert: expert of the weights that --from names; default: all of them and their
             gate.
         network: shape of the networks.
         ppo: the learner.
@@ -94,7 +94,7 @@ class GatingRunConfig(StageConfig):
 
     Attributes:
         stage: always 'gate'.
-        experts: run folder or weights of an expert; twice or more.
+        experts: run folder or weights of an expert; give two or more.
         gating: the gate and its learner.
     """
 
@@ -106,7 +106,7 @@ class GatingRunConfig(StageConfig):
     def __post_init__(self) -> None:
         super().__post_init__()
         if len(self.experts) < 2:
-            raise ValueError(f"a gate weighs two experts or more, {len(self.experts)} was given")
+            raise ValueError(f"a gate needs two experts or more, it has {len(self.experts)}")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -141,9 +141,9 @@ class RefinementRunConfig(StageConfig):
     Attributes:
         stage: always 'refine'.
         initial: run folder or weights (.pt) to start from.
-        initial_expert: which expert of the weights that --from names; without it, all and their
+        initial_expert: expert of the weights that --from names; default: all of them and their
             gate.
-        world_model: run of another refinement: start with its model of the body; default: with a
+        world_model: run of another refinement, whose model of the body is continued; default: a
             new one.
         refinement: the learner.
     """
@@ -158,7 +158,9 @@ class RefinementRunConfig(StageConfig):
     def __post_init__(self) -> None:
         super().__post_init__()
         if self.refinement.experts and self.initial_expert is not None:
-            raise ValueError("--expert takes one expert alone, --learn some of a mixture: give one")
+            raise ValueError(
+                "--expert takes one expert alone, --learn some of a mixture: give only one of them"
+            )
 
 
 def save_config(config: StageConfig, folder: Path) -> None:

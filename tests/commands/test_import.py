@@ -41,7 +41,7 @@ def test_walks_are_added_backwards_on_demand(
 ) -> None:
     walk = write_motion(tmp_path / "walk.json")
     assert kinesis("import", walk, "--out", tmp_path / "out", "--label", "walk", "--reverse") == 0
-    assert "1 walks backwards" in capsys.readouterr().out
+    assert "1 reversed walks" in capsys.readouterr().out
     forward, backward = (
         Clip.load(tmp_path / "out" / name) for name in ("walk.npz", "walk_reversed.npz")
     )

@@ -71,7 +71,7 @@ def test_a_kick_is_drawn_with_ball_goal_and_keeper(tmp_path: Path) -> None:
         (["{clip}", "--out", "film.avi"], "must end in .mp4, .gif, .png"),
         (["{clip}", "--out", "no/where.mp4"], "there is no folder 'no'"),
         (["{clip}", "--size", "big"], "--size 'big' is not WxH"),
-        (["{clip}", "--camera", "under"], "--camera 'under' is none of"),
+        (["{clip}", "--camera", "under"], "--camera 'under' is neither one of"),
         (["{clip}", "--camera", "0,-10,3"], "elevation must be above the floor"),
         (["{clip}", "--fps", "1000"], "--fps must be 1 to 60"),
         (["{clip}", "--body", "legs8"], "body 'legs8' does not exist"),

@@ -7,13 +7,14 @@ import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
+from textwrap import dedent
 
 ROOT = Path(__file__).parents[2]
 PAGES = (ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md")))
 
 _BLOCK = re.compile(
-    r"(?:^<!-- (?P<mark>run|not run: (?P<reason>.+?)) -->\n)?"
-    r"^```(?P<language>\w+)\n(?P<code>.*?)^```$",
+    r"(?:^ *<!-- (?P<mark>run|not run: (?P<reason>.+?)) -->\n)?"
+    r"^(?P<indent> *)```(?P<language>\w+)\n(?P<code>.*?)^(?P=indent)```$",
     re.MULTILINE | re.DOTALL,
 )
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
@@ -61,7 +62,7 @@ def name_of(page: Path) -> str:
 def blocks(page: Path) -> list[Block]:
     """All blocks of a page, in their order."""
     return [
-        Block(page, m["language"], m["code"], m["mark"] == "run", m["reason"] or "")
+        Block(page, m["language"], dedent(m["code"]), m["mark"] == "run", m["reason"] or "")
         for m in _BLOCK.finditer(page.read_text(encoding="utf-8"))
     ]
 

@@ -83,8 +83,10 @@ def graph() -> Iterator[dict[str, str]]:
     """Environment of a graph that is running."""
     if importlib.util.find_spec("rclpy") is None:
         pytest.skip("rclpy is not installed: pip install 'kinesis_ros[ros]'")
+    from kinesis_ros import GoalReference, Rollout
     from kinesis_ros.graph import description
 
+    Rollout.load(GoalReference("walk forward")).run(0.1)  # compiles, so that the nodes start fast
     domain = os.environ.get("ROS_DOMAIN_ID", str(1 + os.getpid() % 100))
     variables = {**environment(), **description.environment(), "ROS_DOMAIN_ID": domain}
     code = "from kinesis_ros.cli import main; main()"

@@ -8,7 +8,9 @@ import time
 
 from kinesis_ros.graph import die_with_parent
 
-if __name__ == "__main__":
+
+def main() -> None:
+    """Sleep, or end at once with status 3."""
     die_with_parent()
     if "stubborn:=true" in sys.argv:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)

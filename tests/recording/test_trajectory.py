@@ -164,3 +164,30 @@ def test_an_unknown_fate_of_a_goal_is_named(recording: Recording) -> None:
     strange = (RecordedGoalEvent(0.0, "forgotten", "walk", ""),)
     with pytest.raises(RecordingError, match="a goal cannot be 'forgotten'"):
         recorded_trajectory(dataclasses.replace(recording, goals=strange))
+
+
+def test_muscles_moments_and_pressure_are_samples(recording: Recording) -> None:
+    assert recorded_trajectory(recording).samples is None  # the muscles were not recorded
+    time = recording.coordinates.time
+    rng = np.random.default_rng(6)
+    values = [
+        Series(time, BODY.muscles, rng.uniform(size=(ROWS, len(BODY.muscles)))) for _ in range(3)
+    ]
+    moments = Series(time, BODY.joints, rng.normal(size=(ROWS, len(BODY.joints))))
+    names = tuple(f"{kind}_{axis}" for kind in ("force", "torque") for axis in "xyz")
+    wrench = np.tile([0.0, 0.0, 500.0, 10.0, -20.0, 0.0], (ROWS, 1))  # 0.04 m ahead, 0.02 m left
+    seen = dataclasses.replace(
+        recording,
+        coordinates=dataclasses.replace(recording.coordinates, effort=moments),
+        muscles=Motion(*values),
+        ground_reaction={side: Series(time, names, wrench) for side in ("left", "right")},
+    )
+    samples = recorded_trajectory(seen).samples
+    assert samples is not None
+    assert samples.heel_force is None
+    assert samples.excitation is None
+    np.testing.assert_allclose(samples.muscle_tension, values[2].values)
+    np.testing.assert_allclose(samples.joint_moment, moments.values)
+    off = samples.centre_of_pressure - samples.ankle[..., :2]
+    np.testing.assert_allclose(off, np.tile([0.04, 0.02], (ROWS, 2, 1)), atol=1e-9)
+    np.testing.assert_allclose(samples.centre_of_mass[:, :2], samples.state[:, :2], atol=0.3)

@@ -185,7 +185,7 @@ def load_body(name: str, scene: str = "none") -> Body:
         >>> body.model.nq, body.model.opt.timestep  # MuJoCo's own model, at 150 Hz
         (35, 0.006666666666666667)
         >>> int(body.muscle_index(["soleus_r"])[0])
-        0
+        33
 
     Args:
         name: one of `registry.BODIES`.

@@ -33,11 +33,12 @@ def njit(function: Callable | None = None, **options: Any) -> Any:  # noqa: ANN4
     """`numba.njit` whose functions are compiled once for all processes, and kept if possible."""
     if function is not None:
         return numba.njit(function)
-    options["cache"] = options.get("cache", False) and folder() is not None
-    compiler = numba.njit(**options)
-    if not options["cache"]:
+    kept = folder() if options.get("cache") else None
+    options["cache"] = kept is not None
+    compiler: Any = numba.njit(**options)
+    if kept is None:
         return compiler
-    return lambda function: compile_once(compiler(function))
+    return lambda function: compile_once(compiler(function), kept)
 
 
 def folder() -> Path | None:

@@ -16,7 +16,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from numba.core import config
 from numba.core.compiler_lock import global_compiler_lock
 
 _PATIENCE = 120.0  # [s] for another process, which may have been stopped by a debugger
@@ -26,20 +25,33 @@ _NAP = 0.02  # [s]
 _DAMAGED = (EOFError, pickle.UnpicklingError, ImportError, AttributeError, IndexError, KeyError)
 
 
-def compile_once(dispatcher: Any) -> Any:  # noqa: ANN401 numba's dispatchers have no public type
-    """Have one process at a time compile `dispatcher`, and rebuild what is damaged on disk."""
-    dispatcher.compile = functools.partial(_compile, dispatcher, dispatcher.compile)
+def compile_once(
+    dispatcher: Any,  # noqa: ANN401 numba's dispatchers have no public type
+    kept: Path,
+) -> Any:  # noqa: ANN401
+    """Have one process at a time compile `dispatcher`, and rebuild what is damaged on disk.
+
+    Args:
+        dispatcher: of a function that is to be kept.
+        kept: folder where compiled code is.
+
+    Returns:
+        The dispatcher.
+    """
+    name = f"{dispatcher.py_func.__module__}.{dispatcher.py_func.__qualname__}"
+    lock = kept / "locks" / name
+    dispatcher.compile = functools.partial(_compile, dispatcher, dispatcher.compile, lock)
     return dispatcher
 
 
 def _compile(
     dispatcher: Any,  # noqa: ANN401
     compile_: Callable[[Any], Any],
+    lock: Path,
     signature: Any,  # noqa: ANN401
 ) -> Any:  # noqa: ANN401
-    name = f"{dispatcher.py_func.__module__}.{dispatcher.py_func.__qualname__}"
     # numba's own lock first: another thread must not wait for the file while holding it.
-    with global_compiler_lock, _held(Path(config.CACHE_DIR) / "locks" / name):  # type: ignore[attr-defined]
+    with global_compiler_lock, _held(lock):
         try:
             return compile_(signature)
         except _DAMAGED:

@@ -119,10 +119,15 @@ class MotionGenerator:
         return not walker.stepping and walker.activity == 0.0
 
     @property
+    def phase(self) -> float:
+        """Of the gait cycle in the present frame, 0 to 1; the right foot touches down at 0."""
+        return self._walkers[1].phase
+
+    @property
     def walked(self) -> Walked:
         """Where the present frame is, on the path."""
         walker = self._walkers[1]
-        return Walked(walker.line.copy(), walker.pace.velocity, self.standing)
+        return Walked(walker.line.copy(), walker.pace.velocity, self.standing, walker.phase)
 
     def standing_state(self) -> np.ndarray:
         """Standing at the origin, facing x, (STATE_SIZE,)."""

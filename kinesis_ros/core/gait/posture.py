@@ -26,6 +26,8 @@ _SWAY = 0.2  # of a wider step: 1 - 1 / cosh of an inverted pendulum at 1.2 stri
 _UNDER = 0.002  # [m] below the floor that a foot may be
 _WEIGHTS = np.array([300.0, 30.0, 0.3])  # of solve_leg: 3 mm, 2 degrees and 200 degrees count alike
 _REACH_KNEE = np.radians(4.0)  # flexion of a leg that is stretched as far as it may be
+# Softness with which the pelvis sinks [m]: near straight a knee bends by 5 degrees a mm.
+_SINKING = 0.006
 
 
 @dataclasses.dataclass(frozen=True)
@@ -145,9 +147,18 @@ class PostureModel:
         pelvis, joints = self.gaits.evaluate(phase, pace)
         feet = self._feet(np.array([pelvis[0], pelvis[1], 0.0]), pelvis[2:5], joints)
         low = [lowest_point(leg, foot) for leg, foot in zip(self.legs, feet, strict=True)]
-        double = max(self.gaits.stance_share(pace) - 0.5, 1e-9)
-        on_right = smooth_step(phase % 1.0 / double) - smooth_step((phase % 1.0 - 0.5) / double)
+        on_right = self.on_right(phase, pace)
         return -(on_right * low[0] + (1.0 - on_right) * low[1])
+
+    def on_right(self, phase: float, pace: Pace) -> float:
+        """Share of the body that the right foot carries; half of it when a foot touches down.
+
+        A leg is short of reach when its foot lands: so much its floor has to count then.
+        """
+        double = max(self.gaits.stance_share(pace) - 0.5, 1e-9)
+        since = (phase + 0.25) % 1.0 - 0.25
+        taken = smooth_step(since / double + 0.5)
+        return taken - smooth_step((since - 0.5) / double + 0.5)
 
     def rolled(self, side: int, footprint: np.ndarray, nominal: Posture) -> np.ndarray:
         """Pose (7,) of a planted foot, which rolls as in `nominal` or as far as its leg needs.
@@ -179,7 +190,7 @@ class PostureModel:
         """Put the feet (2, 7) where they belong: the pelvis sinks if a leg is too short."""
         rotation = euler_matrix(*nominal.angles)
         position = nominal.position.copy()
-        position[2] -= softly_positive(self.excess(nominal, feet))
+        position[2] -= softly_positive(self.excess(nominal, feet), _SINKING)
         joints = np.stack(
             [
                 self._above_floor(i, position, rotation, feet[i], nominal.joints[i])

@@ -84,11 +84,13 @@ class Walked:
         line: (3,) x, y [m] and heading [rad] of the path, without the sway of the gait.
         velocity: of the path.
         stands: whether it stands still.
+        phase: of the gait cycle, 0 to 1; the right foot touches down at 0.
     """
 
     line: np.ndarray
     velocity: Velocity
     stands: bool
+    phase: float = 0.0
 
 
 @njit(cache=True, nogil=True)

@@ -8,7 +8,6 @@ import math
 import numpy as np
 
 from kinesis_ros.core.gait import Velocity
-from kinesis_ros.core.gait.walked_line import STILL
 from kinesis_ros.core.goals.plan_runner import PlanRunner
 from kinesis_ros.core.goals.situation import Situation
 from kinesis_ros.core.language import understand
@@ -19,14 +18,13 @@ from kinesis_ros.core.plans import (
     GoalError,
     GoalEvent,
     GoalState,
-    Kick,
-    Move,
     Plan,
     Stand,
 )
 
 DRIVEN = "velocity"  # name of the goal while velocities come
 _LONGEST = 0.1  # [s] between two control steps; a clock may jump
+_FIRST_STEPS = 1.2  # [s] from standing; who breaks off sooner has no foot where it is needed
 _SHOWN = 80  # characters of a sentence that are repeated in an answer
 
 
@@ -64,9 +62,10 @@ class GoalManager:
         self._runner = PlanRunner(Plan("stand", (Stand(),)), able)
         self._done = True
         self._driven: Velocity | None = None  # None: no velocities come
-        self._command: Velocity | None = None  # on the way to it; None: it has just begun to come
+        self._command: Velocity | None = None  # the last one; None: the goal has just begun
         self._renewed = self._time = 0.0
         self._heading = 0.0  # [rad] of the reference in the world, for 'north'
+        self._stood = self._told = 0.0  # [s] when the reference last stood, and the goal came
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
 
@@ -97,8 +96,8 @@ class GoalManager:
     def take(self, plan: Plan) -> None:
         """Take a plan as the new goal; what cannot be done changes nothing."""
         try:
-            self.able.check(plan)
-            if self.ball is None and any(isinstance(step, Kick) for step in plan.steps):
+            plan.check(self.able)
+            if self.ball is None and any(step.needs_ball for step in plan.steps):
                 raise GoalError("there is no ball: start with the scene 'penalty'")
         except GoalError as error:
             self.refuse(plan.text, str(error))
@@ -114,7 +113,6 @@ class GoalManager:
             return
         if self._driven is None:
             self._begin(Plan(DRIVEN, (Stand(),)))
-            self._command = None
         self._driven, self._renewed = self.able.driving.limited(velocity), self._time
 
     def refuse(self, goal: str, reason: str) -> None:
@@ -129,18 +127,21 @@ class GoalManager:
         """
         passed, self._time = situation.time - self._time, situation.time
         self._heading = float(situation.line[2])
+        if situation.reference_stands:
+            self._stood = situation.time
         if self._driven is not None:
             if 0.0 <= situation.time - self._renewed <= self.config.velocity_timeout:
-                return self._go_along(self._driven, situation.velocity, passed)
+                return self._led(self._driven, situation.velocity, passed)
             self._driven = None
             timeout = self.config.velocity_timeout
             self._end(GoalState.SUCCEEDED, f"no velocity for {timeout:g} s: standing")
             self._begin(Plan("stand", (Stand(),)))
+        if self._takes_first_steps:
+            return self._eased(situation.velocity, situation.velocity, passed)
         velocity = self._runner.velocity(situation)
         if self._runner.outcome is not None:
             self._end(*self._runner.outcome)
-            return STILL
-        return velocity
+        return self._eased(velocity, situation.velocity, passed)
 
     def played(self) -> None:
         """The motion that was playing is over."""
@@ -174,21 +175,32 @@ class GoalManager:
         events, self._events = self._events, []
         return events
 
-    def _go_along(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
-        """The command that goes along with a wanted velocity, `passed` [s] after the last one."""
+    def _eased(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
+        """The command that leads to what a plan wants, `passed` [s] after the last one."""
         command = now if self._command is None else self._command
-        self._command = self.able.driving.towards(command, wanted, min(max(passed, 0.0), _LONGEST))
+        self._command = self.able.easing.towards(command, wanted, now.speed, _period(passed))
+        return self._command
+
+    @property
+    def _takes_first_steps(self) -> bool:
+        """Whether the goal before has just begun to move: its first steps are ended first."""
+        return self._stood < self._told and self._time - self._stood < _FIRST_STEPS
+
+    def _led(self, wanted: Velocity, now: Velocity, passed: float) -> Velocity:
+        """The command that leads to a velocity that is driven, `passed` [s] after the last one."""
+        command = now if self._command is None else self._command
+        self._command = self.able.driving.towards(command, wanted, _period(passed))
         return self._command
 
     def _resumed(self) -> Plan:
         """The part of an endless plan that has no end."""
         last = self.plan.steps[-1]
-        return Plan(self.plan.text, (last,)) if isinstance(last, Move) else self.plan
+        return Plan(self.plan.text, (last,)) if last.endless else self.plan
 
     def _begin(self, plan: Plan) -> None:
         self._end(GoalState.PREEMPTED, f"by '{plan.text}'")
         self._runner = PlanRunner(plan, self.able)
-        self._done = False
+        self._done, self._command, self._told = False, None, self._time
         words = "follow velocities" if plan.text == DRIVEN else plan.describe()
         self._events.append(GoalEvent(plan.text, GoalState.ACCEPTED, words))
 
@@ -196,6 +208,11 @@ class GoalManager:
         if not self._done:
             self._events.append(GoalEvent(self.plan.text, state, reason))
         self._done = True
+
+
+def _period(passed: float) -> float:
+    """Time [s] that a command may have changed in."""
+    return min(max(passed, 0.0), _LONGEST)
 
 
 def shortened(text: str) -> str:

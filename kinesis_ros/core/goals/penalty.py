@@ -12,8 +12,8 @@ from kinesis_ros.core.motion import SeamlessClip
 from kinesis_ros.core.plans import GoalError, GoTo, Kick
 from kinesis_ros.core.simulation.penalty_area import aim_point
 
-HIT = 0.3  # [m] that a ball which was kicked has moved
-IN_PLACE = 0.15  # [m] of the reference from where it should stand: the kick can begin
+_HIT = 0.3  # [m] that a ball which was kicked has moved
+_IN_PLACE = 0.15  # [m] of the reference from where it should stand: the kick can begin
 
 _NEAREST_TARGET = 0.5  # [m] from the ball
 _BESIDE, _BACK = 0.8, 0.5  # [m] from the stance of a detour around the ball
@@ -52,7 +52,7 @@ def approach(step: Kick, situation: Situation) -> tuple[GoTo, ...]:
     ahead = c * (situation.line[0] - x) + s * (situation.line[1] - y)
     aside = -s * (situation.line[0] - x) + c * (situation.line[1] - y)
     last = GoTo(float(x), float(y), float(heading), speed=_SPEED)
-    if ahead < _BEFORE or math.hypot(ahead, aside) < IN_PLACE:
+    if ahead < _BEFORE or math.hypot(ahead, aside) < _IN_PLACE:
         return (last,)
     side = math.copysign(_BESIDE, aside)
     detour = GoTo(float(x - c * _BACK - s * side), float(y - s * _BACK + c * side), speed=_SPEED)
@@ -68,8 +68,18 @@ def kick_motion(step: Kick, situation: Situation) -> SeamlessClip:
     if situation.ball is None:
         raise GoalError("there is no ball")
     off = float(np.hypot(*(stance_of(step, situation.ball) - situation.line)[:2]))
-    if off > IN_PLACE:
+    if off > _IN_PLACE:
         raise GoalError(f"the ball is {off:.2f} m from where it can be kicked")
     aim = direction_of(step, situation.ball)
     kick = default_planner().plan(situation.frame, situation.ball, aim)
     return SeamlessClip("kick", "kick", kick.states)
+
+
+def check_hit(before: np.ndarray | None, after: np.ndarray | None) -> None:
+    """See whether the ball has moved from where it was before the kick, (2,).
+
+    Raises:
+        GoalError: the foot has missed it.
+    """
+    if before is None or after is None or float(np.hypot(*(after - before))) < _HIT:
+        raise GoalError("the foot has missed the ball")

@@ -7,8 +7,7 @@ import math
 from kinesis_ros.core.language.clause import Clause
 from kinesis_ros.core.language.manner import side_of
 from kinesis_ros.core.maths.rotations import wrap
-from kinesis_ros.core.plans import GoalError
-from kinesis_ros.core.plans.plan import STEP_LENGTHS
+from kinesis_ros.core.plans import STEP_LENGTHS, GoalError
 
 QUARTER, HALF, FULL = 0.5 * math.pi, math.pi, 2.0 * math.pi  # [rad] of a turn
 SHORT, LONG = 1.0, 6.0  # [m] of 'a little' and 'far'

@@ -41,6 +41,7 @@ _ADVERBS = {
     "behind": "behind rear opposite other",
     "left": "left leftward leftwards port counterclockwise lefthand lefts",
     "right": "right rightward rightwards starboard clockwise righthand rights",
+    "sidetoside": "sidetoside",
     "sideways": "sideways sideway sidewards laterally lateral aside sideward crabwise",
     "diagonal": "diagonally diagonal",
     "around": "around round about",

@@ -22,13 +22,24 @@ from kinesis_ros.core.language.clause import Clause
 from kinesis_ros.core.language.manner import Manner, gait_of, side_of
 from kinesis_ros.core.language.shapes import SHAPES, shape_of
 from kinesis_ros.core.maths.rotations import wrap
-from kinesis_ros.core.plans import Capabilities, GoalError, GoTo, Kick, Move, PlanStep, Stand
+from kinesis_ros.core.plans import (
+    JOG_SPEED,
+    Capabilities,
+    GoalError,
+    GoTo,
+    Kick,
+    Move,
+    PlanStep,
+    SideToSide,
+    Stand,
+)
+from kinesis_ros.core.plans.capabilities import LONGEST
 from kinesis_ros.core.plans.outline import ends_of
-from kinesis_ros.core.plans.plan import JOG_SPEED
 
 _UNSAID = {"walk": 2.0, "run": 8.0}  # [m] of a way that has to end because more follows
 _EASY = 0.8  # [m/s] for a few steps
 _FEW = 4  # steps
+_SWINGING, _SWINGS = 0.25, 2.0  # [m/s] from side to side at most, and how often unless it is said
 _AWAY = 0.3  # [m] from where it began: nearer is there
 _STRAIGHT = math.radians(5.0)  # less than this is no turn
 _ON_THE_SPOT = {"walk": "walking", "jog": "jogging", "run": "running"}
@@ -60,6 +71,7 @@ class StepMaker:
             (topics.stops(clause), self._stop),
             (clause.has("point") and len(clause.said.bare) >= 2, self._to_coordinates),
             (clause.has(*SHAPES), self._shape),
+            (clause.has("sidetoside"), self._side_to_side),
             (topics.returns(clause) or self._comes_back(clause), self._return),
             (clause.direction is not None, self._by_compass),
             (topics.circles(clause), self._circle),
@@ -154,6 +166,18 @@ class StepMaker:
     def _shape(self, clause: Clause) -> bool:
         self._bind_last()
         self.steps += shape_of(clause, self.manner)
+        return True
+
+    def _side_to_side(self, clause: Clause) -> bool:
+        said = clause.said
+        self._bind_last()
+        speed = min(self.manner.speed(clause, "sideways"), _SWINGING)
+        width = said.length or SideToSide.width
+        duration = LONGEST if clause.has("endless") else said.time
+        if duration is None:
+            times = repeats_of(clause) if said.repeats or said.laps else _SWINGS
+            duration = 2.0 * width * times / speed
+        self.steps.append(SideToSide(duration, width, speed))
         return True
 
     def _return(self, clause: Clause) -> bool:

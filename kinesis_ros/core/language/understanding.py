@@ -60,6 +60,7 @@ _REWRITTEN = (
         r"(?=\s*(?:$|[,.;!?]|for\b|then\b|and\b))",
         " inplace ",
     ),
+    (r"\b(?:from\s+)?(?:one\s+)?side\s+to\s+(?:the\s+other\s+)?side\b", " sidetoside "),
     (r"\b(?:back\s+and\s+forth|to\s+and\s+fro|up\s+and\s+down)\b", " backandforth "),
     (r",?\s*\b(?:and\s+)?(?:not|no)\s+(?:more|further|farther|less)\b", " "),
     # Hedges: the number that is hedged is the best guess.
@@ -168,7 +169,7 @@ def understand(
             f"'{sentence}': what the number {unused:g} is for is not understood; "
             f"nearest: {_offers(sentence)}"
         )
-    able.check(plan)
+    plan.check(able)
     return plan
 
 

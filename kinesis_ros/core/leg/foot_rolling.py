@@ -16,6 +16,7 @@ from kinesis_ros.core.maths import smooth_step, softly_positive
 _HEEL_LEVER = 0.16  # [m] from the ball of the foot to the ankle
 _HEEL_RISE = np.radians(65.0)  # largest pitch of a foot that rises because its leg is too short
 _ON_HEEL = np.radians(6.0)  # pitch at which only the heel carries
+_RISING = 0.006  # [m] softness with which it begins: what a leg lacks without is not to count
 _BEHIND = 0.15  # [m] a foot this far behind the hip may rise on its toes
 
 
@@ -78,7 +79,7 @@ def rolled(
         leg_line = hip - ankle_of(leg, foot)
         share = smooth_step((leg_line[0] * forward[0] + leg_line[1] * forward[1]) / _BEHIND)
         excess = np.sqrt(np.sum(leg_line**2)) - reach
-        rise = share * softly_positive(excess) / _HEEL_LEVER
+        rise = share * softly_positive(excess, _RISING) / _HEEL_LEVER
         raised = min(foot[4] + rise, max(_HEEL_RISE, pitch))
         foot = planted(leg, footprint, raised, mtp)
     return foot

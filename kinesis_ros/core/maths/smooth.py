@@ -17,9 +17,9 @@ def smooth_step(x: float) -> float:
 
 
 @njit(cache=True, nogil=True)
-def softly_positive(x: float) -> float:
-    """About max(x, 0), without the corner [m]."""
-    return 0.5 * (x + np.hypot(x, _SOFTNESS))
+def softly_positive(x: float, softness: float = _SOFTNESS) -> float:
+    """About max(x, 0), without the corner, where it is half the softness [m]."""
+    return 0.5 * (x + np.hypot(x, softness))
 
 
 def quintic_step(x: float | np.ndarray) -> np.ndarray:

@@ -25,6 +25,45 @@ class ClipError(ValueError):
 
 
 @dataclasses.dataclass(frozen=True)
+class ClipDynamics:
+    """What a motion asks of the joints and of the floor, by inverse dynamics.
+
+    Attributes:
+        moments: (frames, 14) net moments of `LEG_JOINTS`, positive in the direction of the
+            coordinate: those of knee extensors and plantarflexors are negative [N m].
+        ground_force: (frames, 2, 3) of the floor on the right and left foot, in the world [N].
+        centre_of_pressure: (frames, 2, 2) of each foot in the world [m]; in the air the nearest
+            value of that foot is held.
+    """
+
+    moments: np.ndarray
+    ground_force: np.ndarray
+    centre_of_pressure: np.ndarray
+
+    def mirrored(self) -> "ClipDynamics":
+        """The same with left and right swapped (reflection at the world's x-z plane)."""
+        return ClipDynamics(
+            np.roll(self.moments, ks.NUM_JOINTS // 2, axis=1),
+            self.ground_force[:, ::-1] * np.array([1.0, -1.0, 1.0]),
+            self.centre_of_pressure[:, ::-1] * np.array([1.0, -1.0]),
+        )
+
+    def reversed(self) -> "ClipDynamics":
+        """The same played backwards: inverse dynamics is even in velocity."""
+        return ClipDynamics(
+            self.moments[::-1], self.ground_force[::-1], self.centre_of_pressure[::-1]
+        )
+
+
+_DYNAMICS = tuple(
+    (field.name, shape)
+    for field, shape in zip(
+        dataclasses.fields(ClipDynamics), ((ks.NUM_JOINTS,), (2, 3), (2, 2)), strict=True
+    )
+)
+
+
+@dataclasses.dataclass(frozen=True)
 class Clip:
     """One motion to imitate.
 
@@ -50,6 +89,7 @@ class Clip:
         licence: of the source, as far as known.
         kicks: (kicks, 5) balls that are kicked: frame from which the ball lies there, frame in
             which the foot meets it, x and y of the ball [m], direction it is to go [rad].
+        dynamics: what the motion asks of joints and floor; None: not computed.
     """
 
     name: str
@@ -58,6 +98,7 @@ class Clip:
     source: str = ""
     licence: str = ""
     kicks: np.ndarray = dataclasses.field(default_factory=lambda: np.zeros((0, 5)))
+    dynamics: ClipDynamics | None = None
 
     def __post_init__(self) -> None:
         if self.states.ndim != 2 or self.states.shape[1] != ks.STATE_SIZE:
@@ -72,6 +113,17 @@ class Clip:
             raise ClipError(f"clip '{self.name}' has a NaN or infinite number in frame {frame}")
         if self.kicks.ndim != 2 or self.kicks.shape[1] != 5 or not np.isfinite(self.kicks).all():
             raise ClipError(f"clip '{self.name}': kicks must be (kicks, 5) finite numbers")
+        if self.dynamics is not None:
+            self._check_dynamics(self.dynamics)
+
+    def _check_dynamics(self, dynamics: ClipDynamics) -> None:
+        for name, shape in _DYNAMICS:
+            values = getattr(dynamics, name)
+            if values.shape != (len(self.states), *shape) or not np.isfinite(values).all():
+                raise ClipError(
+                    f"clip '{self.name}': {name} must be {(len(self.states), *shape)} finite "
+                    f"numbers, it has the shape {values.shape}"
+                )
 
     @property
     def duration(self) -> float:
@@ -85,6 +137,7 @@ class Clip:
             name=f"{self.name}{MIRRORED}",
             states=ks.mirror(self.states),
             kicks=self.kicks * np.array([1.0, 1.0, 1.0, -1.0, -1.0]),
+            dynamics=self.dynamics and self.dynamics.mirrored(),
         )
 
     def reversed(self) -> "Clip":
@@ -95,10 +148,17 @@ class Clip:
         states = self.states[::-1].copy()
         for velocity in (ks.LINEAR_VELOCITY, ks.ANGULAR_VELOCITY, ks.JOINT_VELOCITY):
             states[:, velocity] *= -1.0
-        return Clip(f"{self.name}{_REVERSED}", self.label, states, self.source, self.licence)
+        return Clip(
+            f"{self.name}{_REVERSED}",
+            self.label,
+            states,
+            self.source,
+            self.licence,
+            dynamics=self.dynamics and self.dynamics.reversed(),
+        )
 
     def at_pace(self, pace: float) -> "Clip":
-        """The same motion, faster or slower.
+        """The same motion, faster or slower; what it asks of joints and floor is another then.
 
         Args:
             pace: 1.2 plays it a fifth faster.
@@ -117,10 +177,13 @@ class Clip:
             states[:, velocity] *= pace
         kicks = self.kicks.copy()
         kicks[:, :2] = np.round(kicks[:, :2] / pace)
-        return dataclasses.replace(self, states=states, kicks=kicks)
+        return dataclasses.replace(self, states=states, kicks=kicks, dynamics=None)
 
     def save(self, path: Path) -> None:
         """Write an npz file; an interrupted write leaves no half file behind."""
+        dynamics = self.dynamics and {
+            name: getattr(self.dynamics, name).astype(np.float32) for name, _ in _DYNAMICS
+        }
         write_npz(
             path,
             format_version=FORMAT_VERSION,
@@ -131,6 +194,7 @@ class Clip:
             licence=self.licence,
             states=self.states.astype(np.float32),
             **({"kicks": self.kicks} if len(self.kicks) else {}),
+            **(dynamics or {}),
         )
 
     @staticmethod
@@ -177,6 +241,7 @@ class Clip:
             source=str(fields.get("source", "")),
             licence=str(fields.get("licence", "")),
             kicks=fields["kicks"].astype(np.float64),
+            dynamics=_read_dynamics(path, fields),
         )
 
 
@@ -186,6 +251,19 @@ def _number(path: Path, fields: dict[str, np.ndarray], name: str) -> float:
     if value.size != 1 or value.dtype.kind not in "fiu":
         raise ClipError(f"clip file '{path}': '{name}' is not one number")
     return float(value.reshape(()))
+
+
+def _read_dynamics(path: Path, fields: dict[str, np.ndarray]) -> ClipDynamics | None:
+    names = [name for name, _ in _DYNAMICS]
+    missing = [name for name in names if name not in fields]
+    if len(missing) == len(names):
+        return None
+    if missing:
+        raise ClipError(f"clip file '{path}' has dynamics and lacks {', '.join(missing)}")
+    odd = [name for name in names if fields[name].dtype.kind not in "fiu"]
+    if odd:
+        raise ClipError(f"clip file '{path}': {odd[0]} holds {fields[odd[0]].dtype}")
+    return ClipDynamics(*(fields[name].astype(np.float64) for name in names))
 
 
 class SeamlessClip(Clip):

@@ -96,6 +96,18 @@ def active_force_length(length: float, lmin: float, lmax: float) -> float:
 
 
 @njit(cache=True, nogil=True)
+def active_force_length_of(parameters: MuscleParameters, length: np.ndarray) -> np.ndarray:
+    """Active force in peak forces of every muscle, for normalised lengths (rows, num_muscles)."""
+    force = np.empty_like(length)
+    for row in range(length.shape[0]):
+        for i in range(length.shape[1]):
+            force[row, i] = active_force_length(
+                length[row, i], parameters.lmin[i], parameters.lmax[i]
+            )
+    return force
+
+
+@njit(cache=True, nogil=True)
 def force_velocity(velocity: float, fvmax: float) -> float:
     """Force factor at a fibre velocity in units of the fastest shortening (negative)."""
     plateau = fvmax - 1.0

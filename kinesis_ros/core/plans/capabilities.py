@@ -10,8 +10,7 @@ import math
 
 from kinesis_ros.core.gait import LEAST_RUNNING, Velocity
 from kinesis_ros.core.plans.driving import Driving
-from kinesis_ros.core.plans.events import GoalError
-from kinesis_ros.core.plans.plan import Kick, Move, Plan, PlanStep, Play
+from kinesis_ros.core.plans.easing import Easing
 
 FARTHEST = 1000.0  # [m] of a way or a place: farther is a slip of the pen
 LONGEST = 3600.0  # [s]
@@ -34,6 +33,7 @@ class Capabilities:
         kick: there is a kick skill.
         play: motions can be played.
         driving: envelope of velocity commands; all else here is about plans.
+        easing: how fast the commands of plans change.
     """
 
     forward: float = 1.5
@@ -47,6 +47,7 @@ class Capabilities:
     kick: bool = True
     play: bool = True
     driving: Driving = dataclasses.field(default_factory=Driving)
+    easing: Easing = dataclasses.field(default_factory=Easing)
 
     @property
     def runs(self) -> bool:
@@ -58,17 +59,6 @@ class Capabilities:
         if self.runs and speed > LEAST_RUNNING:
             return min(speed, self.run)
         return min(speed, self.forward)
-
-    def check(self, plan: Plan) -> None:
-        """Take a plan or refuse it.
-
-        Raises:
-            GoalError: says which step cannot be done and what can.
-        """
-        for step in plan.steps:
-            reason = self._obstacle(step)
-            if reason:
-                raise GoalError(f"cannot {step.describe()}: {reason}; {self.summary()}")
 
     def summary(self) -> str:
         """What can be done, in words."""
@@ -86,30 +76,16 @@ class Capabilities:
             able.append("play a motion")
         return f"it can {', '.join(able)}"
 
-    def _obstacle(self, step: PlanStep) -> str:
-        """Why a step cannot be done; empty: it can."""
-        if isinstance(step, Kick):
-            return "" if self.kick else "the policy has no kick skill"
-        if isinstance(step, Play):
-            return "" if self.play else "motions cannot be played"
-        if isinstance(step, Move):
-            return self._too_much(step) or self._too_fast(step.velocity)
-        place = (getattr(step, "x", 0.0), getattr(step, "y", 0.0))
-        if not all(math.isfinite(c) for c in place):
-            return "the place is not finite"
-        if max(map(abs, place)) > FARTHEST:
-            return f"the place is more than {FARTHEST:g} m away"
-        return "it takes too long" if (getattr(step, "duration", None) or 0.0) > LONGEST else ""
+    def too_far(self, distance: float) -> str:
+        """Why a way of a length [m] cannot be done; empty: it can."""
+        return f"it is more than {FARTHEST:g} m" if distance > FARTHEST else ""
 
-    def _too_much(self, step: Move) -> str:
-        if (step.distance or 0.0) > FARTHEST:
-            return f"it is more than {FARTHEST:g} m"
-        if (step.duration or 0.0) > LONGEST:
-            return f"it takes more than {LONGEST:g} s"
-        turns = abs(step.angle or 0.0) / (2.0 * math.pi)
-        return f"it is more than {MOST_TURNS:g} turns" if turns > MOST_TURNS else ""
+    def too_long(self, duration: float) -> str:
+        """Why something cannot take a time [s]; empty: it can."""
+        return f"it takes more than {LONGEST:g} s" if duration > LONGEST else ""
 
-    def _too_fast(self, velocity: Velocity) -> str:
+    def too_fast(self, velocity: Velocity) -> str:
+        """Why a velocity cannot be done; empty: it can."""
         speed, lateral = velocity.speed, abs(velocity.lateral)
         if speed < 0.0 and not self.backward:
             return "it cannot walk backward yet"

@@ -33,7 +33,8 @@ class Playback:
     ) -> None:
         self._gait, self._kinematics = gait, kinematics
         self._now = 0
-        self._leaving = False
+        # A seamless one stands at both ends, and on one leg in between: it is played to its end.
+        self._leaving = isinstance(clip, SeamlessClip)
         if isinstance(clip, SeamlessClip):
             self._frames = clip.states
             return
@@ -46,7 +47,7 @@ class Playback:
         return place_of(self._frames[-1])
 
     def leave(self) -> None:
-        """Break off: on to standing, from the present frame on."""
+        """Break off: on to standing, from the present frame on; a kick is finished first."""
         if not self._leaving:
             self._leaving = True
             soon = self._frames[: self._now + LEAVING]

@@ -6,8 +6,10 @@ import dataclasses
 
 import mujoco
 import numpy as np
+from scipy.spatial.transform import Rotation
 
-from kinesis_ros.core.body import SIDES, Kinematics
+from kinesis_ros.core.body import CONTROL_RATE, SIDES, Kinematics
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting.leg_chain import LegChain, LegPose
 
 _CALCN, _TOES = 3, 4
@@ -23,6 +25,7 @@ class BodyMotion:
         pelvis: (frames, 3, 3) base_link to world.
         angles: (frames, 14) `LEG_JOINTS` [rad].
         wanted: (frames, 14) what the source asks for, before limits and fitting [rad].
+        lean: (frames,) how far the trunk leans forward [rad].
         sized: the root's path is in proportion to the legs.
     """
 
@@ -31,7 +34,16 @@ class BodyMotion:
     pelvis: np.ndarray
     angles: np.ndarray
     wanted: np.ndarray
+    lean: np.ndarray
     sized: bool = True
+
+    @classmethod
+    def of(cls, states: np.ndarray) -> "BodyMotion":
+        """The motion of kinematic states (frames, STATE_SIZE) at the control rate."""
+        angles = states[:, ks.JOINT_POSITION]
+        pelvis = Rotation.from_quat(states[:, ks.QUATERNION], scalar_first=True).as_matrix()
+        lean = np.zeros(len(states))
+        return cls(CONTROL_RATE, states[:, ks.POSITION], pelvis, angles, angles, lean)
 
     def world(self, points_b: np.ndarray) -> np.ndarray:
         """Points (frames, n, 3) of base_link in the world."""

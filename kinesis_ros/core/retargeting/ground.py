@@ -156,7 +156,7 @@ def _moved_feet(legs: Legs, motion: BodyMotion) -> BodyMotion:
     for side, (chain, pose) in enumerate(zip(legs.chains, legs.poses(motion), strict=True)):
         shift = foot_shift(points[side], stands[side], legs.heel_points)
         ankle_b = pose.position[:, 2] + np.einsum("fji,fj->fi", motion.pelvis, shift)
-        target = _same_foot(legs, motion, side, ankle_b)
+        target = same_foot(legs, motion, side, ankle_b)
         angles[:, chain.columns] = fit_leg(chain, target)
     # The joint angles jump a little where a contact begins; this takes it out again.
     angles = low_pass(angles, motion.rate, _CUTOFF)
@@ -183,7 +183,8 @@ def foot_shift(points: np.ndarray, stands: np.ndarray, heel_points: int) -> np.n
     standing = np.minimum(total, 1.0)
     # In stance down to the floor or up to it; in swing only up.
     vertical = np.where(lowest < 0.0, -lowest, -lowest * standing)
-    shift[:, 2] = np.maximum(gaussian_filter1d(vertical, 1.0), -lowest * (lowest < 0.0))
+    smooth = gaussian_filter1d(vertical, 1.0)
+    shift[:, 2] = np.where(lowest < 0.0, np.maximum(smooth, -lowest), smooth)
     size = np.linalg.norm(shift[:, :2], axis=1, keepdims=True)
     shift[:, :2] *= np.minimum(1.0, _MAX_SLIDE / np.maximum(size, 1e-9))
     shift[:, 2] = np.clip(shift[:, 2], -_MAX_SLIDE, _MAX_LIFT)
@@ -209,7 +210,7 @@ def _stance_shift(slide: np.ndarray, standing: np.ndarray) -> np.ndarray:
     return shift
 
 
-def _same_foot(legs: Legs, motion: BodyMotion, side: int, ankle_b: np.ndarray) -> LegTarget:
+def same_foot(legs: Legs, motion: BodyMotion, side: int, ankle_b: np.ndarray) -> LegTarget:
     """The leg as it is, with its ankle elsewhere."""
     chain = legs.chains[side]
     angles = motion.angles[:, chain.columns]

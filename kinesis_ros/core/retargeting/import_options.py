@@ -21,12 +21,12 @@ class ImportOptions:
 
     Attributes:
         mapping: our joint names to the skeleton's, see `joint_names`.
-        up: up axis; default: found.
-        units: unit of lengths; default: found.
-        rate: frames per second [Hz] of files that do not tell it, or tell it wrongly.
+        up: up axis; default: detected.
+        units: unit of lengths; default: detected.
+        rate: frames per second of files that do not state it, or state it wrongly [Hz].
         treadmill: speed [m/s] of the belt under the person, forwards is positive, or 'auto': as
             fast as the standing feet go back, where they do; the person walks on over the floor.
-        skeleton: skeleton (.asf) of .amc files; default: beside them.
+        skeleton: skeleton (.asf) of .amc files; default: the one beside them.
         label: kind of motion of all files; default: guessed.
         licence: licence of the files, kept in the clips.
     """

@@ -19,9 +19,10 @@ from kinesis_ros.core.retargeting.import_options import AUTO, ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.joint_names import find_joints
 from kinesis_ros.core.retargeting.labels import OTHER, guess_label
-from kinesis_ros.core.retargeting.measures import ClipMeasures, measure
+from kinesis_ros.core.retargeting.measures import Changes, ClipMeasures, measure
 from kinesis_ros.core.retargeting.retarget import Retargeter
 from kinesis_ros.core.retargeting.stride import fit_stride, moved_on
+from kinesis_ros.core.retargeting.upright import tilt_of
 from kinesis_ros.core.retargeting.world import leg_length, to_world
 
 _MIN_DURATION = 0.2  # [s] below there is no motion to speak of
@@ -56,8 +57,9 @@ class Importer:
             MotionError: names the file and the reason.
         """
         motion, flags, fits = self._on_the_floor(path)
-        before = self.retargeter.lowered(motion)
-        after = self.retargeter.planted(before)
+        before = self.retargeter.lowered(self.retargeter.upright(motion))
+        planted = self.retargeter.planted(before)
+        after = self.retargeter.consistent(planted, before.angles)
         states = self.retargeter.states(after)
         label = self.options.label
         if label is None:
@@ -65,8 +67,23 @@ class Importer:
             label = guess_label(states, lowest) if fits else OTHER
         if not np.isfinite(states).all():
             raise MotionError(f"'{path}': the retargeted motion is not finite")
-        clip = Clip(path.stem, label, states, source=str(path), licence=self.options.licence)
-        return Imported(clip, measure(self.retargeter.legs, before, after, states, flags))
+        clip = Clip(
+            path.stem,
+            label,
+            states,
+            source=str(path),
+            licence=self.options.licence,
+            dynamics=self.retargeter.consistency.dynamics(after),
+        )
+        consistency = self.retargeter.consistency
+        changes = Changes(
+            tilt=float(np.mean(tilt_of(motion.pelvis))),
+            path=float(np.sqrt(np.mean(np.sum((after.position - planted.position) ** 2, axis=1)))),
+            angles=float(np.sqrt(np.mean((after.angles - planted.angles) ** 2))),
+            pressure_off=consistency.pressure_off(after),
+            source_pressure_off=consistency.pressure_off(planted),
+        )
+        return Imported(clip, measure(self.retargeter.legs, before, after, states, changes, flags))
 
     def _on_the_floor(self, path: Path) -> tuple[BodyMotion, tuple[str, ...], bool]:
         """The motion, its flags, and whether its path fits its feet; treadmills are run off."""

@@ -60,6 +60,20 @@ class LegChain:
                 position[:, link], rotation[:, link] = point, turn
         return LegPose(position, rotation)
 
+    def hip_rotation(self, angles: np.ndarray) -> np.ndarray:
+        """Femur to base_link (frames, 3, 3) for the hip's angles (frames, 3)."""
+        turn = Rotation.from_euler("ZXY", angles * self._hip_signs).as_matrix()
+        return self.rest.rotation[0, 0] @ turn
+
+    def hip_angles(self, femur: np.ndarray) -> np.ndarray:
+        """The hip's flexion, adduction and rotation (frames, 3) [rad] of femur to base_link."""
+        turn = Rotation.from_matrix(self.rest.rotation[0, 0].T @ femur)
+        return turn.as_euler("ZXY") * self._hip_signs
+
+    @property
+    def _hip_signs(self) -> np.ndarray:
+        return np.array([1.0, 1.0, 1.0] if self.side == "r" else [1.0, -1.0, -1.0])
+
 
 def _moved(
     op: LegOperation, point: np.ndarray, turn: np.ndarray, angles: np.ndarray

@@ -18,6 +18,7 @@ _FITTED = 6  # all but the toes
 _FEMUR, _TIBIA, _TALUS, _CALCN, _TOES = range(5)
 _MARGIN = np.radians(0.5)  # that clips keep to the model's limits
 _STEPS = 12
+_CLOSE_ENOUGH = 1e-4  # [rad]
 _DAMPING = 1e-4
 _DIFFERENCE = 1e-6  # [rad]
 _DIRECTION_WEIGHTS = (1.0, 1.0)  # thigh, shank
@@ -97,6 +98,8 @@ def fit_leg(chain: LegChain, target: LegTarget) -> np.ndarray:
         angles[:, :_FITTED] = np.clip(
             angles[:, :_FITTED] - np.clip(step, -0.5, 0.5), low[:_FITTED], high[:_FITTED]
         )
+        if np.abs(step).max() < _CLOSE_ENOUGH:
+            break
     return angles
 
 

@@ -24,6 +24,25 @@ _MIN_HEIGHT = 0.4  # [m] of the pelvis: below, the person lies, crawls or sits
 
 
 @dataclasses.dataclass(frozen=True)
+class Changes:
+    """What import has changed of a motion, beside planting its feet.
+
+    Attributes:
+        tilt: of the pelvis that the hips took over, mean [rad].
+        path: of the pelvis, root mean square [m].
+        angles: of the joints, root mean square [rad].
+        pressure_off: wanted centre of pressure off the soles afterwards, root mean square [m].
+        source_pressure_off: the same before [m].
+    """
+
+    tilt: float
+    path: float
+    angles: float
+    pressure_off: float
+    source_pressure_off: float
+
+
+@dataclasses.dataclass(frozen=True)
 class ClipMeasures:
     """Measures of one clip.
 
@@ -38,6 +57,11 @@ class ClipMeasures:
         slide_cm: mean over the stances of how far a standing heel or toe moves.
         max_slide_cm: the worst stance.
         source_slide_cm: the mean before the feet were planted.
+        trunk_tilt_deg: forward tilt of the pelvis that the hips took over, mean.
+        path_change_mm: of the pelvis, to be carried by its feet; root mean square.
+        angle_change_deg: of the joints, for the same reason; root mean square.
+        pressure_off_mm: wanted centre of pressure off the soles, root mean square.
+        source_pressure_off_mm: the same before the path was changed.
         human: whether every joint is within human range in most frames.
         flags: what is doubtful about the file or not human.
     """
@@ -52,6 +76,11 @@ class ClipMeasures:
     slide_cm: float
     max_slide_cm: float
     source_slide_cm: float
+    trunk_tilt_deg: float
+    path_change_mm: float
+    angle_change_deg: float
+    pressure_off_mm: float
+    source_pressure_off_mm: float
     human: bool
     flags: tuple[str, ...]
 
@@ -61,6 +90,7 @@ def measure(
     before: BodyMotion,
     after: BodyMotion,
     states: np.ndarray,
+    changes: Changes,
     flags: tuple[str, ...] = (),
 ) -> ClipMeasures:
     """Measure a clip.
@@ -68,8 +98,9 @@ def measure(
     Args:
         legs: of the body.
         before: on the floor, feet not yet planted.
-        after: feet planted.
+        after: feet planted, path carried.
         states: kinematic states of `after`.
+        changes: what else was done to it.
         flags: what reading the file has found.
     """
     lowest = legs.sole_points(after)[..., 2].min(axis=(0, 2))
@@ -99,6 +130,11 @@ def measure(
         slide_cm=round(100.0 * float(np.mean(slides)), 2) if len(slides) else 0.0,
         max_slide_cm=round(100.0 * float(np.max(slides)), 2) if len(slides) else 0.0,
         source_slide_cm=_mean_slide(legs, before),
+        trunk_tilt_deg=round(float(np.degrees(changes.tilt)), 1),
+        path_change_mm=round(1000.0 * changes.path, 1),
+        angle_change_deg=round(float(np.degrees(changes.angles)), 2),
+        pressure_off_mm=round(1000.0 * changes.pressure_off, 1),
+        source_pressure_off_mm=round(1000.0 * changes.source_pressure_off, 1),
         human=bool(beyond.max() <= _MOSTLY),
         flags=flags,
     )

@@ -22,6 +22,7 @@ from kinesis_ros.core.retargeting.limits import (
     fewer_than_promised,
     parse_numbers,
 )
+from kinesis_ros.core.retargeting.upright import tilt_of
 
 _REQUIRED = tuple(f"{kind}_{side}" for kind in ("hip_flexion", "knee_angle") for side in SIDES)
 _LENGTHS = ("pelvis_tx", "pelvis_ty", "pelvis_tz")
@@ -124,12 +125,14 @@ def body_motion(coordinates: Coordinates, limits: np.ndarray) -> BodyMotion:
     states = np.zeros((len(values), ks.STATE_SIZE))
     for value, state in zip(values, states, strict=True):
         opensim.read_coordinates(value, np.zeros(len(value)), state)
+    pelvis = Rotation.from_quat(states[:, ks.QUATERNION], scalar_first=True).as_matrix()
     return BodyMotion(
         rate=CONTROL_RATE,
         position=states[:, ks.POSITION],
-        pelvis=Rotation.from_quat(states[:, ks.QUATERNION], scalar_first=True).as_matrix(),
+        pelvis=pelvis,
         angles=np.clip(wanted, limits[:, 0], limits[:, 1]),
         wanted=wanted,
+        lean=tilt_of(pelvis),  # of the pelvis: where the trunk is these coordinates do not tell
         sized=False,
     )
 

@@ -9,12 +9,15 @@ from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core.body import CONTROL_RATE, Kinematics, states_from_motion
 from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.dynamics import InverseDynamics
 from kinesis_ros.core.retargeting import smoothing
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
+from kinesis_ros.core.retargeting.consistency import ConsistencyFit
 from kinesis_ros.core.retargeting.ground import level_floor, plant, set_height, set_stride
 from kinesis_ros.core.retargeting.leg_fit import fit_leg, foot_axes, target_of
 from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
 from kinesis_ros.core.retargeting.stride import fit_stride
+from kinesis_ros.core.retargeting.upright import upright
 
 _MTP = ks.JOINT_KINDS.index("mtp_angle")
 _HUMAN_SCALE = 0.7, 1.5
@@ -32,6 +35,7 @@ class Retargeter:
     def __init__(self, kinematics: Kinematics | None = None) -> None:
         self.kinematics = kinematics or Kinematics()
         self.legs = Legs(self.kinematics)
+        self.consistency = ConsistencyFit(self.legs, InverseDynamics(self.kinematics.body))
         right, left = (chain.rest.position[0] for chain in self.legs.chains)
         self._hip_centre_b = 0.5 * (right[0] + left[0])
         bones = [np.diff(side[:3], axis=0) for side in (right, left)]
@@ -57,7 +61,13 @@ class Retargeter:
             angles[:, chain.columns] = fit_leg(chain, target)
             wanted[:, chain.columns] = target.prior
         position = segments.hip_centre * scale - segments.pelvis @ self._hip_centre_b
-        return BodyMotion(CONTROL_RATE, position, segments.pelvis, angles, wanted, segments.sized)
+        return BodyMotion(
+            CONTROL_RATE, position, segments.pelvis, angles, wanted, segments.lean, segments.sized
+        )
+
+    def upright(self, motion: BodyMotion) -> BodyMotion:
+        """The trunk upright, and every part of the legs where it was."""
+        return upright(self.legs, motion)
 
     def scaled(self, motion: BodyMotion) -> BodyMotion:
         """Scale the root's path to the model, for motions that do not tell the source's legs.
@@ -86,6 +96,29 @@ class Retargeter:
     def planted(self, motion: BodyMotion) -> BodyMotion:
         """Hold the standing feet still."""
         return plant(self.legs, motion)
+
+    def consistent(self, motion: BodyMotion, source: np.ndarray) -> BodyMotion:
+        """Move the pelvis' path until feet on the floor can carry the motion.
+
+        Args:
+            motion: with its feet planted.
+            source: (frames, 14) angles before that, which standing legs shall have [rad].
+        """
+        return self.consistency.fit(motion, source)
+
+    def carried(self, states: np.ndarray) -> np.ndarray:
+        """Generated states (frames, STATE_SIZE) as a body could do them: smooth, on a carried path.
+
+        What a generator puts together frame by frame has jerks that no force could make.
+        """
+        motion = BodyMotion.of(states)
+        smooth = dataclasses.replace(
+            motion,
+            position=smoothing.low_pass(motion.position, motion.rate),
+            pelvis=smoothing.low_pass_rotation(motion.pelvis, motion.rate),
+            angles=smoothing.low_pass(motion.angles, motion.rate),
+        )
+        return self.states(self.consistent(self.planted(smooth), smooth.angles))
 
     def states(self, motion: BodyMotion) -> np.ndarray:
         """Kinematic states (frames, STATE_SIZE)."""
@@ -125,6 +158,7 @@ def _at_control_rate(segments: SegmentMotion) -> SegmentMotion:
         segments,
         rate=CONTROL_RATE,
         hip_centre=moves(segments.hip_centre),
+        lean=moves(segments.lean[:, None])[:, 0],
         ankle=np.array([moves(m) for m in segments.ankle]),
         pelvis=turns(segments.pelvis),
         thigh=np.array([turns(m) for m in segments.thigh]),

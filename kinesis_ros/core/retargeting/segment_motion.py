@@ -23,6 +23,7 @@ class SegmentMotion:
         shank: (2, frames, 3, 3); up runs from ankle to knee.
         foot: (2, frames, 3, 3); level when the foot stands on the floor.
         leg_length: thigh and shank, mean of both legs, in the source's unit.
+        lean: (frames,) how far the trunk leans forward [rad].
         sized: the leg length is in proportion to the root's path.
         flags: what is doubtful about the source.
     """
@@ -35,5 +36,6 @@ class SegmentMotion:
     shank: np.ndarray
     foot: np.ndarray
     leg_length: float
+    lean: np.ndarray
     sized: bool = True
     flags: tuple[str, ...] = ()

@@ -104,7 +104,7 @@ class GoalReference:
         kinesis_ros.core.plans.events.GoalError: there is no ball: start with the scene 'penalty'
         >>> frames, now = reference.window(0, reference.start)  # what is to be followed at first
         >>> frames.shape, now
-        ((11, 62), 0)
+        ((12, 62), 0)
 
     Args:
         text: goal from the beginning on; empty: stand.

@@ -10,6 +10,7 @@ import dataclasses
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from kinesis_ros.core.plans import GoalEvent
 from kinesis_ros.core.policy import PolicyOutput, PolicySession, default_policy
 from kinesis_ros.core.rollout.lockstep import Lockstep, due
 from kinesis_ros.core.rollout.references import Reference
+from kinesis_ros.core.rollout.sampler import Sampler
 from kinesis_ros.core.rollout.trajectory import Trajectory
 from kinesis_ros.core.simulation import Simulation
 from urdf_mjcf.registry import DEFAULT_BODY
@@ -112,16 +114,23 @@ class Rollout(Lockstep):
         self,
         duration: float,
         until: Callable[["Rollout", RolloutStep], bool] | None = None,
+        *,
+        sampled: bool = False,
     ) -> Trajectory:
         """Advance and record.
 
         Args:
             duration: [s].
             until: ends the run early when it says so after a step; by default, after a fall.
+            sampled: take samples at every physics step as well.
 
         Returns:
             Rows of the steps of this call, the last one as it ended.
         """
+        if sampled:
+            with Sampler(self.simulation) as sampler:
+                trajectory = self.run(duration, until)
+            return dataclasses.replace(trajectory, samples=sampler.samples())
         recorder = TrajectoryRecorder(self)
         for _ in range(round(duration * CONTROL_RATE)):
             step = self.step()
@@ -175,9 +184,10 @@ class TrajectoryRecorder:
         """
         if not self._rows:
             raise ValueError("no step was made")
+        arrays: dict[str, Any] = {name: np.array(values) for name, values in self._rows.items()}
         return Trajectory(
             body=self._rollout.simulation.body.name,
             events=tuple(self._events),
             fell_at=self._rollout.fell_at,
-            **{name: np.array(values) for name, values in self._rows.items()},
+            **arrays,
         )

@@ -9,6 +9,7 @@ import numpy as np
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.plans import GoalEvent
+from kinesis_ros.core.rollout.samples import Samples
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Trajectory:
         keeper: (rows, 3) the middle of the goalkeeper [m].
         events: what became of goals, each with its time [s].
         fell_at: time of the first fall [s].
+        samples: the same run at a finer time step.
     """
 
     body: str
@@ -49,6 +51,7 @@ class Trajectory:
     keeper: np.ndarray | None = None
     events: tuple[tuple[float, GoalEvent], ...] = ()
     fell_at: float | None = None
+    samples: Samples | None = None
 
     def __len__(self) -> int:
         return len(self.time)
@@ -63,7 +66,8 @@ class Trajectory:
         }
         fell = self.fell_at if self.fell_at is not None and self.fell_at <= time else None
         events = tuple((at, event) for at, event in self.events if at <= time)
-        return dataclasses.replace(self, **arrays, events=events, fell_at=fell)
+        samples = None if self.samples is None else self.samples.until(time)
+        return dataclasses.replace(self, **arrays, events=events, fell_at=fell, samples=samples)
 
     @property
     def scene(self) -> str:

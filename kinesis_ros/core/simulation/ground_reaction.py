@@ -17,14 +17,29 @@ class FootReaction:
     """What the floor does to one foot, world axes.
 
     Attributes:
-        force: (3,) [N].
-        torque: (3,) about `sole` [N m].
+        heel: (3,) force on what is behind the middle of the calcaneus [N].
+        toes: (3,) force on what is before it: the ball of the foot and the toes [N].
+        torque: (3,) of both about `sole` [N m].
         sole: (3,) point on the floor under the ankle [m].
     """
 
-    force: np.ndarray
+    heel: np.ndarray
+    toes: np.ndarray
     torque: np.ndarray
     sole: np.ndarray
+
+    @property
+    def force(self) -> np.ndarray:
+        """(3,) on the whole foot [N]."""
+        return self.heel + self.toes
+
+    @property
+    def centre_of_pressure(self) -> np.ndarray:
+        """(2,) x, y of the floor where the vertical forces balance [m]; NaN: nothing carries."""
+        up = self.force[2]
+        if up <= 0.0:
+            return np.full(2, np.nan)
+        return self.sole[:2] + np.array([-self.torque[1], self.torque[0]]) / up
 
 
 class GroundReaction:
@@ -43,11 +58,13 @@ class GroundReaction:
         for foot, suffix in enumerate(SIDES):
             bodies = [model.body(f"{name}_{suffix}").id for name in _FOOT_BODIES]
             self._foot_of_geom[np.isin(model.geom_bodyid, bodies)] = foot
+        self._calcanei = [model.body(f"calcn_{suffix}").id for suffix in SIDES]
+        self._middles = [_middle(model, calcaneus) for calcaneus in self._calcanei]
 
     def read(self) -> dict[str, FootReaction]:
         """Sum the contact forces of each foot: {'right': ..., 'left': ...}."""
         soles = self._data.xpos[self._ankles] * np.array([1.0, 1.0, 0.0])
-        force, torque = np.zeros((2, 3)), np.zeros((2, 3))
+        force, torque = np.zeros((2, 2, 3)), np.zeros((2, 3))  # feet, heel and toes
         contact, wrench = self._data.contact, np.zeros(6)
         for i, (first, second) in enumerate(contact.geom):
             if self._floor not in (first, second):
@@ -61,13 +78,19 @@ class GroundReaction:
             axes = contact.frame[i].reshape(3, 3)
             sign = 1.0 if first == self._floor else -1.0
             push = sign * (wrench[:3] @ axes)
-            force[foot] += push
+            force[foot, self._part(int(foot), contact.pos[i])] += push
             torque[foot] += sign * (wrench[3:] @ axes)
             torque[foot] += np.cross(contact.pos[i] - soles[foot], push)
         return {
-            name: FootReaction(force[foot], torque[foot], soles[foot])
+            name: FootReaction(force[foot, 0], force[foot, 1], torque[foot], soles[foot])
             for foot, name in enumerate(SIDE_NAMES)
         }
+
+    def _part(self, foot: int, point: np.ndarray) -> int:
+        """0: a point (3,) in the world is at the heel of the foot, 1: at its toes."""
+        calcaneus = self._calcanei[foot]
+        forward = self._data.xmat[calcaneus].reshape(3, 3)[:, 0]
+        return int(forward @ (point - self._data.xpos[calcaneus]) > self._middles[foot])
 
     def clearance(self) -> float:
         """Smallest distance [m] of a colliding geom from the floor; negative: penetration."""
@@ -80,3 +103,9 @@ class GroundReaction:
             for geom in range(self._model.ngeom)
             if self._model.geom_contype[geom] and root[self._model.geom_bodyid[geom]] == body
         )
+
+
+def _middle(model: mujoco.MjModel, calcaneus: int) -> float:
+    """Where the middle of what touches the floor is along a calcaneus [m]."""
+    geoms = (model.geom_bodyid == calcaneus) & (model.geom_contype > 0)
+    return float(model.geom_pos[geoms, 0].mean())

@@ -3,6 +3,7 @@
 """The simulated body: MuJoCo, muscle coordination, and what can be measured on it."""
 
 import dataclasses
+from typing import Protocol
 
 import mujoco
 import numpy as np
@@ -39,6 +40,22 @@ class SimulationConfig:
             raise ValueError(f"fall_tilt must be between 0 and pi, it is {self.fall_tilt}")
 
 
+class PhysicsWatcher(Protocol):
+    """Sees every physics step of a simulation.
+
+    Between the two calls MuJoCo computes the forces and integrates them. What follows from
+    position and velocity (lengths, contacts, places of bodies) is up to date in both.
+    """
+
+    def before_step(self) -> None:
+        """Position, velocity, activation and excitation are those of the step's beginning."""
+        ...
+
+    def after_step(self) -> None:
+        """The forces are those of the step's beginning; coordinates and activation have moved."""
+        ...
+
+
 class CommandShapeError(ValueError):
     """A command with the wrong number of values or with one that is not finite."""
 
@@ -63,6 +80,7 @@ class Simulation:
     Attributes:
         ball: of the scene; None: there is none.
         goalkeeper: likewise.
+        watcher: sees every physics step; None: nobody does, and the steps are compiled code.
 
     Args:
         body: a body with muscles, in any scene.
@@ -80,6 +98,8 @@ class Simulation:
         self._view = native.view(self.data)
         self._tables = state_tables(body)
         self._ground = GroundReaction(body.model, self.data)
+        self.watcher: PhysicsWatcher | None = None
+        self._watched_slopes = np.zeros(body.model.nv)
         self._setpoint = np.zeros(len(body.joints))
         self._settled = False
         self._standing = self._stand()
@@ -165,6 +185,9 @@ class Simulation:
         if not self._settled:
             self._coordinator.settle(self.data, self._setpoint)
             self._settled = True
+        if self.watcher is not None:
+            self._advance_watched(self.watcher, coordinated=True)
+            return
         advance_coordinated(
             self.body.model._address,
             self.data._address,
@@ -186,7 +209,7 @@ class Simulation:
         np.clip(checked(excitation, size, "excitations"), 0.0, 1.0, out=self.data.ctrl)
         self._settled = True
         self._move_keeper()
-        advance_held(self.body.model._address, self.data._address, SUBSTEPS)
+        self._advance_held()
 
     def apply(self, output: PolicyOutput) -> None:
         """Advance one control period as a policy decided, by set-points or by excitations."""
@@ -209,7 +232,7 @@ class Simulation:
         self.data.ctrl[:] = 0.0
         self._settled = True
         self._move_keeper()
-        advance_held(self.body.model._address, self.data._address, SUBSTEPS)
+        self._advance_held()
 
     def place_ball(self, x: float, y: float) -> None:
         """Lay the ball on the floor, at rest; everything else stays as it is.
@@ -233,23 +256,68 @@ class Simulation:
         read_state(self._tables, self._view, state)
 
     def joint_moment(self) -> np.ndarray:
-        """Net moment of the muscles about each of `body.joints`, (num_joints,) [N m].
+        """Net moment of the muscles about each of `body.joints`, (num_joints,) [N m]."""
+        return self._about_joints(self.data.qfrc_actuator, self._slopes())
+
+    def solved_joint_moment(self) -> np.ndarray:
+        """All that acts across each of `body.joints` in the step under way, (num_joints,) [N m].
+
+        Muscles, the joints' damping and stiffness, and the ligaments that end their range: what
+        inverse dynamics of motion and ground reaction finds. For a `PhysicsWatcher` after the step.
+        """
+        data, model = self.data, self.body.model
+        ends = np.where(data.efc_type == mujoco.mjtConstraint.mjCNSTR_LIMIT_JOINT, 1.0, 0.0)
+        ligaments = np.zeros(model.nv)
+        if ends.any():
+            mujoco.mj_mulJacTVec(model, data, ligaments, ends * data.efc_force)
+        across = data.qfrc_actuator + data.qfrc_passive + ligaments
+        return self._about_joints(across, self._watched_slopes)
+
+    def _slopes(self) -> np.ndarray:
+        """How far each dof moves with the joint that moves it, (nv,); 0: none does."""
+        tables = self._coordinator.tables
+        moving = tables.dof_joint >= 0
+        x = self.data.qpos[tables.joint_qpos[tables.dof_joint[moving]]]
+        c = tables.dof_slope[moving].T
+        slopes = np.zeros(len(moving))
+        slopes[moving] = c[0] + x * (c[1] + x * (c[2] + x * c[3]))
+        return slopes
+
+    def _about_joints(self, force: np.ndarray, slopes: np.ndarray) -> np.ndarray:
+        """Sum generalised forces (nv,) up about `body.joints`, (num_joints,).
 
         The knee's coupled coordinates count into the knee, each by its slope.
         """
-        tables = self._coordinator.tables
-        moving = tables.dof_joint >= 0
-        joint = tables.dof_joint[moving]
-        x = self.data.qpos[tables.joint_qpos[joint]]
-        c = tables.dof_slope[moving].T
-        slope = c[0] + x * (c[1] + x * (c[2] + x * c[3]))
-        force = self.data.qfrc_actuator[moving] * slope
-        return np.bincount(joint, force, minlength=len(self.body.joints))
+        joint = self._coordinator.tables.dof_joint
+        moving = joint >= 0
+        return np.bincount(joint[moving], (force * slopes)[moving], minlength=len(self.body.joints))
 
     def ground_reaction(self) -> dict[str, FootReaction]:
         """What the floor does to the 'left' and the 'right' foot."""
         self._solve_contacts()
         return self._ground.read()
+
+    def solved_ground_reaction(self) -> dict[str, FootReaction]:
+        """The same as it was in the step under way, for a `PhysicsWatcher` after the step."""
+        return self._ground.read()
+
+    def _advance_held(self) -> None:
+        """Advance one control period with the excitations as they are."""
+        if self.watcher is not None:
+            self._advance_watched(self.watcher, coordinated=False)
+            return
+        advance_held(self.body.model._address, self.data._address, SUBSTEPS)
+
+    def _advance_watched(self, watcher: PhysicsWatcher, *, coordinated: bool) -> None:
+        """The same as `advance_coordinated` or `advance_held`, step by step."""
+        for _ in range(SUBSTEPS):
+            if coordinated:
+                self._coordinator.excite(self.data, self._setpoint)
+            watcher.before_step()
+            self._watched_slopes = self._slopes()  # before the coordinates move
+            mujoco.mj_step2(self.body.model, self.data)
+            watcher.after_step()
+            mujoco.mj_step1(self.body.model, self.data)
 
     def _move_keeper(self) -> None:
         if self.goalkeeper is not None and self.ball is not None:

@@ -64,10 +64,11 @@ def test_a_new_goal_preempts_the_old_one() -> None:
 def test_a_refused_goal_leaves_the_old_one(bad) -> None:  # noqa: ANN001 a lambda
     manager = GoalManager()
     manager.say("walk")
-    wanted = manager.update(at(0.0))
+    wanted = manager.config.walk_speed
+    manager.update(at(0.0, wanted))
     bad(manager)
     assert manager.plan.text == "walk"
-    assert manager.update(at(0.1)) == wanted
+    assert manager.update(at(0.1, wanted)).speed == wanted
     assert fates(manager)[-1][1] is GoalState.REFUSED
 
 

@@ -361,7 +361,7 @@ def test_squats_go_nowhere(run: Run, tmp_path: Path) -> None:
     rows = squatting(90.0, 2.0)
     rows[:, 1 + opensim.COORDINATES.index("pelvis_tx")] = 0.15 * np.sin(np.pi * rows[:, 0]) ** 2
     imported = run(write_table(tmp_path / "a.mot", rows))
-    assert imported.measures.speed_m_s > 0.1
+    assert imported.measures.speed_m_s > 0.05
     assert imported.clip.label == "other"
 
 

@@ -196,7 +196,7 @@ def test_an_expert_that_learned_on_takes_its_place_in_the_mixture(
     ]
     for wrong, complaint in (
         ("2=" + str(run), "there is no expert 2: the policy has 2"),
-        (str(run), "names no expert and run"),
+        (str(run), "does not name an expert and a run"),
         ("1=nowhere", "'nowhere' do not exist"),
     ):
         assert kinesis("export", weights, "--expert", wrong, "--out", tmp_path / "no.onnx") == 2
@@ -286,7 +286,7 @@ def test_distil_and_export(
     assert kinesis("export", run, "--mean", skeleton_run, "--out", tmp_path / "no.onnx") == 2
     assert f"'{skeleton_run}' holds no network of the shape" in capsys.readouterr().err
     assert kinesis("export", skeleton_run, "--mean", run, "--out", tmp_path / "no.onnx") == 2
-    assert "is no run of distil" in capsys.readouterr().err
+    assert "is not a run of distil" in capsys.readouterr().err
     assert not list(tmp_path.glob("*no.*"))
     wrong = (*clips, "--from", skeleton_run, "--run", tmp_path / "wrong")
     assert kinesis("train", "distil", *wrong) == 2

@@ -183,7 +183,7 @@ def test_a_policy_that_falls_at_once_is_refused(tmp_path: Path, clips: list[Clip
     ("options", "complaint"),
     [
         ({"lookahead": 0}, "lookahead must be 1 or more, it is 0"),
-        ({"exploration": ()}, "exploration needs one standard deviation"),
+        ({"exploration": ()}, "exploration needs at least one standard deviation"),
         ({"horizon": 8}, r"horizon \(8\) must be longer than model_window \(8\)"),
     ],
 )
