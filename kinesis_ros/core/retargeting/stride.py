@@ -15,7 +15,7 @@ _PIECE = (
 )
 _LEAST_WAY = 0.1  # [m/s] of the feet under the body, below which nobody walks
 _SURE = 0.6  # share of the feet's motion that a scaled path explains
-_FITS = (0.4, 2.2)  # factors that captured feet may seem to have; other units are further off
+_FITS = (0.25, 2.2)  # factors that captured feet may seem to have; other units are further off
 _LEAST_BELT = 0.25  # [m/s]
 _ALL_OF_IT = 0.6  # share of the feet's speed under the body that the floor has
 _STEADY = 0.5  # share of the belt's speed by which a step may differ from it
