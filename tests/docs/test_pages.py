@@ -45,7 +45,7 @@ def test_the_sentences_that_are_shown_are_understood_and_can_be_done() -> None:
     sentences = [sentence for line in listed for sentence in re.findall(r'"(.+?)"', line)]
     assert len(sentences) > 3
     for sentence in sentences:
-        CAPABILITIES.check(understand(sentence, 1.1))
+        understand(sentence, 1.1).check(CAPABILITIES)
 
 
 def test_every_room_has_its_place_in_the_table_for_contributors() -> None:
