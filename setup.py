@@ -53,6 +53,8 @@ VIEWER = ["viser>=1.1,<2"]  # panels, drags and hotkeys came with 1.1
 # than ROS 2 Jazzy's, so it is not for everybody.
 LANGUAGE = ["wordllama>=0.4,<0.5"]  # the folders of its files, which are read directly
 
+MARKERS = ["ezc3d>=1.5,<2"]  # reads .c3d; .trc needs nothing
+
 GYM = ["gymnasium>=1.1,<2"]  # the first one whose vector environments say how they reset
 
 TRAINING = [
@@ -72,6 +74,7 @@ DOCS = [
 ]
 
 TEST = [
+    "hypothesis>=6.100",  # properties over all numbers, texts and files
     "pytest>=8",
     "pytest-timeout>=2.3",
     "ruff>=0.17,<0.18",  # its formatter changes between minor versions
@@ -131,6 +134,7 @@ setup(
         "viewer": VIEWER,
         "recording": RECORDING,
         "pictures": PICTURES,
+        "markers": MARKERS,
         "gym": GYM,
         "training": TRAINING,
         "docs": DOCS,

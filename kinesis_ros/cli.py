@@ -186,7 +186,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         if reason is error:
             raise
         _fail(str(reason), BAD_INPUT)
-    except typer.Abort:
+    except typer.Abort as error:
+        if isinstance(error.__cause__, EOFError):  # typer's name for it; it is a fault like others
+            raise error.__cause__ from None
         _fail("aborted", FAILED)
     sys.exit(status if isinstance(status, int) else 0)
 

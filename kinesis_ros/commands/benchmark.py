@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
 from kinesis_ros.commands import (
@@ -25,6 +24,7 @@ from kinesis_ros.commands.benchmark_options import (
     JsonFile,
     Subject,
     takes_subject,
+    until_stopped,
 )
 from kinesis_ros.commands.motions import read_motions
 from kinesis_ros.console import FAILED, CommandError, takes, write_json
@@ -86,7 +86,7 @@ def imitation(
     simulation = Simulation(model)
     results = [
         protocol.imitate(simulation, session, clip)
-        for clip in track(clips, "imitating", console=console, transient=True)
+        for clip in until_stopped(clips, "imitating", console)
     ]
     summary = protocol.summarise(results)
     _print_results(console, results, summary, protocol.by_label(results))
@@ -134,7 +134,7 @@ def speed(options: SpeedOptions, json_file: JsonFile = None) -> None:
     console = Console()
     bodies = [
         measure.measure_body(name, repeats)
-        for name in track(options.body, "bodies", console=console, transient=True)
+        for name in until_stopped(options.body, "bodies", console)
     ]
     environments = _environments(repeats, console)
     console.print(_table("Bodies", [dataclasses.asdict(row) for row in bodies]))
@@ -161,7 +161,7 @@ def _environments(repeats: int, console: Console) -> list[dict]:
     cases = [(kind, workers) for kind in ("skeleton", "muscle") for workers in (1, 2)]
     return [
         dataclasses.asdict(measure_environment(kind, workers, repeats))
-        for kind, workers in track(cases, "environments", console=console, transient=True)
+        for kind, workers in until_stopped(cases, "environments", console)
     ]
 
 

@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject
+from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject, until_stopped
 from kinesis_ros.console import write_json
 
 
@@ -31,9 +30,7 @@ def push(
     console = Console()
     trials = [
         protocol.push(rollout, trial)
-        for trial in track(
-            list(protocol.push_trials(n, seed)), "pushing", console=console, transient=True
-        )
+        for trial in until_stopped(list(protocol.push_trials(n, seed)), "pushing", console)
     ]
     survival = protocol.survival(trials)
     directions = sorted({trial.direction_deg for trial in trials})
@@ -69,7 +66,7 @@ def stand(
     console = Console()
     trials = [
         protocol.stand(rollout, seed, seconds)
-        for seed in track(range(seeds), "standing", console=console, transient=True)
+        for seed in until_stopped(range(seeds), "standing", console)
     ]
     table = Table(
         "seed", "s", "largest step [mm]", "sway [mm]", "effort", "passed", title="Standing"

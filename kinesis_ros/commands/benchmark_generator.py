@@ -8,10 +8,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands.benchmark_options import JsonFile
+from kinesis_ros.commands.benchmark_options import JsonFile, until_stopped
 from kinesis_ros.console import CommandError, write_json
 from kinesis_ros.core.gait import GaitError
 
@@ -40,14 +39,12 @@ def generator(
     feet = protocol.FootMeasure()
     steady = [
         protocol.measure_steady(motion, feet, name, command)
-        for name, command in track(
-            protocol.COMMANDS.items(), "commands", console=console, transient=True
-        )
+        for name, command in until_stopped(protocol.COMMANDS.items(), "commands", console)
     ]
     pairs = protocol.some_transitions(transitions)
     changes = [
         protocol.measure_transition(motion, feet, *pair)
-        for pair in track(pairs, "transitions", console=console, transient=True)
+        for pair in until_stopped(pairs, "transitions", console)
     ]
     time = protocol.time_per_frame(motion, list(protocol.COMMANDS.values()))
     summary = protocol.summarise(steady, changes, time)

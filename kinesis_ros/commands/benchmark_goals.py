@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, track
+from rich.progress import Progress
 
 from kinesis_ros.commands.benchmark_options import (
     Bodiless,
@@ -16,6 +16,7 @@ from kinesis_ros.commands.benchmark_options import (
     Subject,
     print_rows,
     takes_subject,
+    until_stopped,
 )
 from kinesis_ros.console import CommandError, write_json
 
@@ -53,8 +54,7 @@ def text(
     walker = _walker(subject, bodiless)
     console = Console()
     trials = [
-        protocol.try_text(walker, prompt)
-        for prompt in track(prompts, "saying", console=console, transient=True)
+        protocol.try_text(walker, prompt) for prompt in until_stopped(prompts, "saying", console)
     ]
     passed = sum(trial.passed for trial in trials) / len(trials)
     failed = [trial for trial in trials if not trial.passed]
@@ -86,9 +86,7 @@ def target(
     console = Console()
     trials = [
         protocol.try_place(walker, x, y, radius)
-        for x, y in track(
-            list(protocol.places(n, radius, seed)), "going", console=console, transient=True
-        )
+        for x, y in until_stopped(list(protocol.places(n, radius, seed)), "going", console)
     ]
     failed = [trial for trial in trials if not trial.success]
     print_rows(console, "Failed", failed, ("x", "y", "time_s", "error_m", "fell"), _SHOWN)
@@ -118,7 +116,7 @@ def velocity(
     console, envelope = Console(), CAPABILITIES.driving
     trials = [
         protocol.try_velocity(walker, wanted)
-        for wanted in track(protocol.grid(envelope), "driving", console=console, transient=True)
+        for wanted in until_stopped(protocol.grid(envelope), "driving", console)
     ]
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task("changing at random", total=protocol.periods())

@@ -7,7 +7,6 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import track
 
 from kinesis_ros.commands.benchmark_options import (
     Bodiless,
@@ -15,6 +14,7 @@ from kinesis_ros.commands.benchmark_options import (
     Subject,
     print_rows,
     takes_subject,
+    until_stopped,
 )
 from kinesis_ros.console import write_json
 
@@ -44,7 +44,7 @@ def kick(
     tasks = list(protocol.tasks(n, seed, keeper=keeper))
     trials = [
         protocol.try_kick(kicker, task, keeper=keeper)
-        for task in track(tasks, "kicking", console=console, transient=True)
+        for task in until_stopped(tasks, "kicking", console)
     ]
     s = protocol.summarise(trials, keeper=keeper)
     failed = [trial for trial in trials if not (trial.goal and trial.standing)]

@@ -3,18 +3,24 @@
 """What the benchmarks of a body have in common: their options, the body, and their tables."""
 
 import dataclasses
-from collections.abc import Sequence
+import signal
+import threading
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from types import FrameType
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.console import Console
+from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.console import CommandError, takes
+from kinesis_ros.console import CommandError, json_option, takes
 from kinesis_ros.core.policy import DEFAULT_CONTROL, ControlName, PolicyContractError
 from kinesis_ros.options import check
 from urdf_mjcf.registry import DEFAULT_BODY, DEFAULT_SCENE, BodyName
+
+_Case = TypeVar("_Case")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,9 +72,37 @@ Bodiless = Annotated[
         "--reference", help="Measure the reference alone, without a body: the plan's own errors."
     ),
 ]
-JsonFile = Annotated[
-    Path | None, typer.Option("--json", help="Write the measurements to this file.")
-]
+JsonFile = Annotated[Path | None, json_option("Write the measurements to this file.")]
+
+
+def until_stopped(cases: Iterable[_Case], what: str, console: Console) -> Iterator[_Case]:
+    """Cases one after another, with a bar, until they end or Ctrl-C (or SIGTERM) comes.
+
+    Then the case that is under way is still finished, and what has been measured is reported as
+    usual. A second Ctrl-C ends at once.
+    """
+    cases = list(cases)
+    stopped = False
+
+    def stop(signum: int, frame: FrameType | None) -> None:
+        nonlocal stopped
+        del signum, frame
+        if stopped:
+            raise KeyboardInterrupt
+        stopped = True
+
+    is_main = threading.current_thread() is threading.main_thread()
+    signals = (signal.SIGINT, signal.SIGTERM) if is_main else ()
+    before = {number: signal.signal(number, stop) for number in signals}
+    try:
+        for done, case in enumerate(track(cases, what, console=console, transient=True)):
+            if stopped:
+                console.print(f"stopped: {what}, {done} of {len(cases)} done", style="yellow")
+                break
+            yield case
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def print_rows(

@@ -10,10 +10,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import track
 from rich.table import Table
 
-from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject
+from kinesis_ros.commands.benchmark_options import JsonFile, Subject, takes_subject, until_stopped
 from kinesis_ros.commands.motions import read_motions
 from kinesis_ros.console import FAILED, CommandError, write_json
 from kinesis_ros.core.body import load_body
@@ -73,7 +72,7 @@ def physiology(
             lambda clip=clip: laboratory.follow(clip) for clip in read_motions(paths, console)
         ]
     try:
-        walks = [trial() for trial in track(trials, "walking", console=console, transient=True)]
+        walks = [trial() for trial in until_stopped(trials, "walking", console)]
     except GoalError as error:
         raise CommandError(str(error)) from error
     measured = [walk for walk in walks if not isinstance(walk, protocol.Unmeasured)]

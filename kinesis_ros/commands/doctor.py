@@ -14,13 +14,12 @@ from importlib import metadata, resources
 from pathlib import Path
 from typing import Annotated
 
-import typer
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from kinesis_ros import __version__
-from kinesis_ros.console import FAILED, CommandError, write_json
+from kinesis_ros.console import FAILED, CommandError, json_option, write_json
 from kinesis_ros.pictures.graphics import GraphicsError, find_backend
 
 _MIDDLEWARE_TIMEOUT = 30.0  # [s]
@@ -137,9 +136,7 @@ def _libraries() -> list[Library]:
 
 
 def doctor(
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the report to this file.")
-    ] = None,
+    json_file: Annotated[Path | None, json_option("Also write the report to this file.")] = None,
 ) -> None:
     """Show what is installed, which middleware and policies there are, and what is missing.
 

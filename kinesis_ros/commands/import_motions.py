@@ -27,7 +27,7 @@ from kinesis_ros.core.retargeting import (
 )
 from kinesis_ros.core.retargeting.joint_names import OPTIONAL, REQUIRED
 from kinesis_ros.core.retargeting.labels import WALKING
-from kinesis_ros.files import WriteError, write_text
+from kinesis_ros.files import WriteError, check_writable, write_text
 
 _MAPPING_HELP = (
     "JSON or TOML file that maps our joint names to the skeleton's. "
@@ -67,7 +67,7 @@ class Outcome:
         }
 
 
-@takes(ImportOptions, "label", "units", "up", "rate", "skeleton", "licence")
+@takes(ImportOptions, "label", "units", "up", "rate", "treadmill", "skeleton", "licence")
 def import_motions(
     options: ImportOptions,
     sources: Annotated[
@@ -91,7 +91,8 @@ def import_motions(
 ) -> None:
     """Retarget motion files to clips that the body can imitate.
 
-    Exit status: 0 all were imported, 1 some failed, 2 nothing could be imported.
+    Exit status: 0 all were imported, 1 some failed or are not human in most frames, 2 nothing
+    could be imported.
 
     Example: kinesis import walks/ run.bvh --out clips --report
     """
@@ -103,6 +104,9 @@ def import_motions(
         raise CommandError(str(error)) from error
     if not files:
         raise CommandError(f"no motion files in {', '.join(str(s) for s in sources)}")
+    if json_file is not None:
+        _make_folder(json_file)
+        check_writable(json_file)
     outcome = _import_all(files, out, Importer(options))
     reversed_walks = _save_reversed_walks(outcome, out) if reverse else 0
     _write_reports(outcome, out if report else None, json_file)
@@ -111,12 +115,15 @@ def import_motions(
     done = f"{len(outcome.clips)} of {len(files)} files imported into '{out}'"
     if reverse:
         done += f", and {reversed_walks} reversed walks"
-    if not outcome.failures:
+    strange = [name for name, imported in outcome.clips.items() if not imported.measures.human]
+    if strange:
+        done += f"; joints of {', '.join(strange)} are not human in most frames"
+    if not (outcome.failures or strange):
         typer.echo(done)
         return
-    raise CommandError(
-        f"{done}, {len(outcome.failures)} failed", FAILED if outcome.clips else BAD_INPUT
-    )
+    if outcome.failures:
+        done += f", {len(outcome.failures)} failed"
+    raise CommandError(done, FAILED if outcome.clips else BAD_INPUT)
 
 
 def _import_all(files: list[Path], out: Path, importer: Importer) -> Outcome:
@@ -131,11 +138,21 @@ def _import_all(files: list[Path], out: Path, importer: Importer) -> Outcome:
                 name = _free_name(file, outcome.clips)
                 _save(imported.clip, out, name)
                 outcome.clips[name] = imported
-            except (MotionError, ClipError) as error:
-                outcome.failures[str(file)] = str(error)
-                console.print(f"failed: {escape(str(error))}", style="red", soft_wrap=True)
+            except (CommandError, KeyboardInterrupt):
+                raise
+            except Exception as error:  # whatever a library says of one file: others go on
+                reason = _reason(file, error)
+                outcome.failures[str(file)] = reason
+                console.print(f"failed: {escape(reason)}", style="red", soft_wrap=True)
             progress.advance(task)
     return outcome
+
+
+def _reason(file: Path, error: Exception) -> str:
+    """Why a file failed; what no reader has foreseen is named with the file."""
+    if isinstance(error, MotionError | ClipError):
+        return str(error)
+    return f"'{file}': unforeseen {type(error).__name__}: {error}; please report it with the file"
 
 
 def _save_reversed_walks(outcome: Outcome, out: Path) -> int:
@@ -168,11 +185,15 @@ def _write_reports(outcome: Outcome, folder: Path | None, file: Path | None) -> 
     for target in (folder and folder / "report.json", file):
         if target is None:
             continue
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise WriteError(target, error) from error
+        _make_folder(target)
         write_text(target, text)
+
+
+def _make_folder(file: Path) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise WriteError(file, error) from error
 
 
 def _print_table(clips: Mapping[str, Imported]) -> None:

@@ -11,7 +11,7 @@ import typer
 from rich.console import Console
 
 from kinesis_ros.commands.sources import RECORDING, Runner, load_recording, read_clip
-from kinesis_ros.console import CommandError, Flag, takes, write_json
+from kinesis_ros.console import CommandError, Flag, json_option, takes, write_json
 from kinesis_ros.core.body import CONTROL_RATE
 from kinesis_ros.core.rollout import Trajectory
 from kinesis_ros.files import write_text
@@ -38,9 +38,7 @@ def report(
     ] = None,
     out: Annotated[Path, typer.Option(help="Page to write.")] = Path("report.html"),
     goal: Annotated[str, typer.Option(help="Pursue this goal instead of reading a file.")] = "",
-    json_file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the figures to this file.")
-    ] = None,
+    json_file: Annotated[Path | None, json_option("Also write the figures to this file.")] = None,
 ) -> None:
     """Write one web page about a run: angles, activations, forces, tracking, experts, timing.
 

@@ -17,7 +17,15 @@ from rich.live import Live
 from rich.markup import escape
 from rich.text import Text
 
-from kinesis_ros.console import BAD_INPUT, FAILED, CommandError, Flag, takes, write_json
+from kinesis_ros.console import (
+    BAD_INPUT,
+    FAILED,
+    CommandError,
+    Flag,
+    json_option,
+    takes,
+    write_json,
+)
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.language import understand
 from kinesis_ros.core.plans import GoalError
@@ -71,7 +79,7 @@ _STALL_PATIENCE = 30.0  # [s] without a new report
 def sim(
     options: GraphOptions,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the figures of the run to this file.")
+        Path | None, json_option("Write the figures of the run to this file.")
     ] = None,
 ) -> None:
     """Start the body on the ROS graph and show how it does. Ctrl-C ends it.

@@ -4,13 +4,14 @@
 
 from kinesis_ros.console.dataclass_options import Flag, takes
 from kinesis_ros.console.errors import BAD_INPUT, FAILED, CommandError
-from kinesis_ros.console.json_file import write_json
+from kinesis_ros.console.json_file import json_option, write_json
 
 __all__ = [
     "BAD_INPUT",
     "FAILED",
     "CommandError",
     "Flag",
+    "json_option",
     "takes",
     "write_json",
 ]

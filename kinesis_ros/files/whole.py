@@ -3,6 +3,7 @@
 """Files that are written whole or not at all: beside their place first, then moved there."""
 
 import contextlib
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -68,6 +69,22 @@ def write_text(path: Path, text: str) -> None:
     """
     with written_whole(path) as beside:
         beside.write_text(text, encoding="utf-8")
+
+
+def check_writable(path: Path) -> None:
+    """Try whether a file can be written, before the work whose result is to be in it.
+
+    Raises:
+        WriteError: it cannot: it is a folder, or its own folder is missing or read-only.
+    """
+    if path.is_dir():
+        raise WriteError(path, IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        beside.touch()
+        beside.unlink()
+    except OSError as error:
+        raise WriteError(path, error) from error
 
 
 def _wait_for_disk(path: Path) -> None:

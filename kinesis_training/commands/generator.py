@@ -10,7 +10,7 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from kinesis_ros.console import CommandError, write_json
+from kinesis_ros.console import CommandError, json_option, write_json
 from kinesis_ros.core.body import JOINT_KINDS
 from kinesis_ros.core.gait import GaitError, MotionGenerator
 from kinesis_ros.core.motion import ClipError
@@ -31,9 +31,7 @@ def generator(
         Path | None,
         typer.Option("--people", help="Folder of more people's curves, to walk like their mean."),
     ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--json", help="Write the angle errors to this file.")
-    ] = None,
+    report: Annotated[Path | None, json_option("Write the angle errors to this file.")] = None,
 ) -> None:
     """Learn the motion generator's gaits from clips of walking and running; it takes seconds.
 

@@ -74,6 +74,7 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
     # TensorBoard forgets, likewise, what came after the checkpoint that the run goes on from.
     with SummaryWriter(str(run), purge_step=loop.count + 1) as writer, bar:
         task = bar.add_task("training", total=target, completed=loop.count, millions="", figures="")
+        reached = ""
 
         def log(progress: Any) -> None:  # noqa: ANN401 progress of any stage
             values = dataclasses.asdict(progress)
@@ -81,8 +82,10 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
                 stream.write(json.dumps(values) + "\n")
             for name, value in values.items():
                 writer.add_scalar(f"train/{name}", value, values[unit])
+            nonlocal reached
             figures = "  ".join(f"{name} {values[name]:.4g}" for name in loop.columns)
             done = f"{values[unit] / 1e6:.2f}"
+            reached = f" at {done} M {unit}  {figures}"
             bar.update(task, completed=values[unit], millions=done, figures=figures)
             if not console.is_terminal and progress.iteration % 10 == 0:
                 console.print(f"{done} M {unit}  {figures}")
@@ -91,7 +94,7 @@ def _iterate(loop: Loop, run: Path, target: int, resumed: bool) -> None:
         try:
             loop.train(target, log)
         except KeyboardInterrupt:
-            console.print(f"stopped; the same command continues. Checkpoint in {run}")
+            console.print(f"stopped{reached}; the same command continues. Checkpoint in {run}")
             raise typer.Exit(1) from None
     console.print(f"done; checkpoint in {run}")
 

@@ -133,3 +133,38 @@ def test_an_unwritable_folder_is_named(tmp_path: Path, capsys: pytest.CaptureFix
 def test_help_shows_an_example(capsys: pytest.CaptureFixture[str]) -> None:
     assert kinesis("import", "--help") == 0
     assert "kinesis import walks/" in capsys.readouterr().out
+
+
+def test_what_no_reader_foresaw_ends_no_other_files(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from kinesis_ros.core.retargeting import Importer
+
+    run = Importer.run
+
+    def surprised(self: Importer, path: Path) -> object:
+        if path.stem == "odd":
+            raise ZeroDivisionError("float division by zero")
+        return run(self, path)
+
+    monkeypatch.setattr(Importer, "run", surprised)
+    files = [write_motion(tmp_path / f"{name}.json") for name in ("odd", "good")]
+    assert kinesis("import", *files, "--out", tmp_path / "out") == 1
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.npz"]
+    error = " ".join(capsys.readouterr().err.split())
+    assert "odd.json': unforeseen ZeroDivisionError: float division by zero" in error
+
+
+def test_motions_that_are_not_human_are_kept_and_said_by_the_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    walk = write_motion(tmp_path / "a.json")
+    content = json.loads(walk.read_text())
+    for frame in content["Frames"]:
+        frame[20], frame[34] = 1.2, 1.2  # knees that bend forwards
+    walk.write_text(json.dumps(content))
+    assert kinesis("import", walk, "--out", tmp_path / "out", "--report") == 1
+    assert (tmp_path / "out" / "a.npz").is_file()
+    assert "not human in most frames" in " ".join(capsys.readouterr().err.split())
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    assert report["clips"][0]["human"] is False

@@ -64,6 +64,7 @@ class GoalManager:
         self._driven: Velocity | None = None  # None: no velocities come
         self._command: Velocity | None = None  # the last one; None: the goal has just begun
         self._renewed = self._time = 0.0
+        self._heading = 0.0  # [rad] of the reference in the world, for 'north'
         self._stood = self._told = 0.0  # [s] when the reference last stood, and the goal came
         self._events: list[GoalEvent] = []
         self.ball: np.ndarray | None = None  # (2,) where it is [m]; None: nobody has seen one
@@ -89,7 +90,7 @@ class GoalManager:
         Its events carry `id`, here and in the others.
         """
         try:
-            plan = understand(text, self.config.walk_speed, self.able, self.plan)
+            plan = understand(text, self.config.walk_speed, self.able, self.plan, self._heading)
         except GoalError as error:
             self.refuse(shortened(text), str(error), id)
             return
@@ -128,6 +129,7 @@ class GoalManager:
             What the generator shall do now.
         """
         passed, self._time = situation.time - self._time, situation.time
+        self._heading = float(situation.line[2])
         if situation.reference_stands:
             self._stood = situation.time
         if self._driven is not None:

@@ -7,7 +7,7 @@ import math
 from kinesis_ros.core.language.clause import Clause
 from kinesis_ros.core.language.manner import side_of
 from kinesis_ros.core.maths.rotations import wrap
-from kinesis_ros.core.plans import STEP_LENGTHS
+from kinesis_ros.core.plans import STEP_LENGTHS, GoalError
 
 QUARTER, HALF, FULL = 0.5 * math.pi, math.pi, 2.0 * math.pi  # [rad] of a turn
 SHORT, LONG = 1.0, 6.0  # [m] of 'a little' and 'far'
@@ -16,7 +16,13 @@ _SLIGHT = math.radians(30.0)
 
 
 def length_of(steps: float | None, kind: str = "forward") -> float | None:
-    """Length [m] of so many steps 'forward', 'backward' or 'sideways'."""
+    """Length [m] of so many steps 'forward', 'backward' or 'sideways'.
+
+    Raises:
+        GoalError: a part of a step is asked for.
+    """
+    if steps is not None and steps != round(steps):
+        raise GoalError(f"steps are counted, {steps:g} of them cannot be made; say how far")
     return None if steps is None else steps * STEP_LENGTHS[kind]
 
 

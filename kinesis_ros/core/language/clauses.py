@@ -2,6 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """A sentence as clauses in the order in which they happen."""
 
+import itertools
+
+from kinesis_ros.core.language.compass import direction_of
 from kinesis_ros.core.language.lexicon import ADVERBS, VERBS
 from kinesis_ros.core.language.numbers import Token
 
@@ -27,6 +30,8 @@ _PHRASES = {
     ("as", "well", "as"): ["and"],
     ("as", "you"): ["while", "you"],
 }
+# Changes of what is being done.
+ADJUSTING = frozenset({("slow", "down"), ("speed", "up"), ("hurry", "up")})
 _NOT_ACTS = frozenset({"end"})
 
 
@@ -43,6 +48,10 @@ def acts(tokens: list[Token]) -> bool:
     """Whether tokens say what to do: a verb, or a direction with a number."""
     words = [token for token in tokens if isinstance(token, str)]
     if any(word in VERBS and word not in _NOT_ACTS for word in words):
+        return True
+    if any(pair in ADJUSTING for pair in itertools.pairwise(words)):
+        return True
+    if any(direction_of(word) is not None for word in words):
         return True
     numbers = len(words) < len(tokens) or bool({"a", "step"} <= set(words))
     aims = any(

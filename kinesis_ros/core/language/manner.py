@@ -57,6 +57,8 @@ class Manner:
         if clause.said.speed is not None:
             return clause.said.speed
         slow, usual, fast, top = self._speeds(gait)
+        if clause.said.speed_factor is not None:
+            return usual * clause.said.speed_factor
         if clause.has("utmost") and not clause.has("slow"):
             return min(top, max(self._able.forward, usual)) if gait == "walk" else top
         if clause.has("slow"):

@@ -15,7 +15,14 @@ _SMALL = {word: float(value) for value, word in enumerate(_ONES.split())}
 _TENS = {word: 10.0 * value for value, word in enumerate(_TENTHS.split(), start=2)}
 _BELOW = _SMALL | _TENS
 _SCALES = {"hundred": 100.0, "thousand": 1000.0}
-_FRACTIONS = {"half": 0.5, "halves": 0.5, "third": 1.0 / 3.0, "quarter": 0.25, "quarters": 0.25}
+_FRACTIONS = {
+    "half": 0.5,
+    "halves": 0.5,
+    "third": 1.0 / 3.0,
+    "thirds": 1.0 / 3.0,
+    "quarter": 0.25,
+    "quarters": 0.25,
+}
 _PHRASES: dict[tuple[str, ...], float] = {
     ("half", "a", "dozen"): 6.0,
     ("a", "couple", "of"): 2.0,
@@ -129,6 +136,9 @@ def _and_a_fraction(tokens: Sequence[Token], at: int) -> tuple[float, int]:
         return 0.0, 0
     article = 1 if _word(tokens, at + 1) in ("a", "one") else 0
     fraction = _word(tokens, at + 1 + article)
+    parts = _word(tokens, at + 2)
+    if fraction in _SMALL and parts in _FRACTIONS:  # 'and three quarters'
+        return _SMALL[fraction] * _FRACTIONS[parts], 3
     return (_FRACTIONS[fraction], 2 + article) if fraction in _FRACTIONS else (0.0, 0)
 
 

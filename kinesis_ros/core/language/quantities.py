@@ -12,6 +12,7 @@ _LENGTHS = {
     0.3048: "ft foot feet",
     0.9144: "yd yds yard yards",
     0.01: "cm centimeter centimeters centimetre centimetres",
+    0.001: "mm millimeter millimeters millimetre millimetres",
     1000.0: "km kilometer kilometers kilometre kilometres",
     0.0254: "inch inches",
     1609.344: "mile miles",
@@ -32,6 +33,7 @@ _SPEEDS = {1.0: "mps", 1.0 / 3.6: "kmh kph", 0.44704: "mph"}
 _TURN_SPEEDS = {math.pi / 180.0: "degps", 1.0: "radps"}
 _STEPS = {1.0: "step steps pace paces stride strides footstep footsteps sidestep sidesteps"}
 _LAPS = {1.0: "lap laps circle circles loop loops round rounds circuit circuits ring rings"}
+SPEED_FACTOR = "speedfactor"  # a token before a number: so many times as fast
 _REPEATS = {1.0: "time times"}
 
 _KINDS = {
@@ -44,12 +46,21 @@ _KINDS = {
     "laps": _LAPS,
     "repeats": _REPEATS,
 }
-_UNITS = {
+UNITS = {
     unit: (kind, factor)
     for kind, table in _KINDS.items()
     for factor, units in table.items()
     for unit in units.split()
 }
+for _length, _metres in _LENGTHS.items():  # 'ftpers', 'metersperminute'
+    for _time, _seconds in (*_TIMES.items(), (3600.0, "hr")):
+        UNITS.update(
+            {
+                f"{length}per{time}": ("speed", _length / _time)
+                for length in _metres.split()
+                for time in _seconds.split()
+            }
+        )
 # 'a step' is one step, but 'a turn' and 'a circle' are not quantities.
 _COUNTED_BY_ARTICLE = ("length", "time", "steps")
 _ADJECTIVES = (
@@ -73,6 +84,7 @@ class Quantities:
         turn_speed: [rad/s].
         laps: of a circle.
         repeats: how often.
+        speed_factor: times the usual speed.
         radius: of a circle [m].
         bare: numbers without a unit.
     """
@@ -85,6 +97,7 @@ class Quantities:
     turn_speed: float | None = None
     laps: float | None = None
     repeats: float | None = None
+    speed_factor: float | None = None
     radius: float | None = None
     bare: list[float] = dataclasses.field(default_factory=list)
 
@@ -114,6 +127,11 @@ def _take(tokens: list[Token], at: int, found: Quantities, words: list[str]) -> 
         if token == word:
             found.repeats = count
             return 1
+    if token == SPEED_FACTOR:
+        following = tokens[at + 1] if at + 1 < len(tokens) else None
+        if isinstance(following, float):
+            found.speed_factor = following
+            return 2
     if token in ("radius", "diameter"):
         return _take_radius(tokens, at, found)
     by_article = token in ("a", "an", "one", "another", "every")
@@ -124,9 +142,9 @@ def _take(tokens: list[Token], at: int, found: Quantities, words: list[str]) -> 
     while at + skip < len(tokens) and tokens[at + skip] in _BETWEEN:
         skip += 1
     unit = tokens[at + skip] if at + skip < len(tokens) else None
-    if not isinstance(unit, str) or unit not in _UNITS:
+    if not isinstance(unit, str) or unit not in UNITS:
         return 0
-    kind, factor = _UNITS[unit]
+    kind, factor = UNITS[unit]
     full = any(
         word in ("full", "complete", "whole", "entire") for word in tokens[at + 1 : at + skip]
     )
@@ -160,7 +178,7 @@ def _with_half(tokens: list[Token], at: int, value: float, used: int) -> tuple[f
     """'a metre and a half': the half belongs to the metre unless a unit of its own follows."""
     half = tokens[at + 1]
     following = tokens[at + 2] if at + 2 < len(tokens) else None
-    if isinstance(half, float) and half < 1.0 and following not in _UNITS:
+    if isinstance(half, float) and half < 1.0 and following not in UNITS:
         return value + half, used + 2
     return value, used
 
@@ -175,7 +193,7 @@ def _take_radius(tokens: list[Token], at: int, found: Quantities) -> int:
         return 1
     number = value if isinstance(value, float) else 1.0
     unit = tokens[at + skip + 1] if at + skip + 1 < len(tokens) else None
-    kind, factor = _UNITS.get(str(unit), ("", 1.0))
+    kind, factor = UNITS.get(str(unit), ("", 1.0))
     share = 1.0 if tokens[at] == "radius" else 0.5
     found.radius = number * share * (factor if kind == "length" else 1.0)
     return skip + 1 + (kind == "length")

@@ -52,10 +52,13 @@ class StepMaker:
     Args:
         walk_speed: of 'walk' without further words [m/s].
         able: what the body can do.
+        heading: of the body in the world as it begins [rad].
     """
 
-    def __init__(self, walk_speed: float, able: Capabilities) -> None:
+    def __init__(self, walk_speed: float, able: Capabilities, heading: float = 0.0) -> None:
+        self._heading = heading
         self.steps: list[PlanStep] = []
+        self.forbade = False  # whether something was said that is not to be done
         self.manner = Manner(walk_speed, able)
         self._able = able
 
@@ -70,6 +73,7 @@ class StepMaker:
             (clause.has(*SHAPES), self._shape),
             (clause.has("sidetoside"), self._side_to_side),
             (topics.returns(clause) or self._comes_back(clause), self._return),
+            (clause.direction is not None, self._by_compass),
             (topics.circles(clause), self._circle),
             (topics.turns(clause), self._turn),
             (topics.moves(clause), self._move),
@@ -85,13 +89,19 @@ class StepMaker:
         return topics.walks_back(clause) and math.hypot(x, y) > _AWAY
 
     def _negated(self, clause: Clause) -> bool:
+        """What is not to be done: without it; who is not to stop goes on, who not to move stands.
+
+        'Don't turn left, turn right' says nothing by its first half but that it is not the left.
+        """
         if clause.does("stop", "stand"):
             self._unbind()
             if not self.steps:
                 self.steps.append(Move(Velocity(self.manner.walk_speed)))
             return True
-        if clause.verbs:
+        if clause.verbs and not set(clause.verbs) - {"carry"}:  # 'don't move'
+            self._bind_last()
             self.steps.append(Stand())
+        self.forbade = self.forbade or bool(clause.verbs)
         return bool(clause.verbs)
 
     def _unbind(self) -> None:
@@ -186,6 +196,19 @@ class StepMaker:
         if abs(angle) > _STRAIGHT:
             rate = math.copysign(self.manner.turn_rate(clause), angle)
             self.steps.append(Move(Velocity(turn_rate=rate), angle=angle))
+
+    def _by_compass(self, clause: Clause) -> bool:
+        """'Walk north', 'face south-west': a turn to there, and the way."""
+        self._bind_last()
+        *_, turned = ends_of(self.steps)
+        angle = float(wrap((clause.direction or 0.0) - self._heading - turned))
+        self._turn_by(clause, angle)
+        turns = topics.turns(clause) and not (clause.said.length or clause.said.steps)
+        if turns:
+            if not self.steps:  # it faces there already
+                self.steps.append(Stand())
+            return True
+        return self._move(clause)
 
     def _circle(self, clause: Clause) -> bool:
         said = clause.said

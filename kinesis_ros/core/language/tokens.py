@@ -4,6 +4,7 @@
 
 import re
 
+from kinesis_ros.core.language.notation import plain, with_decimal_points
 from kinesis_ros.core.language.numbers import Token, with_numbers
 
 # Order matters: what is written first is rewritten first.
@@ -17,9 +18,6 @@ _REWRITTEN = (
     (r"\b(let|that|it|here|there)'s\b", r"\1"),
     (r"'s\b", ""),
     (r"°", " degrees "),
-    (r"½", " 1/2 "),
-    (r"¼", " 1/4 "),
-    (r"¾", " 3/4 "),
     (r"\b(deg|degrees?)\s*(/|per|a)\s*(s|sec|seconds?)\b", " degps "),
     (r"\b(rad|radians?)\s*(/|per|a)\s*(s|sec|seconds?)\b", " radps "),
     (r"(?<=\d)\s*(m|met(?:er|re)s?)\s*/\s*s(?:ec|econd)?\b", " mps "),
@@ -28,6 +26,13 @@ _REWRITTEN = (
     (r"\b(?:km|kms|kilomet(?:er|re)s?)\s*(?:/|per|an|a)\s*h(?:r|our)?\b", " kmh "),
     (r"(?<=\d)\s*(kph|kmph|km/h)\b", " kmh "),
     (r"\bmiles?\s*(?:/|per|an)\s*h(?:r|our)?\b", " mph "),
+    # Other lengths per time are one word: 'ftpers'.
+    (
+        r"(?<![a-z])(ft|feet|foot|yards?|yd|cm|km|kilomet(?:er|re)s?|centimet(?:er|re)s?|"
+        r"met(?:er|re)s?|m)\s*(?:/|\bper\b|\ban?\b|\bevery\b)\s*"
+        r"(seconds?|sec|s|minutes?|min|hours?|hr|h)(?![a-z])",
+        r" \1per\2 ",
+    ),
     (r"\bu[\s-]?turn\b", "uturn"),
     (r"\babout[\s-](face|turn)\b", "aboutface"),
     (r"\bside[\s-]?step", "sidestep"),
@@ -46,22 +51,22 @@ _REWRITTEN = (
     (r"\bzig[\s-]?zag", "zigzag"),
     (r"\bsemi[\s-]?circle\b", "half circle"),
     (r"\bo'?\s*clock\b", "oclock"),
-    (r"(?<=\d),(?=\d{3}\b)", ""),
 )
-_TOKEN = re.compile(r"(?:(?<![\w.)])-)?\d+/\d+|(?:(?<![\w.)])-)?\d*\.?\d+|[a-z]+|[,;.!?:]")
+_TOKEN = re.compile(r"(?:(?<![\w.)])-)?\d*\.?\d+|[a-z]+|[,;.!?:/]")
 _MARKS = {"!": ".", "?": ".", ";": ",", ":": ","}
 
 
 def tokens_of(text: str) -> list[Token]:
-    """Words (str), numbers (float), ',' and '.' of a sentence."""
-    text = text.lower()
+    """Words (str), numbers (float), ',' and '.' of a sentence.
+
+    Raises:
+        GoalError: something in it is no word and no number.
+    """
+    text = with_decimal_points(plain(text))
     for pattern, replacement in _REWRITTEN:
         text = re.sub(pattern, replacement, text)
     return with_numbers([_token(match[0]) for match in _TOKEN.finditer(text)])
 
 
 def _token(text: str) -> Token:
-    if not re.search(r"\d", text):
-        return _MARKS.get(text, text)
-    top, _, bottom = text.partition("/")
-    return float(top) / (float(bottom or 1.0) or 1.0)
+    return float(text) if re.search(r"\d", text) else _MARKS.get(text, text)

@@ -4,7 +4,7 @@
 
 from kinesis_ros.core.motion.clip import Clip, ClipError, SeamlessClip, clip_files, is_validation
 from kinesis_ros.core.motion.motion_input import MotionInputError, clip_from_coordinates
-from kinesis_ros.core.motion.npz_file import DamagedFileError, read_npz, write_npz
+from kinesis_ros.core.motion.npz_file import DamagedFileError, read_npy, read_npz, write_npz
 
 __all__ = [
     "Clip",
@@ -15,6 +15,7 @@ __all__ = [
     "clip_files",
     "clip_from_coordinates",
     "is_validation",
+    "read_npy",
     "read_npz",
     "write_npz",
 ]

@@ -222,22 +222,35 @@ class Clip:
         missing = {"format_version", "rate", "name", "label", "states"} - fields.keys()
         if missing:
             raise ClipError(f"clip file '{path}' lacks {', '.join(sorted(missing))}")
-        if int(fields["format_version"]) != FORMAT_VERSION:
+        version, rate = (_number(path, fields, name) for name in ("format_version", "rate"))
+        if version != FORMAT_VERSION:
             raise ClipError(
-                f"clip file '{path}' has format {int(fields['format_version'])}, "
+                f"clip file '{path}' has format {version:g}, "
                 f"this version reads {FORMAT_VERSION}: import the motion again"
             )
-        if float(fields["rate"]) != CONTROL_RATE:
-            raise ClipError(f"clip file '{path}' is at {float(fields['rate'])} Hz, not 30 Hz")
+        if rate != CONTROL_RATE:
+            raise ClipError(f"clip file '{path}' is at {rate} Hz, not 30 Hz")
+        fields = {"kicks": np.zeros((0, 5)), **fields}
+        for name in ("states", "kicks"):
+            if fields[name].dtype.kind not in "fiu":
+                raise ClipError(f"clip file '{path}': {name} holds {fields[name].dtype}")
         return cls(
             name=str(fields["name"]),
             label=str(fields["label"]),
             states=fields["states"].astype(np.float64),
             source=str(fields.get("source", "")),
             licence=str(fields.get("licence", "")),
-            kicks=np.asarray(fields.get("kicks", np.zeros((0, 5))), dtype=np.float64),
+            kicks=fields["kicks"].astype(np.float64),
             dynamics=_read_dynamics(path, fields),
         )
+
+
+def _number(path: Path, fields: dict[str, np.ndarray], name: str) -> float:
+    """One number of a clip file."""
+    value = fields[name]
+    if value.size != 1 or value.dtype.kind not in "fiu":
+        raise ClipError(f"clip file '{path}': '{name}' is not one number")
+    return float(value.reshape(()))
 
 
 def _read_dynamics(path: Path, fields: dict[str, np.ndarray]) -> ClipDynamics | None:
@@ -247,6 +260,9 @@ def _read_dynamics(path: Path, fields: dict[str, np.ndarray]) -> ClipDynamics | 
         return None
     if missing:
         raise ClipError(f"clip file '{path}' has dynamics and lacks {', '.join(missing)}")
+    odd = [name for name in names if fields[name].dtype.kind not in "fiu"]
+    if odd:
+        raise ClipError(f"clip file '{path}': {odd[0]} holds {fields[odd[0]].dtype}")
     return ClipDynamics(*(fields[name].astype(np.float64) for name in names))
 
 

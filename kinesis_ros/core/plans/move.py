@@ -109,7 +109,7 @@ class Move(PlanStep):
         if self.duration is not None:
             ends.append(f"for {self.duration:.3g} s")
         if self.angle is not None:
-            ends.append(f"by {math.degrees(abs(self.angle)):.0f} degrees")
+            ends.append(f"by {round(math.degrees(abs(self.angle)), 1):g} degrees")
         return " or ".join(ends) or "until told otherwise"
 
 

@@ -4,6 +4,7 @@
 
 import dataclasses
 import json
+import math
 import time
 from importlib import resources
 from pathlib import Path
@@ -22,10 +23,19 @@ CONTRACT_VERSION = 1
 METADATA_KEY = "kinesis_ros"
 MUSCLE_SIGNALS = 3  # activation, length and velocity of every muscle
 
-_LIBRARY_ERRORS = tuple(
-    getattr(ort.capi.onnxruntime_pybind11_state, name)
-    for name in ("Fail", "InvalidArgument", "InvalidProtobuf", "NoSuchFile", "InvalidGraph")
+_STATE = ort.capi.onnxruntime_pybind11_state
+# What the library raises of its own: 'Fail', 'NotImplemented', 'RuntimeException' and their kin.
+_LIBRARY_ERRORS = (
+    *(
+        error
+        for error in vars(_STATE).values()
+        if isinstance(error, type) and issubclass(error, Exception)
+    ),
+    *(RuntimeError, ValueError, TypeError, IndexError, UnicodeDecodeError, MemoryError),
 )
+_TRIED = 8  # random states on which a policy is run when it is loaded
+_LARGEST = 1e4  # of a command: beyond, it is none
+_MOST_BYTES = 500_000_000  # of a file
 
 
 class PolicyContractError(ValueError):
@@ -84,6 +94,18 @@ class PolicyMetadata:
             damping=tuple(body.gains.damping[legs].tolist()),
             provenance=provenance,
         )
+
+    def fault(self) -> str | None:
+        """What in it is of another type than it must be; None: nothing. JSON holds anything."""
+        texts = (self.control, self.body, *self.joints, *self.muscles)
+        numbers = (self.control_rate, self.action_scale, *self.stiffness, *self.damping)
+        if not all(isinstance(text, str) for text in texts):
+            return "a name is no text"
+        if not all(isinstance(x, int | float) and math.isfinite(x) for x in numbers):
+            return "a rate, scale or gain is no finite number"
+        if len(self.stiffness) != len(self.joints) or len(self.damping) != len(self.joints):
+            return "there is not one gain for each joint"
+        return None
 
     def to_json(self) -> str:
         """JSON text of all fields."""
@@ -162,7 +184,31 @@ class PolicySession:
         complaints = _disagreements(metadata, session, body, control)
         if complaints:
             raise PolicyContractError(f"policy file '{path}': {'; '.join(complaints)}")
-        return cls(session, metadata)
+        policy = cls(session, metadata)
+        fault = policy._fault_in_trial()
+        if fault is not None:
+            raise PolicyContractError(f"policy file '{path}': {fault}")
+        return policy
+
+    def _fault_in_trial(self) -> str | None:
+        """What goes wrong when the network is run, on nothing and on random states; None: nothing.
+
+        A file that loads may still fail at its first act, or answer with NaN: then a body falls.
+        """
+        rng = np.random.default_rng(0)
+        muscles = MUSCLE_SIGNALS * len(self.metadata.muscles)
+        commands = len(self.metadata.muscles) or len(self.metadata.joints)
+        for scale in (0.0, *[1.0] * _TRIED):
+            seen = (scale * rng.normal(size=(1, OBSERVATION_SIZE))).astype(np.float32)
+            signals = (scale * rng.random(size=(1, muscles))).astype(np.float32)
+            try:
+                command, weights = self._infer(seen, signals if muscles else None)
+            except _LIBRARY_ERRORS as error:
+                return f"it fails when it is run: {error}"
+            fault = _fault_of(command, weights, commands)
+            if fault is not None:
+                return f"{fault}, for {'a random state' if scale else 'zeros'}"
+        return None
 
     def act(
         self,
@@ -222,6 +268,8 @@ class PolicySession:
                 raise ValueError("direct control needs the muscles' state")
             feed["muscle_state"] = muscle_state
         outputs: Any = self._session.run(None, feed)
+        if len(outputs) < 2:
+            raise ValueError(f"the network has {len(outputs)} output, two are needed")
         return outputs[0], outputs[1]
 
 
@@ -281,7 +329,10 @@ def default_policy(body_name: str, control: str = DEFAULT_CONTROL) -> Path:
 def _open(path: Path) -> tuple[ort.InferenceSession, PolicyMetadata]:
     if not path.is_file():
         raise PolicyContractError(f"policy file '{path}' does not exist")
+    if path.stat().st_size > _MOST_BYTES:
+        raise PolicyContractError(f"policy file '{path}' is larger than any policy")
     options = ort.SessionOptions()
+    options.log_severity_level = 4  # what is wrong is said once, by the error
     options.intra_op_num_threads = 1  # a small network: threads would only add latency
     options.inter_op_num_threads = 1
     try:
@@ -293,8 +344,11 @@ def _open(path: Path) -> tuple[ort.InferenceSession, PolicyMetadata]:
         raise PolicyContractError(f"policy file '{path}' carries no kinesis_ros metadata")
     try:
         metadata = PolicyMetadata.from_json(text)
-    except ValueError as error:
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise PolicyContractError(f"policy file '{path}': metadata {error}") from error
+    fault = metadata.fault()
+    if fault is not None:
+        raise PolicyContractError(f"policy file '{path}': metadata: {fault}")
     return session, metadata
 
 
@@ -320,12 +374,34 @@ def _disagreements(
         _difference(field, has, wants, body.name) for field, has, wants in pairs if has != wants
     ]
     for field in ("stiffness", "damping"):
-        if not np.allclose(getattr(metadata, field), getattr(expected, field), rtol=1e-6):
+        if len(getattr(metadata, field)) != len(getattr(expected, field)) or not np.allclose(
+            getattr(metadata, field), getattr(expected, field), rtol=1e-6
+        ):
             complaints.append(f"set-point {field} differs from the coordinator's of {body.name}")
-    size = session.get_inputs()[0].shape[-1]
+    shapes = {given.name: given.shape for given in session.get_inputs()}
+    wanted = {"observation"} | ({"muscle_state"} if metadata.control == "direct" else set())
+    if set(shapes) != wanted:
+        return [*complaints, f"inputs {', '.join(sorted(shapes))}, not {', '.join(sorted(wanted))}"]
+    size = shapes["observation"][-1] if shapes["observation"] else None
     if size != OBSERVATION_SIZE:
         complaints.append(f"observation size {size}, this package makes {OBSERVATION_SIZE}")
     return complaints
+
+
+def _fault_of(command: Any, weights: Any, commands: int) -> str | None:  # noqa: ANN401 of a file
+    """What is wrong with the outputs of a policy for one observation; None: nothing."""
+    for name, values in (("commands", command), ("expert weights", weights)):
+        if not isinstance(values, np.ndarray) or values.dtype.kind != "f" or values.ndim != 2:
+            return f"its {name} are no matrix of numbers"
+        if not np.isfinite(values).all():
+            return f"its {name} are NaN or infinite"
+    if command.shape != (1, commands):
+        return f"it gives commands of the shape {command.shape}, (1, {commands}) are needed"
+    if len(weights) != 1 or not weights.size:
+        return f"it gives expert weights of the shape {weights.shape}"
+    if np.abs(command).max() > _LARGEST:
+        return f"it gives a command of {np.abs(command).max():.3g}"
+    return None
 
 
 def _difference(field: str, has: Any, wants: Any, body: str) -> str:  # noqa: ANN401 any field

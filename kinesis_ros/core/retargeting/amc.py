@@ -18,6 +18,13 @@ from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion, forward_kinematics
+from kinesis_ros.core.retargeting.limits import (
+    LARGEST,
+    MOST_JOINTS,
+    check_bytes,
+    check_frames,
+    check_times,
+)
 
 _CMU_RATE = 120.0  # [Hz] of nearly all trials of the database; the format cannot tell
 _ROOT = "root"
@@ -61,6 +68,8 @@ def read_amc(path: Path, skeleton: Path | None = None, rate: float | None = None
     acclaim = _read_skeleton(skeleton or _skeleton_beside(path))
     values = _read_frames(path, acclaim)
     frames = len(values[_ROOT])
+    check_frames(path, frames, len(acclaim.bones))
+    check_times(path, frames, rate or _CMU_RATE)
     names = list(acclaim.bones)
     parents = [names.index(acclaim.parent[name]) if name != _ROOT else -1 for name in names]
     ends = [i for i in range(len(names)) if i not in parents]
@@ -144,7 +153,7 @@ def _add_row(path: Path, skeleton: _Skeleton, rows: _Rows, words: list[str], fra
         )
     channels = skeleton.bones[name].channels
     numbers = _numbers(texts)
-    if numbers is None or len(numbers) != len(channels) or not np.isfinite(numbers).all():
+    if numbers is None or len(numbers) != len(channels) or not _are_small(numbers):
         raise MotionError(
             f"'{path}': frame {frame} needs {len(channels)} numbers for '{name}' "
             f"({' '.join(channels)}), it has '{' '.join(texts)}'"
@@ -166,6 +175,7 @@ def _factors(bone: _Bone, is_in_degrees: bool) -> np.ndarray:
 
 
 def _read_skeleton(path: Path) -> _Skeleton:
+    check_bytes(path)
     sections = _sections(path)
     for section in (_ROOT, "bonedata", "hierarchy"):
         if section not in sections:
@@ -175,7 +185,11 @@ def _read_skeleton(path: Path) -> _Skeleton:
     bones = {_ROOT: _read_root(path, sections[_ROOT], is_in_degrees)}
     for words in _blocks(sections["bonedata"]):
         bone = _read_bone(path, words, is_in_degrees)
+        if bone.name in bones:
+            raise MotionError(f"'{path}': there are two bones '{bone.name}'")
         bones[bone.name] = bone
+    if len(bones) > MOST_JOINTS:
+        raise MotionError(f"'{path}': {len(bones)} bones are too many")
     parent = _read_hierarchy(path, sections["hierarchy"], bones)
     ordered = {_ROOT: bones[_ROOT]} | {name: bones[name] for name in parent}
     return _Skeleton(path, ordered, parent, is_in_degrees)
@@ -200,12 +214,14 @@ def _read_bone(path: Path, lines: list[list[str]], is_in_degrees: bool) -> _Bone
     name = " ".join(fields.get("name", ())) or "without a name"
     direction = _vector(path, name, fields.get("direction", []))
     length = _numbers(fields.get("length", []))
-    if length is None or len(length) != 1:
+    if length is None or len(length) != 1 or not _are_small(length):
         raise MotionError(f"'{path}': bone '{name}' has no length")
     channels = tuple(word.lower() for word in fields.get("dof", ()))
     strange = [channel for channel in channels if channel not in _TURNS]
     if strange:
         raise MotionError(f"'{path}': bone '{name}' has '{strange[0]}'; only rotations are read")
+    if len(set(channels)) < len(channels):
+        raise MotionError(f"'{path}': bone '{name}' has a rotation twice: {' '.join(channels)}")
     axis = fields.get("axis", ["0", "0", "0", "XYZ"])
     order = axis[3].lower() if len(axis) > 3 else "xyz"
     if sorted(order) != ["x", "y", "z"]:
@@ -260,9 +276,14 @@ def _lines(path: Path) -> Iterator[list[str]]:
             yield words
 
 
+def _are_small(numbers: Sequence[float]) -> bool:
+    """Whether all are finite and no larger than anything measured is."""
+    return all(abs(number) < LARGEST for number in numbers)
+
+
 def _vector(path: Path, bone: str, texts: list[str]) -> np.ndarray:
     numbers = _numbers(texts)
-    if numbers is None or len(numbers) != 3:
+    if numbers is None or len(numbers) != 3 or not _are_small(numbers):
         raise MotionError(
             f"'{path}': bone '{bone}' needs three numbers, it has '{' '.join(texts)}'"
         )

@@ -3,6 +3,7 @@
 """BVH: a hierarchy of offsets and channels, then one line of numbers per frame."""
 
 import dataclasses
+import re
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,21 @@ from scipy.spatial.transform import Rotation
 
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion, forward_kinematics
+from kinesis_ros.core.retargeting.limits import (
+    LARGEST,
+    MOST_JOINTS,
+    check_frames,
+    check_numbers,
+    check_times,
+    fewer_than_promised,
+    parse_numbers,
+)
 
 _AXES = {"x": 0, "y": 1, "z": 2}
+# Words are compared without case, as other readers do.
+_MOTION = re.compile(r"^\s*MOTION\b", re.IGNORECASE | re.MULTILINE)
+_FRAMES = re.compile(r"\bFrames\s*:\s*(\S+)", re.IGNORECASE)
+_FRAME_TIME = re.compile(r"\bFrame\s*Time\s*:\s*(\S+)", re.IGNORECASE)
 
 
 @dataclasses.dataclass
@@ -23,22 +37,28 @@ class _Joint:
     first_channel: int = 0
 
 
-def read_bvh(path: Path) -> JointMotion:
+def read_bvh(path: Path, rate: float | None = None) -> JointMotion:
     """Read a BVH file.
 
+    Args:
+        path: of the file.
+        rate: frames per second [Hz] instead of the file's own; None: as its 'Frame Time' says.
+
     Raises:
-        MotionError: the file is not BVH, is truncated, or holds a number that is none.
+        MotionError: the file is not BVH, is truncated, holds a number that is none, or a
+            'Frame Time' that no recording has.
     """
     text = path.read_text(encoding="utf-8", errors="replace")
-    head, found, tail = text.partition("MOTION")
-    if "HIERARCHY" not in head.upper() or not found:
+    found = _MOTION.search(text)
+    if found is None or "HIERARCHY" not in text[: found.start()].upper():
         raise MotionError(f"'{path}': not a BVH file: HIERARCHY or MOTION is missing")
-    joints = _read_hierarchy(path, head)
-    rate, values = _read_frames(path, tail, sum(len(joint.channels) for joint in joints))
+    joints = _read_hierarchy(path, text[: found.start()])
+    known, values, flags = _read_frames(path, text[found.end() :], joints, rate)
     offset, local = _local_transforms(joints, values)
     parents = tuple(joint.parent for joint in joints)
     position, rotation = forward_kinematics(parents, offset, local)
-    return JointMotion(tuple(j.name for j in joints), parents, position, rotation, rate)
+    names = tuple(joint.name for joint in joints)
+    return JointMotion(names, parents, position, rotation, known, flags=flags)
 
 
 def _read_hierarchy(path: Path, text: str) -> list[_Joint]:
@@ -62,12 +82,14 @@ def _read_hierarchy(path: Path, text: str) -> list[_Joint]:
                 open_joints.append(len(joints) - 1)
                 i = end + 1
             elif word == "OFFSET":
-                joints[open_joints[-1]].offset = np.array(tokens[i + 1 : i + 4], dtype=float)
+                joints[open_joints[-1]].offset = _offset(tokens[i + 1 : i + 4])
                 i += 4
             elif word == "CHANNELS":
                 number = int(tokens[i + 1])
                 joint = joints[open_joints[-1]]
-                joint.channels = [t.lower() for t in tokens[i + 2 : i + 2 + number]]
+                joint.channels = [t.lower() for t in tokens[i + 2 : i + 2 + max(number, 0)]]
+                if len(joint.channels) != number:
+                    raise ValueError(f"{number} channels")
                 joint.first_channel = count
                 count += number
                 i += 2 + number
@@ -86,41 +108,63 @@ def _read_hierarchy(path: Path, text: str) -> list[_Joint]:
     return joints
 
 
+def _offset(texts: list[str]) -> np.ndarray:
+    offset = np.array(texts, dtype=float)
+    if offset.shape != (3,) or not (np.abs(offset) < LARGEST).all():
+        raise ValueError(f"offset {' '.join(texts)}")
+    return offset
+
+
 def _check_channels(path: Path, joints: list[_Joint]) -> None:
+    if len(joints) > MOST_JOINTS:
+        raise MotionError(f"'{path}': {len(joints)} joints are too many")
     for joint in joints:
+        twice = [c for i, c in enumerate(joint.channels) if c in joint.channels[:i]]
+        if twice:
+            raise MotionError(f"'{path}': joint '{joint.name}' has '{twice[0]}' twice")
         for channel in joint.channels:
             if channel[:1] not in _AXES or channel[1:] not in ("position", "rotation"):
                 raise MotionError(f"'{path}': joint '{joint.name}' has the channel '{channel}'")
 
 
-def _read_frames(path: Path, text: str, channels: int) -> tuple[float, np.ndarray]:
-    head, _, body = text.partition("Frame Time:")
-    try:
-        promised = int(head.split("Frames:")[1])
-        frame_time, _, body = body.strip().partition("\n")
-        interval = float(frame_time)
-    except (IndexError, ValueError) as error:
-        raise MotionError(f"'{path}': 'Frames:' or 'Frame Time:' is missing") from error
-    if not interval > 0.0:
-        raise MotionError(f"'{path}': the frame time is {interval} s")
-    try:
-        numbers = np.array(body.split(), dtype=float)
-    except ValueError as error:
-        raise MotionError(f"'{path}': the MOTION holds something that is not a number") from error
+def _read_frames(
+    path: Path, text: str, joints: list[_Joint], rate: float | None
+) -> tuple[float, np.ndarray, tuple[str, ...]]:
+    """Rate [Hz], values (frames, channels), and what is doubtful about them."""
+    channels = sum(len(joint.channels) for joint in joints)
     if not channels:
         raise MotionError(f"'{path}': no joint has a channel")
+    promised, interval, end = _frame_header(path, text)
+    rate = rate or (1.0 / interval if interval else np.inf)
+    check_frames(path, promised, len(joints))
+    check_times(path, promised, rate)
+    numbers = parse_numbers(path, text[end:])
     whole = len(numbers) // channels
-    if whole < promised or whole * channels != len(numbers):
+    if whole * channels != len(numbers):
         raise MotionError(
             f"'{path}': truncated, {promised} frames of {channels} numbers are promised and "
-            f"{whole} whole ones are there"
+            f"{len(numbers)} numbers are there"
         )
+    flags = fewer_than_promised(path, promised, whole)
     values = numbers.reshape(whole, channels)[:promised]
-    bad = ~np.isfinite(values).all(axis=1)
-    if bad.any():
-        frame = int(np.argmax(bad))
-        raise MotionError(f"'{path}': frame {frame} holds a NaN or infinite number")
-    return 1.0 / interval, values
+    check_numbers(path, "MOTION", values)
+    return rate, values, flags
+
+
+def _frame_header(path: Path, text: str) -> tuple[int, float, int]:
+    """How many frames are promised, the time between two [s], and where the numbers begin."""
+    number, time = _FRAMES.search(text), _FRAME_TIME.search(text)
+    try:
+        if number is None or time is None:
+            raise ValueError("a word is missing")
+        promised, interval = int(number[1]), float(time[1])
+    except ValueError as error:
+        raise MotionError(
+            f"'{path}': 'Frames:' or 'Frame Time:' is missing or no number"
+        ) from error
+    if not interval > 0.0:
+        raise MotionError(f"'{path}': the frame time is {interval} s")
+    return promised, interval, max(number.end(), time.end())
 
 
 def _local_transforms(joints: list[_Joint], values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -15,6 +15,13 @@ from scipy.spatial.transform import Rotation, Slerp
 
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.joint_motion import JointMotion, forward_kinematics
+from kinesis_ros.core.retargeting.limits import (
+    LARGEST,
+    LONGEST_GAP,
+    check_frames,
+    check_numbers,
+    check_times,
+)
 
 # name, parent, offset [m] in the parent (x forward, y up, z right), first column, columns
 _JOINTS = (
@@ -43,7 +50,11 @@ def read_deepmimic(path: Path) -> JointMotion:
     start = np.concatenate([[0.0], np.cumsum(frames[:-1, 0])])
     if len(frames) < 2 or not np.all(np.diff(start) > 0.0):
         raise MotionError(f"'{path}': needs two or more frames of positive duration")
+    if np.diff(start).max() > LONGEST_GAP:
+        frame = int(np.argmax(np.diff(start)))
+        raise MotionError(f"'{path}': frame {frame} lasts {frames[frame, 0]:.4g} s")
     rate = 1.0 / float(np.median(np.diff(start)))
+    check_times(path, 1 + round(start[-1] * rate), rate)
     time = np.arange(int(start[-1] * rate + 1e-6) + 1) / rate
     offset = np.tile([joint[2] for joint in _JOINTS], (len(time), 1, 1))
     offset[:, 0] = [[np.interp(t, start, frames[:, c]) for c in (1, 2, 3)] for t in time]
@@ -68,16 +79,15 @@ def _read_frames(path: Path) -> np.ndarray:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
         frames = np.array(content["Frames"], dtype=float)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError) as error:
         raise MotionError(f"'{path}': not a DeepMimic motion: {error!r}") from error
     if frames.ndim != 2 or frames.shape[1] != _COLUMNS:
         raise MotionError(
             f"'{path}': not a DeepMimic humanoid motion: frames have the shape {frames.shape} and "
             f"not (frames, {_COLUMNS})"
         )
-    if not np.isfinite(frames).all():
-        bad = int(np.argmin(np.isfinite(frames).all(axis=1)))
-        raise MotionError(f"'{path}': frame {bad} holds a NaN or infinite number")
+    check_frames(path, len(frames), len(_JOINTS))
+    check_numbers(path, "'Frames'", frames, LARGEST)
     for name, _, _, column, size in _JOINTS:
         if size == 4 and np.any(np.linalg.norm(frames[:, column : column + 4], axis=1) < 0.5):
             raise MotionError(f"'{path}': the orientation of '{name}' is not a unit quaternion")

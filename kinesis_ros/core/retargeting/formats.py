@@ -11,8 +11,11 @@ from kinesis_ros.core.retargeting.amc import read_amc
 from kinesis_ros.core.retargeting.bvh import read_bvh
 from kinesis_ros.core.retargeting.deepmimic import read_deepmimic
 from kinesis_ros.core.retargeting.errors import MotionError
+from kinesis_ros.core.retargeting.humanml3d import read_humanml3d
 from kinesis_ros.core.retargeting.import_options import ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
+from kinesis_ros.core.retargeting.limits import LARGEST, check_bytes, check_frames, check_numbers
+from kinesis_ros.core.retargeting.markers import read_c3d, read_trc
 from kinesis_ros.core.retargeting.opensim_file import Coordinates, read_coordinates
 from kinesis_ros.core.retargeting.smpl import read_smpl
 
@@ -56,13 +59,18 @@ def _is_smpl(path: Path) -> bool:
     return not content.startswith(b"PK") or any(name in content for name in _POSES)
 
 
+def _is_points(path: Path) -> bool:
+    head = _head(path)[:128]
+    return b"22, 3)" in head or b"263)" in head or not head
+
+
 def _head(path: Path) -> bytes:
     with path.open("rb") as stream:
         return stream.read(_HEAD)
 
 
 FORMATS = (
-    MotionFormat((".bvh",), "BVH", lambda path, _: read_bvh(path)),
+    MotionFormat((".bvh",), "BVH", lambda path, options: read_bvh(path, options.rate)),
     MotionFormat(
         (".amc",),
         "Acclaim ASF/AMC",
@@ -75,7 +83,15 @@ FORMATS = (
         (".mot", ".sto"), "OpenSim coordinates", lambda path, _: read_coordinates(path), _is_opensim
     ),
     MotionFormat(
-        (".npz",), "AMASS (SMPL-H)", lambda path, options: read_smpl(path, options.rate), _is_smpl
+        (".npz",),
+        "AMASS (SMPL-H, SMPL-X)",
+        lambda path, options: read_smpl(path, options.rate),
+        _is_smpl,
+    ),
+    MotionFormat((".trc",), "markers", lambda path, _: read_trc(path)),
+    MotionFormat((".c3d",), "markers", lambda path, _: read_c3d(path)),
+    MotionFormat(
+        (".npy",), "HumanML3D", lambda path, options: read_humanml3d(path, options.rate), _is_points
     ),
 )
 
@@ -100,11 +116,25 @@ def read_motion(path: Path, options: ImportOptions) -> JointMotion | Coordinates
             raise MotionError(
                 f"'{path}': unknown file type '{path.suffix.lower()}'; there are {suffixes}"
             )
-        return form.read(path, options)
+        check_bytes(path)
+        return checked(path, form.read(path, options))
     except FileNotFoundError as error:
         raise MotionError(f"'{error.filename}' does not exist") from error
     except OSError as error:
         raise MotionError(f"'{path}': {error.strerror or error}") from error
+
+
+def checked(path: Path, motion: JointMotion | Coordinates) -> JointMotion | Coordinates:
+    """The motion, if every number in it can be worked with, whatever format it came from.
+
+    Raises:
+        MotionError: a number is none or huge, or there are too many.
+    """
+    if isinstance(motion, JointMotion):
+        check_frames(path, *motion.position.shape[:2])
+        check_numbers(path, "the position of a joint", motion.position, LARGEST)
+        check_numbers(path, "the rotation of a joint", motion.rotation)
+    return motion
 
 
 def looks_like_motion(path: Path) -> bool:

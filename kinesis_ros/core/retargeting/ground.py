@@ -9,6 +9,7 @@ from scipy.ndimage import binary_erosion, gaussian_filter1d, maximum_filter1d, u
 from scipy.optimize import least_squares
 from scipy.spatial.transform import Rotation
 
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.leg_fit import LegTarget, fit_leg, foot_axes
 from kinesis_ros.core.retargeting.smoothing import low_pass
@@ -22,6 +23,8 @@ _HEIGHT_NOISE = 0.005  # [m] of standing feet on a level floor
 _SLOPE_SPREAD = 0.01  # standard deviation of the slopes of captured floors
 _STRIDE_SPREAD = 0.1  # standard deviation of how far legs of one length differ in stride
 _SLIDE_NOISE = 0.03  # [m/s] mean speed that a planted foot seems to have
+_BENDS = ("hip_flexion", "knee_angle")
+_BEYOND = np.radians(5.0)
 _EDGE = 1  # frame at either end of a stance that a filter mixes with the swing
 _MAX_SLIDE = 0.06  # [m] larger corrections mean that the contact was none
 _MAX_LIFT = 0.12  # [m]
@@ -77,7 +80,25 @@ def _standing_spots(legs: Legs, motion: BodyMotion) -> tuple[np.ndarray, np.ndar
     move = np.asarray(np.gradient(centres, 1.0 / motion.rate, axis=1))
     slow = np.linalg.norm(move[foot, frames], axis=1) < CONTACT_SPEED
     spots = np.column_stack([centres[foot, frames, :2], lowest])
+    follows = _legs_follow(legs, motion)
+    if slow[follows].sum() >= _MIN_CONTACT_FRAMES:
+        slow &= follows
     return spots[slow], lowest
+
+
+def _legs_follow(legs: Legs, motion: BodyMotion) -> np.ndarray:
+    """Frames in which no leg is bent beyond what the model's bends.
+
+    Beyond that, as in a deep squat, the feet of the model are lower than the source's: such
+    frames say nothing about the height of the floor.
+    """
+    beyond = np.zeros(motion.angles.shape, dtype=bool)
+    for chain in legs.chains:
+        low, high = chain.limits.T
+        asked = motion.wanted[:, chain.columns]
+        beyond[:, chain.columns] = (asked < low - _BEYOND) | (asked > high + _BEYOND)
+    bends = [i for i, name in enumerate(ks.LEG_JOINTS) if name.startswith(_BENDS)]
+    return np.logical_not(beyond[:, bends].any(axis=1))
 
 
 def set_stride(legs: Legs, motion: BodyMotion) -> BodyMotion:

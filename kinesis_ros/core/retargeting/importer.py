@@ -15,12 +15,13 @@ from kinesis_ros.core.retargeting.body_motion import BodyMotion
 from kinesis_ros.core.retargeting.cleaning import clean
 from kinesis_ros.core.retargeting.errors import MotionError
 from kinesis_ros.core.retargeting.formats import looks_like_motion, read_motion
-from kinesis_ros.core.retargeting.import_options import ImportOptions
+from kinesis_ros.core.retargeting.import_options import AUTO, ImportOptions
 from kinesis_ros.core.retargeting.joint_motion import JointMotion
 from kinesis_ros.core.retargeting.joint_names import find_joints
-from kinesis_ros.core.retargeting.labels import guess_label
+from kinesis_ros.core.retargeting.labels import OTHER, guess_label
 from kinesis_ros.core.retargeting.measures import Changes, ClipMeasures, measure
 from kinesis_ros.core.retargeting.retarget import Retargeter
+from kinesis_ros.core.retargeting.stride import fit_stride, moved_on
 from kinesis_ros.core.retargeting.upright import tilt_of
 from kinesis_ros.core.retargeting.world import leg_length, to_world
 
@@ -55,7 +56,7 @@ class Importer:
         Raises:
             MotionError: names the file and the reason.
         """
-        motion, flags = self._fitted(path)
+        motion, flags, fits = self._on_the_floor(path)
         before = self.retargeter.lowered(self.retargeter.upright(motion))
         planted = self.retargeter.planted(before)
         after = self.retargeter.consistent(planted, before.angles)
@@ -63,7 +64,7 @@ class Importer:
         label = self.options.label
         if label is None:
             lowest = self.retargeter.legs.sole_points(after)[..., 2].min(axis=(0, 2))
-            label = guess_label(states, lowest)
+            label = guess_label(states, lowest) if fits else OTHER
         if not np.isfinite(states).all():
             raise MotionError(f"'{path}': the retargeted motion is not finite")
         clip = Clip(
@@ -84,6 +85,17 @@ class Importer:
         )
         return Imported(clip, measure(self.retargeter.legs, before, after, states, changes, flags))
 
+    def _on_the_floor(self, path: Path) -> tuple[BodyMotion, tuple[str, ...], bool]:
+        """The motion, its flags, and whether its path fits its feet; treadmills are run off."""
+        motion, flags = self._fitted(path)
+        stride = fit_stride(self.retargeter.legs, motion)
+        if self.options.treadmill == AUTO and stride.is_belt:
+            motion = moved_on(motion, stride.belt)
+            flags = (*flags, f"moved on from a treadmill at {stride.belt:.2f} m/s")
+            stride = fit_stride(self.retargeter.legs, motion)
+        doubts = stride.doubts()
+        return motion, (*flags, *doubts), not doubts
+
     def _fitted(self, path: Path) -> tuple[BodyMotion, tuple[str, ...]]:
         motion = read_motion(path, self.options)
         try:
@@ -93,22 +105,28 @@ class Importer:
         except MotionError as error:
             raise MotionError(f"'{path}': {error}") from error
 
-    def _from_joints(self, motion: JointMotion) -> tuple[BodyMotion, tuple[str, ...]]:
-        joints = find_joints(motion, self.options.mapping)
-        leg = leg_length(motion, joints)
-        motion, blemishes = clean(motion, sorted(set(joints.values())), leg)
+    def _from_joints(self, source: JointMotion) -> tuple[BodyMotion, tuple[str, ...]]:
+        joints = find_joints(source, self.options.mapping)
+        leg = leg_length(source, joints)
+        motion, blemishes = clean(source, sorted(set(joints.values())), leg)
         motion, doubts = to_world(motion, joints, self.options.up, self.options.units)
         _check_length(len(motion.position), motion.rate)
         segments = segments_of(motion, joints)
-        flags = (*motion.flags, *blemishes, *doubts, *segments.flags)
-        return self.retargeter.fit(segments), flags
+        flags = (*source.flags, *blemishes, *doubts, *segments.flags)
+        scale = self.retargeter.leg_length / segments.leg_length
+        return self._off_the_belt(self.retargeter.fit(segments), scale), flags
 
     def _from_coordinates(
         self, coordinates: opensim_file.Coordinates
     ) -> tuple[BodyMotion, tuple[str, ...]]:
         _check_length(len(coordinates.values), coordinates.rate)
         motion = opensim_file.body_motion(coordinates, self.retargeter.kinematics.body.leg_ranges)
-        return self.retargeter.scaled_by_height(motion), coordinates.flags
+        return self.retargeter.scaled(self._off_the_belt(motion)), coordinates.flags
+
+    def _off_the_belt(self, motion: BodyMotion, scale: float = 1.0) -> BodyMotion:
+        """The motion without the treadmill whose speed was given; `scale` is from source to us."""
+        speed = self.options.belt_speed
+        return motion if speed is None else moved_on(motion, speed * scale)
 
 
 def import_motion(

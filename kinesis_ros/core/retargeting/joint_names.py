@@ -6,7 +6,7 @@ import itertools
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from kinesis_ros.core.body import SIDES
@@ -16,20 +16,25 @@ from kinesis_ros.core.retargeting.joint_motion import JointMotion
 REQUIRED = ("thigh_r", "shank_r", "foot_r", "thigh_l", "shank_l", "foot_l")
 OPTIONAL = ("pelvis", "trunk", "toe_r", "toe_l")
 
-# Names without prefix, side and punctuation, as CMU, Bandai, Mixamo, LAFAN, Rokoko, Xsens,
-# Vicon, Blender, Unity, Unreal, DAZ and SMPL skeletons use them; the first that exists wins.
+# Names without prefix, side, number and punctuation, as CMU, Bandai, Mixamo, LAFAN, Rokoko, Xsens,
+# Vicon, Blender, Unity, Unreal, DAZ, SMPL, SOMA, MakeHuman and Second Life skeletons use them. Of
+# those that a skeleton has, the first ones win that lie on one line from foot to hip: 'leg' is the
+# shank below an 'upleg', the thigh above a 'shin', and a helper bone beside the line is none.
 _USUAL = {
-    "thigh": ("upleg", "upperleg", "thigh", "thighbend", "femur", "hip"),
+    "thigh": ("upleg", "upperleg", "thigh", "thighbend", "femur", "hip", "leg"),
     "shank": ("lowleg", "lowerleg", "shin", "calf", "shank", "tibia", "knee", "leg"),
     "foot": ("ankle", "foot"),
-    "toe": ("toebase", "toe", "toes", "ball", "toe0", "foot"),
+    "toe": ("toebase", "toe", "toes", "ball", "foot"),
 }
+_LINE = ("thigh", "shank", "foot")  # each below the one before
 _TRUNK = (
     *("neck", "neck1", "neck01", "necklower", "lowerneck", "thorax", "upperchest", "spine3"),
     *("spine03", "chest", "spine2", "spine02", "head"),
 )
 _SIDE_WORDS = {"left": "l", "l": "l", "lft": "l", "right": "r", "r": "r", "rgt": "r"}
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
+_BONE = re.compile(r"^(?:[mb](?=[A-Z][a-z])|(?:DEF|ORG)-)")  # Second Life's mHipLeft, Rigify's
+_NUMBER = re.compile(r"[\d-]+$")  # of a part that has several, such as 'upperleg01', 'toe1-1'
 _PARTS = "|".join(name for names in _USUAL.values() for name in names)
 _GLUED = re.compile(rf"^(left|right|[lr])(?=(?:{_PARTS})$)")  # such as lfemur, LEFTFOOT
 
@@ -95,19 +100,47 @@ def _mapped(motion: JointMotion, mapping: Mapping[str, str]) -> dict[str, int]:
 
 
 def _usual(motion: JointMotion) -> dict[str, int]:
-    sides: dict[str, dict[str, int]] = {"r": {}, "l": {}, "": {}}
+    sides: dict[str, dict[str, list[int]]] = {"r": {}, "l": {}, "": {}}
     prefix = _common_prefix(motion.names)
     for index, name in enumerate(motion.names):
         plain, side = split_side(name.removeprefix(prefix))
-        sides[side].setdefault(plain, index)
+        for called in dict.fromkeys((plain, _NUMBER.sub("", plain))):
+            sides[side].setdefault(called, []).append(index)
     found = {}
     for side in SIDES:
-        for part, usual in _USUAL.items():
-            match = next((sides[side][u] for u in usual if u in sides[side]), None)
-            if match is not None and match not in found.values():
-                found[f"{part}_{side}"] = match
-    trunk = next((sides[""][name] for name in _TRUNK if name in sides[""]), None)
+        for part, index in _leg(motion, sides[side]).items():
+            found[f"{part}_{side}"] = index
+    trunk = next((sides[""][name][0] for name in _TRUNK if name in sides[""]), None)
     return found if trunk is None else {**found, "trunk": trunk}
+
+
+def _leg(motion: JointMotion, named: Mapping[str, list[int]]) -> dict[str, int]:
+    """Joints of one leg by its parts: the likeliest names that lie on one line.
+
+    Without such a line those that there are, so that a message can say what is wrong.
+    """
+    choices = {
+        part: [index for name in usual for index in named.get(name, ())]
+        for part, usual in _USUAL.items()
+    }
+    # Of two feet, one below the other, the upper one is the ankle.
+    choices["foot"].sort(key=lambda index: len(motion.ancestors(index)))
+    lines = itertools.product(*(choices[part] for part in _LINE))
+    line = next((line for line in lines if _is_line(motion, line)), None)
+    found = {part: choices[part][0] for part in _LINE if choices[part]}
+    if line is not None:
+        found = {str(part): index for part, index in zip(_LINE, line, strict=True)}
+    if "foot" in found:
+        below = [i for i in choices["toe"] if found["foot"] in motion.ancestors(i)[1:]]
+        found |= {"toe": below[0]} if below else {}
+    if found.get("thigh") == found.get("shank"):
+        found.pop("thigh", None)
+    return found
+
+
+def _is_line(motion: JointMotion, line: Sequence[int]) -> bool:
+    """Whether each joint lies above the next one."""
+    return all(upper in motion.ancestors(lower)[1:] for upper, lower in itertools.pairwise(line))
 
 
 def split_side(name: str) -> tuple[str, str]:
@@ -119,13 +152,16 @@ def split_side(name: str) -> tuple[str, str]:
     ('upperleg', 'r')
     >>> split_side("lfemur")
     ('femur', 'l')
+    >>> split_side("mKneeLeft")
+    ('knee', 'l')
     >>> split_side("Spine1")
     ('spine1', '')
     """
-    words = [word.lower() for word in _WORD.findall(re.split(r"[:|]", name)[-1])]
+    bare = _BONE.sub("", re.split(r"[:|]", name)[-1])
+    words = [word.lower() for word in _WORD.findall(bare)]
     for i, word in enumerate(words):
         if word in _SIDE_WORDS:
-            rest = words[i + 1 :] or words[:i]
+            rest = [word for word in words[i + 1 :] if word.isalpha()] or words[:i]
             return "".join(rest), _SIDE_WORDS[word]
     plain = "".join(words)
     glued = _GLUED.match(plain)
@@ -151,7 +187,7 @@ def _find_toe(motion: JointMotion, found: dict[str, int], side: str) -> None:
 
 
 def _check_line(motion: JointMotion, found: Mapping[str, int], side: str) -> None:
-    line = [found[f"{part}_{side}"] for part in ("foot", "shank", "thigh")]
+    line = [found[f"{part}_{side}"] for part in reversed(_LINE)]
     for lower, upper in itertools.pairwise(line):
         if upper not in motion.ancestors(lower)[1:]:
             raise MotionError(

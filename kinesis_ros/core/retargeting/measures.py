@@ -14,6 +14,7 @@ from kinesis_ros.core.retargeting.labels import travel_of
 
 _BEYOND = np.radians(15.0)  # past the model's limits an angle is not human
 _SHARE = 0.02  # of the frames
+_MOSTLY = 0.5  # of the frames: then the file is read wrongly, or no person moves so
 _MAX_PENETRATION = 30.0  # [mm]
 _MAX_SLIDE = 6.0  # [cm] mean over the stances
 _MAX_SPEED = 12.5  # [m/s]
@@ -61,6 +62,7 @@ class ClipMeasures:
         angle_change_deg: of the joints, for the same reason; root mean square.
         pressure_off_mm: wanted centre of pressure off the soles, root mean square.
         source_pressure_off_mm: the same before the path was changed.
+        human: whether every joint is within human range in most frames.
         flags: what is doubtful about the file or not human.
     """
 
@@ -79,6 +81,7 @@ class ClipMeasures:
     angle_change_deg: float
     pressure_off_mm: float
     source_pressure_off_mm: float
+    human: bool
     flags: tuple[str, ...]
 
 
@@ -106,6 +109,7 @@ def measure(
     wanted = np.degrees(before.wanted)
     limits = np.array([chain.limits for chain in legs.chains]).reshape(-1, 2)
     excess = np.maximum(limits[:, 0] - before.wanted, before.wanted - limits[:, 1])
+    beyond = np.mean(excess > _BEYOND, axis=0)
     result = ClipMeasures(
         frames=len(states),
         seconds=round((len(states) - 1) / CONTROL_RATE, 3),
@@ -131,9 +135,10 @@ def measure(
         angle_change_deg=round(float(np.degrees(changes.angles)), 2),
         pressure_off_mm=round(1000.0 * changes.pressure_off, 1),
         source_pressure_off_mm=round(1000.0 * changes.source_pressure_off, 1),
+        human=bool(beyond.max() <= _MOSTLY),
         flags=flags,
     )
-    extra = _inhuman(result, np.mean(excess > _BEYOND, axis=0), lowest, states)
+    extra = _inhuman(result, beyond, lowest, states)
     return dataclasses.replace(result, flags=flags + extra)
 
 
@@ -168,6 +173,8 @@ def _inhuman(
         for name, share in zip(ks.LEG_JOINTS, beyond, strict=True)
         if share > _SHARE
     ]
+    if not measures.human:
+        flags.append("joints are not human in most frames")
     flight = max((stop - start for start, stop in runs(lowest > _FLOATS)), default=0)
     doubts = {
         f"speed {measures.speed_m_s:.1f} m/s": measures.speed_m_s > _MAX_SPEED,

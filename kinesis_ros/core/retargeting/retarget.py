@@ -16,10 +16,12 @@ from kinesis_ros.core.retargeting.consistency import ConsistencyFit
 from kinesis_ros.core.retargeting.ground import level_floor, plant, set_height, set_stride
 from kinesis_ros.core.retargeting.leg_fit import fit_leg, foot_axes, target_of
 from kinesis_ros.core.retargeting.segment_motion import SegmentMotion
+from kinesis_ros.core.retargeting.stride import fit_stride
 from kinesis_ros.core.retargeting.upright import upright
 
 _MTP = ks.JOINT_KINDS.index("mtp_angle")
 _HUMAN_SCALE = 0.7, 1.5
+_ADULTS = 0.08  # by which legs of adults differ from the model's, one standard deviation
 _TOES_FLAT, _TOES_FREE = 0.02, 0.07  # [m] height of the toes in which they let go of the floor
 
 
@@ -67,16 +69,21 @@ class Retargeter:
         """The trunk upright, and every part of the legs where it was."""
         return upright(self.legs, motion)
 
-    def scaled_by_height(self, motion: BodyMotion) -> BodyMotion:
+    def scaled(self, motion: BodyMotion) -> BodyMotion:
         """Scale the root's path to the model, for motions that do not tell the source's legs.
 
-        The source's pelvis is as high above its floor as its legs are long.
+        The source's pelvis is as high above its floor as its legs are long. But many a
+        laboratory's zero is not its floor: a height that no adult has counts only where the feet
+        that carry the body say so too.
         """
         lowest = self.legs.sole_points(motion)[..., 2].min(axis=(0, 2))
         height = float(np.median(motion.position[:, 2]))
         scale = float(np.median(motion.position[:, 2] - lowest)) / max(height, 1e-6)
-        if not _HUMAN_SCALE[0] < scale < _HUMAN_SCALE[1]:
-            scale = 1.0
+        low, high = _HUMAN_SCALE
+        if abs(scale - 1.0) > _ADULTS:
+            stride = fit_stride(self.legs, motion)
+            fits = stride.is_scaled and abs(stride.factor - scale) < abs(stride.factor - 1.0)
+            scale = scale if fits and low < scale < high else 1.0
         return dataclasses.replace(motion, position=motion.position * scale)
 
     def lowered(self, motion: BodyMotion) -> BodyMotion:

@@ -22,6 +22,10 @@ from kinesis_ros.core.plans.outline import ends_of
 
 PROMPTS = Path(kinesis_ros.__file__).parent / "data" / "benchmarks" / "prompts.jsonl"
 RECORDS = [json.loads(line) for line in PROMPTS.read_text(encoding="utf-8").splitlines()]
+PHRASINGS = [
+    json.loads(line)
+    for line in PROMPTS.with_name("phrasings.jsonl").read_text(encoding="utf-8").splitlines()
+]
 ENDLESS = 7.0  # [s] that an endless step is reckoned with
 
 
@@ -276,7 +280,7 @@ def test_no_shipped_prompt_is_an_example_of_the_embedding() -> None:
     assert not {prompt for prompt in words if prompt in plain}
 
 
-@pytest.mark.parametrize("record", RECORDS, ids=lambda record: record["text"])
+@pytest.mark.parametrize("record", RECORDS + PHRASINGS, ids=lambda record: record["text"])
 def test_a_shipped_prompt_leads_where_it_is_expected_to(record: dict) -> None:
     expect = record["expect"]
     if expect.get("refused"):

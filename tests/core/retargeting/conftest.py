@@ -307,7 +307,7 @@ def run(retargeter: Retargeter) -> Callable[..., Imported]:
     return import_one
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sticks() -> type:
     """The stick person's functions, for tests that cannot import this file."""
     return type(

@@ -182,7 +182,7 @@ def test_a_broken_bvh_file_is_named_with_the_reason(
         ("a.mot", "Coordinates\nnRows=3\n", "'endheader' is missing"),
         ("a.mot", "endheader\ntime a\n", "there are no numbers|empty"),
         ("a.mot", "endheader\ntime a\n0 1\n1 2\n", "lacks the coordinates hip_flexion_r"),
-        ("a.sto", "nRows=5\nendheader\ntime a\n0 1\n1 2\n", "truncated, 5 rows"),
+        ("a.sto", "nRows=5\nendheader\ntime a\n0 1\n1 2\n", "truncated, 5 frames"),
         ("a.sto", "endheader\ntime a\n0 1\n1\n", "truncated, row 1"),
         ("a.sto", "endheader\ntime a\n0 x\n", "not a number"),
         ("a.npz", "PK nothing", "not a readable npz"),
