@@ -142,6 +142,7 @@ ALLOWED = {
         "kinesis_ros.core",
         "kinesis_ros.console",
         "urdf_mjcf.registry",
+        "kinesis_ros.cli",  # by `python -m kinesis_training`, which is `kinesis train`
     },
 }
 
