@@ -146,7 +146,7 @@ ALLOWED = {
         "kinesis_ros.core",
         "kinesis_ros.console",
         "kinesis_ros.physiology",
-        "urdf_mjcf.registry",
+        "urdf_mjcf.registry",  # by `python -m kinesis_training`, which is `kinesis train`
     },
 }
 

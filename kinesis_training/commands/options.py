@@ -18,6 +18,7 @@ LABELS = Flag("labels", ("--label",))
 INITIAL = Flag("initial", ("--from",), kind=Path)
 INITIAL_EXPERT = Flag("initial_expert", ("--expert",))
 ENVS = Flag("num_envs", ("--envs",))
+MINIBATCH = Flag("ppo.minibatch")
 DISTANCE = Flag("imitation.termination_distance", ("--distance",))
 LEASH = Flag("imitation.leash_share", ("--leash",))
 NOISE = Flag(

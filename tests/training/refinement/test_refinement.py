@@ -169,7 +169,7 @@ def test_a_policy_that_falls_at_once_is_refused(tmp_path: Path, clips: list[Clip
     env = ImitationEnv(
         load_body("legs80"),
         Corpus.of(clips),
-        ImitationConfig(termination_distance=1e-4, randomisation=NO_RANDOMISATION),
+        ImitationConfig(termination_distance=0.01, randomisation=NO_RANDOMISATION),
         num_envs=4,
         workers=1,
     )
