@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.coordination import CoordinationConfig
 from kinesis_training.corpus import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
 from kinesis_training.randomisation import NO_RANDOMISATION
@@ -55,6 +56,7 @@ def evaluate(
     *,
     num_envs: int = 64,
     workers: int = 2,
+    coordination: CoordinationConfig | None = None,
 ) -> Scores:
     """Imitate every clip once, without noise and pushes.
 
@@ -65,6 +67,7 @@ def evaluate(
         config: the task that the policy was trained on, for its action scale.
         num_envs: clips that are played side by side.
         workers: threads.
+        coordination: load sharing that the policy was trained with.
     """
     quiet = dataclasses.replace(
         config or ImitationConfig(),
@@ -77,7 +80,9 @@ def evaluate(
     )
     num_clips = len(corpus.names)
     num_envs = min(num_envs, num_clips)
-    env = ImitationEnv(body, corpus, quiet, num_envs=num_envs, workers=workers)
+    env = ImitationEnv(
+        body, corpus, quiet, num_envs=num_envs, workers=workers, coordination=coordination
+    )
     survived, distance = np.zeros(num_clips), np.zeros(num_clips)
     by_length = np.argsort(-corpus.lengths, kind="stable")
     threads = torch.get_num_threads()

@@ -10,17 +10,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 from kinesis_ros.core.coordination import CoordinationConfig
+from kinesis_ros.core.embodiment import Embodiment
+from kinesis_ros.core.policy import read_metadata
 from kinesis_training.distillation import DistillationConfig
 from kinesis_training.environment import ImitationConfig
 from kinesis_training.gating import GatingConfig
+from kinesis_training.kinetics import KineticConfig
 from kinesis_training.mining import MiningConfig
 from kinesis_training.network import NetworkConfig
 from kinesis_training.ppo import PPOConfig
 from kinesis_training.randomisation import NO_RANDOMISATION, RandomisationConfig
 from kinesis_training.refinement import RefinementConfig
 from kinesis_training.trainer import TrainerConfig
+from urdf_mjcf.compose import PADDED_CONTACT_TIME
 
 Stage = Literal["skeleton", "finetune"]
+
+# What new policies are trained with; what brought what stands in the docs on training.
+TRAINED = Embodiment(CoordinationConfig(effort=1.5, weighting="volume"), PADDED_CONTACT_TIME)
 
 
 class RunError(ValueError):
@@ -39,6 +46,7 @@ class StageConfig:
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
+        embodiment: how the body is simulated; it becomes part of the policy's contract.
     """
 
     stage: str
@@ -48,6 +56,7 @@ class StageConfig:
     num_envs: int = 64
     workers: int = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+    embodiment: Embodiment = TRAINED
 
 
 def _lenient() -> ImitationConfig:
@@ -67,7 +76,6 @@ class RunConfig(StageConfig):
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
-        coordination: load sharing of the muscle body.
     """
 
     stage: Stage
@@ -77,7 +85,6 @@ class RunConfig(StageConfig):
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
-    coordination: CoordinationConfig = dataclasses.field(default_factory=CoordinationConfig)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -202,6 +209,8 @@ _PARTS: dict[str, Any] = {
     "trainer": TrainerConfig,
     "mining": MiningConfig,
     "coordination": CoordinationConfig,
+    "embodiment": Embodiment,
+    "kinetics": KineticConfig,
     "gating": GatingConfig,
     "refinement": RefinementConfig,
     "distillation": DistillationConfig,
@@ -216,6 +225,22 @@ def _typed(name: str, value: Any) -> Any:  # noqa: ANN401 JSON
 
 def _tuples(value: Any) -> Any:  # noqa: ANN401 JSON
     return tuple(value) if isinstance(value, list) else value
+
+
+def embodiment_of(path: Path) -> Embodiment:
+    """How the body was simulated for a policy; as for new ones where that is noted nowhere.
+
+    Args:
+        path: run folder, or file of weights with its ONNX file beside it.
+
+    Raises:
+        PolicyContractError: the ONNX file cannot be read.
+        RunError: the run cannot be read.
+    """
+    if path.is_dir():
+        return load_run_config(path).embodiment
+    beside = path.with_suffix(".onnx")
+    return read_metadata(beside).embodiment if beside.is_file() else TRAINED
 
 
 def default_config(stage: Stage) -> RunConfig:

@@ -71,7 +71,7 @@ def imitation(
         session = PolicySession.load(policy or default_policy(body, control), model, control)
     except PolicyContractError as error:
         raise CommandError(str(error)) from error
-    simulation = Simulation(model)
+    simulation = Simulation.embodied(body, session.metadata.embodiment)
     results = [
         protocol.imitate(simulation, session, clip)
         for clip in track(clips, "imitating", console=console, transient=True)

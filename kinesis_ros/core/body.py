@@ -173,33 +173,36 @@ class Body:
 
 
 @functools.cache
-def load_body(name: str, scene: str = "none") -> Body:
+def load_body(
+    name: str, scene: str = "none", foot_contact_time: float = compose.STIFF_CONTACT_TIME
+) -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
 
     Args:
         name: one of `compose.BODY_NAMES`.
         scene: what is around it, one of `penalty.SCENES`.
+        foot_contact_time: time constant of the contact between foot and floor [s].
 
     Raises:
         UnknownBodyError: with the names that exist.
         UnknownSceneError: likewise.
     """
     with compose.quiet_composition():
-        spec = compose.build_spec(name)
+        spec = compose.build_spec(name, foot_contact_time)
         penalty.add_scene(spec, scene)
         model = spec.compile()
     return _describe(name, model)
 
 
 @functools.cache
-def load_skeleton(name: str) -> Body:
+def load_skeleton(name: str, foot_contact_time: float = compose.STIFF_CONTACT_TIME) -> Body:
     """Compile the fast skeleton of body `name`: joint servos instead of muscles.
 
     One servo per joint: torque = clip(kp (u - q) - kd qd, +-limit), where u follows the
     set-point with a first-order lag of 20 ms, as a muscle's activation would.
     """
     with compose.quiet_composition():
-        spec = compose.build_skeleton_spec(name)
+        spec = compose.build_skeleton_spec(name, foot_contact_time)
         joints = _independent_joints(spec.compile())
         gains = gains_for(joints)
         for i, joint in enumerate(joints):

@@ -91,10 +91,10 @@ class Rollout:
             UnknownBodyError: with the names that exist.
             UnknownSceneError: likewise.
         """
-        model = load_body(body, scene)
         path = policy or default_policy(body, control or "coordinated")
-        session = PolicySession.load(path, model, control)
-        return cls(Simulation(model), session, reference)
+        session = PolicySession.load(path, load_body(body), control)
+        simulation = Simulation.embodied(body, session.metadata.embodiment, scene)
+        return cls(simulation, session, reference)
 
     @property
     def time(self) -> float:

@@ -9,8 +9,9 @@ import numpy as np
 
 from kinesis_ros.core import kinematic_state as ks
 from kinesis_ros.core import native
-from kinesis_ros.core.body import SUBSTEPS, Body
+from kinesis_ros.core.body import SUBSTEPS, Body, load_body
 from kinesis_ros.core.coordination import CoordinationConfig, Coordinator
+from kinesis_ros.core.embodiment import Embodiment
 from kinesis_ros.core.ground import FootReaction, GroundReaction
 from kinesis_ros.core.penalty_area import BALL_QPOS, Ball, Goalkeeper
 from kinesis_ros.core.physics import (
@@ -133,6 +134,18 @@ class Simulation:
         """Tendon tensions, (num_muscles,) [N], positive when the muscle pulls."""
         return -self.data.actuator_force
 
+    @classmethod
+    def embodied(cls, name: str, embodiment: Embodiment, scene: str = "none") -> "Simulation":
+        """The body called `name` as a policy was trained with it.
+
+        Args:
+            name: one of `compose.BODY_NAMES`.
+            embodiment: of the policy's metadata.
+            scene: what is around it, one of `penalty.SCENES`.
+        """
+        body = load_body(name, scene, embodiment.foot_contact_time)
+        return cls(body, SimulationConfig(coordination=embodiment.coordination))
+
     def reset(self, state: np.ndarray | None = None) -> None:
         """Put the body into `state` (STATE_SIZE,), or make it stand, with relaxed muscles.
 
@@ -143,7 +156,7 @@ class Simulation:
             self.goalkeeper.stand()
         write_state(self._tables, self._view, self._standing if state is None else state)
         mujoco.mj_forward(self.body.model, self.data)
-        self._coordinator.work.activation[:] = 0.0
+        self._coordinator.work.scratch.price[:] = 0.0
         self._settled = False
 
     def step_setpoint(self, setpoint: np.ndarray) -> None:

@@ -46,6 +46,9 @@ class SimParameters:
         "commands to follow: joint set-points (coordinated) or muscle excitations (direct)",
         choices=CONTROLS,
     )
+    policy: str = _parameter(
+        "", "policy file whose embodiment is simulated; empty: the one shipped for the body"
+    )
     realtime: bool = _parameter(
         True, "keep pace with the wall clock; otherwise wait for the answer to every state"
     )

@@ -18,9 +18,11 @@ from std_srvs.srv import SetBool, Trigger
 from trajectory_msgs.msg import JointTrajectory
 
 from kinesis_ros.core import kinematic_state as ks
-from kinesis_ros.core.body import CONTROL_RATE, load_body
+from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.embodiment import Embodiment
 from kinesis_ros.core.generator import MotionGenerator
 from kinesis_ros.core.opensim import COORDINATES, write_coordinates
+from kinesis_ros.core.policy import PolicyContractError, default_policy, read_metadata
 from kinesis_ros.core.push import Pusher, PushError
 from kinesis_ros.core.simulation import CommandShapeError, Simulation
 from kinesis_ros.nodes import qos
@@ -47,13 +49,27 @@ _PATIENCE = 5.0  # [s] between two notes in the log that an answer is missing
 _NAP = 0.05  # [s] for a signal or a service while nothing moves
 
 
+def _embodiment(parameters: SimParameters) -> Embodiment:
+    """What the policy was trained with that will drive the body.
+
+    Raises:
+        PolicyContractError: the policy file that was named cannot be read.
+    """
+    if parameters.policy:
+        return read_metadata(Path(parameters.policy)).embodiment
+    try:
+        return read_metadata(default_policy(parameters.body, parameters.control)).embodiment
+    except PolicyContractError:  # none is shipped: somebody else commands the muscles
+        return Embodiment()
+
+
 class SimNode(Node):
     """The simulated body as a node; `turn` runs one control step after the other."""
 
     def __init__(self) -> None:
         super().__init__("sim_node")
         self.parameters = p = declare(self, SimParameters)
-        self.simulation = Simulation(load_body(p.body, p.scene))
+        self.simulation = Simulation.embodied(p.body, _embodiment(p), p.scene)
         self._pusher = Pusher(self.simulation)
         self._direct = p.control == "direct"
         size = len(self.simulation.body.muscles) if self._direct else ks.NUM_JOINTS

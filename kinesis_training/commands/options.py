@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from kinesis_ros.core.coordination import Weighting
+from kinesis_training.run_config import TRAINED
+
 Clips = Annotated[
     list[Path],
     typer.Option("--clips", help="Folder of clips made by `kinesis import`; may be repeated."),
@@ -52,6 +55,60 @@ Noise = Annotated[
     typer.Option(
         "--noise", min=0.001, help="Exploration keeps at least this std, in units of the action."
     ),
+]
+_INHERITED = "default: as what --from names, or else {}."
+Effort = Annotated[
+    float | None,
+    typer.Option(
+        "--effort",
+        min=0.001,
+        help="Load sharing: weight of squared activation against squared torque error; "
+        + _INHERITED.format(TRAINED.coordination.effort),
+    ),
+]
+MuscleWeighting = Annotated[
+    Weighting | None,
+    typer.Option(
+        "--weighting",
+        help="Load sharing: what a muscle's activation costs; "
+        + _INHERITED.format(TRAINED.coordination.weighting),
+    ),
+]
+ContactTime = Annotated[
+    float | None,
+    typer.Option(
+        "--contact-time",
+        min=0.005,
+        max=0.5,
+        help="Time constant of the contact between foot and floor [s]; "
+        + _INHERITED.format(TRAINED.foot_contact_time),
+    ),
+]
+EffortPrice = Annotated[
+    float,
+    typer.Option("--effort-price", min=0.0, help="Reward lost per mean squared activation."),
+]
+Moments = Annotated[
+    float,
+    typer.Option(
+        "--moments", min=0.0, help="Reward of joint moments like people's where the clip walks."
+    ),
+]
+Forces = Annotated[
+    float,
+    typer.Option(
+        "--forces", min=0.0, help="Reward of ground reactions like people's where the clip walks."
+    ),
+]
+Impact = Annotated[
+    float,
+    typer.Option(
+        "--impact", min=0.0, help="Price of a vertical force above people's [1/body weight]."
+    ),
+]
+Jerks = Annotated[
+    float,
+    typer.Option("--jerks", min=0.0, help="Price of moments that change quickly, above 6 Hz."),
 ]
 Variation = Annotated[
     float,

@@ -10,16 +10,26 @@ from typing import Annotated, TypeVar
 import typer
 
 from kinesis_ros.commands.errors import CommandError
+from kinesis_ros.core.coordination import CoordinationConfig
+from kinesis_ros.core.embodiment import Embodiment
 from kinesis_training.commands import generator
 from kinesis_training.commands.options import (
     Clips,
+    ContactTime,
     Distance,
+    Effort,
+    EffortPrice,
     Envs,
+    Forces,
     Horizon,
+    Impact,
     Initial,
     InitialExpert,
+    Jerks,
     Labels,
     Leash,
+    Moments,
+    MuscleWeighting,
     Noise,
     Run,
     Seed,
@@ -27,10 +37,13 @@ from kinesis_training.commands.options import (
     Variation,
     Workers,
 )
-from kinesis_training.commands.running import train
+from kinesis_training.commands.running import clear_errors, train
 from kinesis_training.commands.split import split
 from kinesis_training.commands.train_all import everything
+from kinesis_training.environment import ImitationConfig
+from kinesis_training.kinetics import KineticConfig
 from kinesis_training.run_config import (
+    TRAINED,
     DistillationRunConfig,
     GatingRunConfig,
     RefinementRunConfig,
@@ -38,6 +51,7 @@ from kinesis_training.run_config import (
     Stage,
     StageConfig,
     default_config,
+    embodiment_of,
 )
 
 app = typer.Typer(
@@ -51,6 +65,7 @@ app.command()(split)
 app.command("all")(everything)
 
 Config = TypeVar("Config", bound=StageConfig)
+_TASK = ImitationConfig()
 
 
 @app.command()
@@ -93,14 +108,33 @@ def finetune(
     noise: Noise = 0.03,
     variation: Variation = 1.0,
     expert: InitialExpert = None,
+    effort: Effort = None,
+    weighting: MuscleWeighting = None,
+    contact_time: ContactTime = None,
+    effort_price: EffortPrice = _TASK.effort_weight,
+    moments: Moments = _TASK.kinetics.moments,
+    forces: Forces = _TASK.kinetics.forces,
+    impact: Impact = _TASK.kinetics.impact,
+    jerks: Jerks = _TASK.kinetics.jerks,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
     config = _learner("finetune", seed, workers, horizon, noise, variation, initial, expert)
-    imitation = dataclasses.replace(config.imitation, leash_share=leash)
-    config = dataclasses.replace(config, imitation=imitation)
+    imitation = dataclasses.replace(
+        config.imitation,
+        leash_share=leash,
+        effort_weight=effort_price,
+        kinetics=KineticConfig(moments, forces, impact, jerks),
+    )
+    inherited = _inherited(initial)
+    sharing = inherited.coordination
+    embodiment = Embodiment(
+        CoordinationConfig(effort or sharing.effort, weighting or sharing.weighting),
+        contact_time or inherited.foot_contact_time,
+    )
+    config = dataclasses.replace(config, imitation=imitation, embodiment=embodiment)
     train(_set_up(config, clips, label, envs, workers, distance), run, steps)
 
 
@@ -138,7 +172,10 @@ def refine(
     if learn and expert is not None:
         raise CommandError("--expert takes one expert alone, --learn some of a mixture: give one")
     config = RefinementRunConfig(
-        initial=str(initial), initial_expert=expert, world_model=str(model or "")
+        initial=str(initial),
+        initial_expert=expert,
+        world_model=str(model or ""),
+        embodiment=_inherited(initial),
     )
     refinement = dataclasses.replace(
         config.refinement,
@@ -175,7 +212,9 @@ def gate(
     """
     if len(expert) < 2:
         raise CommandError(f"a gate weighs two experts or more, {len(expert)} was given")
-    config = GatingRunConfig(experts=tuple(str(path) for path in expert))
+    config = GatingRunConfig(
+        experts=tuple(str(path) for path in expert), embodiment=_inherited(expert[0])
+    )
     gating = dataclasses.replace(config.gating, seed=seed, threads=workers)
     config = dataclasses.replace(config, gating=gating)
     train(_set_up(config, clips, label, envs, workers, distance), run, steps)
@@ -203,12 +242,22 @@ def distil(
 
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
-    config = DistillationRunConfig(teacher=str(teacher), initial=str(initial or ""))
+    config = DistillationRunConfig(
+        teacher=str(teacher), initial=str(initial or ""), embodiment=_inherited(teacher)
+    )
     distillation = dataclasses.replace(
         config.distillation, seed=seed, horizon=horizon, threads=workers
     )
     config = dataclasses.replace(config, distillation=distillation)
     train(_set_up(config, clips, label, envs, workers, distance), run, steps)
+
+
+def _inherited(source: Path | None) -> Embodiment:
+    """How the body was simulated for the policy that a run starts from."""
+    if source is None:
+        return TRAINED
+    with clear_errors():
+        return embodiment_of(source)
 
 
 def _learner(
