@@ -44,7 +44,7 @@ def people_walking() -> dict[str, np.ndarray]:
 
     Their sources stand in the data file.
     """
-    file = resources.files("kinesis_ros") / "data" / "physiology" / "walking_kinetics.csv"
+    file = resources.files("kinesis_ros") / "data" / "kinetics" / "walking.csv"
     lines = [line for line in file.read_text().splitlines() if not line.startswith("#")]
     rows = list(csv.DictReader(lines))
     return {name: np.array([float(row[name]) for row in rows]) for name in rows[0] if name != "%"}
