@@ -14,17 +14,20 @@ from collections.abc import Iterator
 import mujoco
 from myo_sim.build import compose as myo_compose
 
-from urdf_mjcf.registry import find_body
+from urdf_mjcf.registry import STIFF_CONTACT_TIME, find_body
 
 _COUPLED_KNEE_JOINT = re.compile(r"knee_angle_(?:beta_)?(?:translation|rotation)\d_[rl]$")
+_FEET = re.compile(r"(calcn|toes)_[rl]$")
+_NET_FORCE = 3  # reduction of a contact sensor: one wrench for all contacts, in world axes
 _FLOOR_HALF_LENGTH = 500.0  # [m] a body walking at 1.5 m/s stays on it for five minutes
 
 
-def build_spec(name: str) -> mujoco.MjSpec:
+def build_spec(name: str, foot_contact_time: float = STIFF_CONTACT_TIME) -> mujoco.MjSpec:
     """Compose a body with muscles, standing on a plain floor at z = 0.
 
     Args:
         name: one of `registry.BODIES`.
+        foot_contact_time: time constant of the contact between foot and floor [s].
 
     Returns:
         The uncompiled spec.
@@ -36,20 +39,25 @@ def build_spec(name: str) -> mujoco.MjSpec:
     with quiet_composition():
         spec = row.build()
     _replace_room_by_floor(spec)
+    _pad_feet(spec, foot_contact_time)
     _limit_activation(spec)
     _remove_what_nothing_reads(spec)
+    _feel_the_floor(spec)
     spec.modelname = name
     return spec
 
 
-def build_skeleton_spec(name: str) -> mujoco.MjSpec:
+def build_skeleton_spec(name: str, foot_contact_time: float = STIFF_CONTACT_TIME) -> mujoco.MjSpec:
     """Compose the body `name` without muscles, tendons, sensors and coupled knee joints.
 
     The knee's small coupled translations and rotations stay at their values for a straight
     leg, the patella is fixed. This halves the degrees of freedom: 34 to 20 for the legs.
     """
-    spec = build_spec(name)
-    for elements in (spec.actuators, spec.tendons, spec.sites, spec.equalities, spec.pairs):
+    spec = build_spec(name, foot_contact_time)
+    for elements in (
+        *(spec.actuators, spec.tendons, spec.sensors),
+        *(spec.sites, spec.equalities, spec.pairs),
+    ):
         for element in list(elements):
             spec.delete(element)
     for joint in list(spec.joints):
@@ -86,6 +94,13 @@ def build_legs_and_back() -> mujoco.MjSpec:
     return spec
 
 
+def _pad_feet(spec: mujoco.MjSpec, contact_time: float) -> None:
+    # The floor's constant counts as much as the foot's: MuJoCo takes the mean of the two.
+    geoms = [geom for body in spec.bodies if _FEET.match(body.name) for geom in body.geoms]
+    for geom in (*geoms, spec.geom("floor")):
+        geom.solref = [contact_time, 1.0]
+
+
 def _limit_activation(spec: mujoco.MjSpec) -> None:
     # One Euler step of 1/150 s at full excitation would take a resting muscle to 1.33.
     for actuator in spec.actuators:
@@ -115,6 +130,21 @@ def _remove_what_nothing_reads(spec: mujoco.MjSpec) -> None:
             spec.delete(site)
     flags = mujoco.mjtDisableBit.mjDSBL_MIDPHASE | mujoco.mjtDisableBit.mjDSBL_ISLAND
     spec.option.disableflags |= int(flags)
+
+
+def _feel_the_floor(spec: mujoco.MjSpec) -> None:
+    """Add a sensor of the whole force that each foot exerts on the floor, in world axes."""
+    for side in "rl":
+        sensor = spec.add_sensor(
+            name=f"floor_{side}",
+            type=mujoco.mjtSensor.mjSENS_CONTACT,
+            objtype=mujoco.mjtObj.mjOBJ_XBODY,  # the foot with its toes
+            objname=f"calcn_{side}",
+            reftype=mujoco.mjtObj.mjOBJ_GEOM,
+            refname="floor",
+        )
+        sensor.intprm[0] = 1 << int(mujoco.mjtConDataField.mjCONDATA_FORCE)
+        sensor.intprm[1], sensor.intprm[2] = _NET_FORCE, 1
 
 
 def _replace_room_by_floor(spec: mujoco.MjSpec) -> None:

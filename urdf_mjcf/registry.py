@@ -68,6 +68,11 @@ class SceneRow:
 
 DEFAULT_BODY, DEFAULT_SCENE = "legs80", "none"
 
+# [s] Time constants of the contact between a foot and the floor. People land on a heel pad and in
+# shoes: 0.05 s gives their loading rate, MuJoCo's own 0.02 s lets the heel slap.
+STIFF_CONTACT_TIME = 0.02
+PADDED_CONTACT_TIME = 0.05
+
 _MYO_SIM = "urdf_mjcf.compose:build_from_myo_sim"
 
 BODIES = {

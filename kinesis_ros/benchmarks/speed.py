@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """How fast the parts are on this machine; medians of repeated measurements in one run."""
 
+import copy
 import dataclasses
 import statistics
 import time
@@ -11,8 +12,9 @@ import mujoco
 import numpy as np
 
 from kinesis_ros.core.body import CONTROL_RATE, Body, load_body
-from kinesis_ros.core.compiled import DataView, njit
-from kinesis_ros.core.compiled.native import view
+from kinesis_ros.core.body import kinematic_state as ks
+from kinesis_ros.core.compiled import njit
+from kinesis_ros.core.compiled.native import addresses, view_at
 from kinesis_ros.core.gait import MotionGenerator
 from kinesis_ros.core.muscles import CoordinationTables, CoordinationWorkspace, Coordinator
 from kinesis_ros.core.muscles.coordination import coordinate
@@ -55,7 +57,7 @@ def measure_body(name: str, repeats: int) -> BodySpeed:
     body = load_body(name)
     policy = PolicySession.load(default_policy(name), body)
     reference = MotionGenerator.load().walk(4.0, WALKING_SPEED)
-    simulation = Simulation(body)
+    simulation = Simulation.embodied(name, policy.metadata.embodiment)
     factors = [_closed_loop(simulation, policy, reference) for _ in range(repeats)]
     simulation.reset(reference[60])
     state = simulation.state()
@@ -63,7 +65,7 @@ def measure_body(name: str, repeats: int) -> BodySpeed:
         body=name,
         muscles=len(body.muscles),
         mj_step_us=_mj_step_cost(body, reference[60], repeats),
-        coordination_us=_coordination_cost(body, reference[60], repeats),
+        coordination_us=_coordination_cost(body, reference[60:], repeats),
         observation_us=_median_us(lambda: observe(state, reference, 60), 500, repeats),
         inference_us=_median_us(lambda: policy.act(state, reference, now=60), 300, repeats),
         real_time_factor=statistics.median(factors),
@@ -93,34 +95,48 @@ def _mj_step_cost(body: Body, state: np.ndarray, repeats: int) -> float:
 _PHYSICS_STEPS = 30
 
 
-def _coordination_cost(body: Body, state: np.ndarray, repeats: int) -> float:
-    """Cost inside compiled code, as the control step calls it."""
+def _coordination_cost(body: Body, reference: np.ndarray, repeats: int) -> float:
+    """Cost inside compiled code, as the control step calls it.
+
+    Over a second of trying to walk, state by state: at one and the same state the solver would
+    have nothing left to do. The states are five physics steps apart, which is farther than in use.
+
+    Args:
+        body: with muscles.
+        reference: (frames, STATE_SIZE) that is walked.
+        repeats: measurements that the median is taken of.
+    """
     simulation = Simulation(body)
-    simulation.reset(state)
+    simulation.reset(reference[0])
+    visited = []
+    for target in reference[1 : _STATES + 1]:
+        simulation.step_setpoint(target[ks.JOINT_POSITION])
+        visited.append(copy.copy(simulation.data))
+    addresses_of = np.stack([addresses(data) for data in visited])
+    setpoints = np.zeros((_STATES, len(body.joints)))
+    setpoints[:, : ks.NUM_JOINTS] = reference[2 : _STATES + 2, ks.JOINT_POSITION]
     coordinator = Coordinator(body)
-    setpoint = np.zeros(len(body.joints))
-    arrays: DataView = view(simulation.data)
     timestep = body.model.opt.timestep
 
     def many() -> None:
-        _coordinate_often(coordinator.tables, arrays, coordinator.work, setpoint, timestep)
+        _coordinate_along(coordinator.tables, addresses_of, coordinator.work, setpoints, timestep)
 
-    return _median_us(many, 5, repeats) / _CALLS
+    return _median_us(many, 5, repeats) / _STATES
 
 
-_CALLS = 100
+_STATES = 30
 
 
 @njit
-def _coordinate_often(
+def _coordinate_along(
     tables: CoordinationTables,
-    arrays: DataView,
+    addresses_of: np.ndarray,
     work: CoordinationWorkspace,
-    setpoint: np.ndarray,
+    setpoints: np.ndarray,
     timestep: float,
 ) -> None:
-    for _ in range(_CALLS):
-        coordinate(tables, arrays, work, setpoint, timestep)
+    for i in range(len(addresses_of)):
+        coordinate(tables, view_at(addresses_of[i]), work, setpoints[i], timestep)
 
 
 def _median_us(function: Callable[[], object], calls: int, repeats: int) -> float:

@@ -81,7 +81,7 @@ def imitation(
         session = PolicySession.load(policy, model, subject.control)
     except PolicyContractError as error:
         raise CommandError(str(error)) from error
-    simulation = Simulation(model)
+    simulation = Simulation.embodied(subject.body, session.metadata.embodiment)
     results = [
         protocol.imitate(simulation, session, clip)
         for clip in track(clips, "imitating", console=console, transient=True)

@@ -63,7 +63,8 @@ def physiology(
         session = PolicySession.load(policy, model, subject.control)
     except (PeopleError, PolicyContractError) as error:
         raise CommandError(str(error)) from error
-    laboratory = protocol.Laboratory(Simulation(model), session, curves)
+    simulation = Simulation.embodied(subject.body, session.metadata.embodiment)
+    laboratory = protocol.Laboratory(simulation, session, curves)
     trials: list[Callable[[], Any]] = [
         lambda speed=speed: laboratory.walk_at(speed, duration)
         for speed in ([] if paths else speeds or protocol.SPEEDS)

@@ -167,6 +167,7 @@ def describe(options: GraphOptions) -> tuple[NodeDescription, ...]:
             "sim_node",
             body=body,
             control=control,
+            policy=options.policy,
             scene=options.scene,
             realtime=options.realtime,
             duration=float(options.duration),

@@ -37,6 +37,7 @@ class SimParameters:
         body: body to simulate
         scene: what is around the body: nothing, a ball and a goal, a goalkeeper as well
         control: commands to follow: joint set-points (coordinated) or muscle excitations (direct)
+        policy: policy file whose embodiment is simulated; empty: the one shipped for the body
         realtime: keep pace with the wall clock; otherwise wait for the answer to every state
         command_deadline: in real time, longest wait for the answer to a state [s]
         command_timeout: without a command for this long, the muscles relax [s]
@@ -53,6 +54,7 @@ class SimParameters:
     body: BodyName = DEFAULT_BODY
     scene: SceneName = DEFAULT_SCENE
     control: ControlName = DEFAULT_CONTROL
+    policy: str = ""
     realtime: bool = True
     command_deadline: Annotated[float, Range(0.0, 1.0 / 30.0)] = 0.02
     command_timeout: Annotated[float, Range(0.0, 60.0)] = 0.3

@@ -21,12 +21,17 @@ from kinesis_ros.core.body import (
     CONTROL_RATE,
     COORDINATES,
     NUM_COORDINATES,
-    load_body,
     write_coordinates,
 )
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.compiled import progress
 from kinesis_ros.core.gait import MotionGenerator
+from kinesis_ros.core.policy import (
+    Embodiment,
+    PolicyContractError,
+    default_policy,
+    read_metadata,
+)
 from kinesis_ros.core.simulation import CommandShapeError, Pusher, PushError, Simulation
 from kinesis_ros.nodes import qos
 from kinesis_ros.nodes.command_slot import CommandSlot
@@ -52,6 +57,20 @@ _PATIENCE = 5.0  # [s] between two notes in the log that an answer is missing
 _NAP = 0.05  # [s] for a signal or a service while nothing moves
 
 
+def _embodiment(parameters: SimParameters) -> Embodiment:
+    """What the policy was trained with that will drive the body.
+
+    Raises:
+        PolicyContractError: the policy file that was named cannot be read.
+    """
+    if parameters.policy:
+        return read_metadata(Path(parameters.policy)).embodiment
+    try:
+        return read_metadata(default_policy(parameters.body, parameters.control)).embodiment
+    except PolicyContractError:  # none is shipped: somebody else commands the muscles
+        return Embodiment()
+
+
 class SimNode(Node):
     """The simulated body as a node; `turn` runs one control step after the other."""
 
@@ -61,7 +80,7 @@ class SimNode(Node):
         if kept < needed / 2:
             self.get_logger().info("compiling once, about a minute; later starts take seconds")
         self.parameters = p = declare(self, SimParameters)
-        self.simulation = Simulation(load_body(p.body, p.scene))
+        self.simulation = Simulation.embodied(p.body, _embodiment(p), p.scene)
         self._pusher = Pusher(self.simulation)
         self._direct = p.control == "direct"
         size = len(self.simulation.body.muscles) if self._direct else ks.NUM_JOINTS

@@ -12,6 +12,7 @@ import numpy as np
 
 from kinesis_ros.core.motion import Clip, ClipError, is_validation
 from kinesis_ros.core.motion.clip import MIRRORED
+from kinesis_training.fitting import walking_kinetics
 
 GENERATOR = "motion generator"  # how the source of clips begins that it made
 
@@ -59,6 +60,7 @@ class Corpus:
         lengths: (clips,) frames of each clip.
         kicks: of each clip, (kicks, 5), see `core.clip.Clip`.
         captured: (clips,) whether somebody moved like this; the others are generated.
+        kinetics: (all frames, KINETICS_SIZE) that are wanted, see `fitting.people_kinetics`.
     """
 
     names: tuple[str, ...]
@@ -67,6 +69,7 @@ class Corpus:
     lengths: np.ndarray
     kicks: tuple[np.ndarray, ...]
     captured: np.ndarray
+    kinetics: np.ndarray
 
     @classmethod
     def of(cls, clips: Sequence[Clip]) -> "Corpus":
@@ -85,6 +88,7 @@ class Corpus:
             lengths=lengths,
             kicks=tuple(clip.kicks for clip in clips),
             captured=np.array([not is_generated(clip) for clip in clips]),
+            kinetics=np.concatenate([walking_kinetics(clip) for clip in clips]),
         )
 
     def segments(self) -> "Segments":
@@ -117,14 +121,15 @@ class Corpus:
         """Some of the clips, by their indices (clips,)."""
         ends = self.starts + self.lengths
         rows = [np.arange(int(self.starts[i]), int(ends[i])) for i in chosen]
-        lengths = self.lengths[chosen]
+        frames, lengths = np.concatenate(rows), self.lengths[chosen]
         return Corpus(
             names=tuple(self.names[i] for i in chosen),
-            states=self.states[np.concatenate(rows)],
+            states=self.states[frames],
             starts=np.concatenate([[0], np.cumsum(lengths)[:-1]]).astype(np.int64),
             lengths=lengths,
             kicks=tuple(self.kicks[i] for i in chosen),
             captured=self.captured[chosen],
+            kinetics=self.kinetics[frames],
         )
 
     @property

@@ -132,7 +132,8 @@ def _export_direct(
         networks = {str(folder): load_network(folder) for folder in (run, *others)}
         student.load_state_dict(mean_network(networks, ("layers.", "normaliser.")))
         origin["mean_with"] = [_origin(other) for other in others]
-    metadata = PolicyMetadata.describe(load_body(config.body), "direct", 1.0, origin)
+    body = load_body(config.body)
+    metadata = PolicyMetadata.describe(body, "direct", 1.0, origin, config.embodiment)
     export_direct(student, metadata, out)
     return {"network": student.state_dict()}, metadata
 
@@ -152,7 +153,8 @@ def _metadata_of(config: StageConfig, run: Path) -> PolicyMetadata:
     """Of a coordinated policy in a run folder."""
     origin = provenance(run, config.clips, config.labels)
     scale = config.imitation.action_scale
-    return PolicyMetadata.describe(load_body(config.body), "coordinated", scale, origin)
+    body = load_body(config.body)
+    return PolicyMetadata.describe(body, "coordinated", scale, origin, config.embodiment)
 
 
 def _metadata_beside(weights: Path) -> PolicyMetadata:

@@ -9,9 +9,40 @@ from typing import Annotated
 import typer
 
 from kinesis_ros.console import Flag
+from kinesis_ros.core.muscles import Weighting
+from kinesis_training.runs.run_config import TRAINED
 
 Run = Annotated[Path, typer.Option("--run", help="Run folder; continued if it exists.")]
 Steps = Annotated[float, typer.Option("--steps", min=0.0, help="Millions of control steps in all.")]
+
+_INHERITED = "default: as what --from names, or else {}."
+Effort = Annotated[
+    float | None,
+    typer.Option(
+        "--effort",
+        min=0.001,
+        help="Load sharing: weight of squared activation against squared torque error; "
+        + _INHERITED.format(TRAINED.coordination.effort),
+    ),
+]
+MuscleWeighting = Annotated[
+    Weighting | None,
+    typer.Option(
+        "--weighting",
+        help="Load sharing: what a muscle's activation costs; "
+        + _INHERITED.format(TRAINED.coordination.weighting),
+    ),
+]
+ContactTime = Annotated[
+    float | None,
+    typer.Option(
+        "--contact-time",
+        min=0.005,
+        max=0.5,
+        help="Time constant of the contact between foot and floor [s]; "
+        + _INHERITED.format(TRAINED.foot_contact_time),
+    ),
+]
 
 CLIPS = Flag("clips", kind=Path, required=True)
 LABELS = Flag("labels", ("--label",))
@@ -20,6 +51,10 @@ INITIAL_EXPERT = Flag("initial_expert", ("--expert",))
 ENVS = Flag("num_envs", ("--envs",))
 DISTANCE = Flag("imitation.termination_distance", ("--distance",))
 LEASH = Flag("imitation.leash_share", ("--leash",))
+EFFORT_PRICE = Flag("imitation.effort_weight", ("--effort-price",), limits=(0.0, None))
+KINETICS = tuple(
+    Flag(f"imitation.kinetics.{name}") for name in ("moments", "forces", "impact", "jerks")
+)
 NOISE = Flag(
     "ppo.lowest_log_std",
     ("--noise",),

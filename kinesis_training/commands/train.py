@@ -9,17 +9,24 @@ from typing import Annotated
 import typer
 
 from kinesis_ros.console import Flag, takes
+from kinesis_ros.core.muscles import CoordinationConfig
+from kinesis_ros.core.policy import Embodiment
 from kinesis_training.commands import generator
 from kinesis_training.commands.options import (
     CLIPS,
     DISTANCE,
+    EFFORT_PRICE,
     ENVS,
     INITIAL,
     INITIAL_EXPERT,
+    KINETICS,
     LABELS,
     LEASH,
     NOISE,
     VARIATION,
+    ContactTime,
+    Effort,
+    MuscleWeighting,
     Run,
     Steps,
     horizon,
@@ -27,7 +34,7 @@ from kinesis_training.commands.options import (
     workers,
 )
 from kinesis_training.commands.people import people
-from kinesis_training.commands.running import train
+from kinesis_training.commands.running import clear_errors, train
 from kinesis_training.commands.split import split
 from kinesis_training.commands.train_all import everything
 from kinesis_training.runs import (
@@ -37,7 +44,9 @@ from kinesis_training.runs import (
     RefinementRunConfig,
     RunConfig,
     default_config,
+    embodiment_of,
 )
+from kinesis_training.runs.run_config import TRAINED
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -93,17 +102,28 @@ def skeleton(
     NOISE,
     VARIATION,
     INITIAL_EXPERT,
+    EFFORT_PRICE,
+    *KINETICS,
 )
 def finetune(
     options: RunConfig,
     run: Run = Path("runs/finetune"),
     steps: Steps = PipelineConfig.muscle_steps,
+    effort: Effort = None,
+    weighting: MuscleWeighting = None,
+    contact_time: ContactTime = None,
 ) -> None:
     """Continue on the muscle body, driven through muscle coordination.
 
     Example: kinesis train finetune --clips clips --from runs/skeleton --run runs/finetune
     """
-    train(options, run, steps)
+    inherited = _inherited(options.initial)
+    sharing = inherited.coordination
+    embodiment = Embodiment(
+        CoordinationConfig(effort or sharing.effort, weighting or sharing.weighting),
+        contact_time or inherited.foot_contact_time,
+    )
+    train(dataclasses.replace(options, embodiment=embodiment), run, steps)
 
 
 @app.command()
@@ -131,7 +151,8 @@ def refine(
 
     Example: kinesis train refine --clips clips --from runs/finetune --run runs/refine
     """
-    train(options, run, steps)
+    embodiment = _inherited(options.initial)
+    train(dataclasses.replace(options, embodiment=embodiment), run, steps)
 
 
 @app.command()
@@ -156,7 +177,8 @@ def gate(
 
     Example: kinesis train gate --clips clips --expert runs/walk --expert runs/run --run runs/gate
     """
-    train(options, run, steps)
+    embodiment = _inherited(options.experts[0])
+    train(dataclasses.replace(options, embodiment=embodiment), run, steps)
 
 
 @app.command()
@@ -183,4 +205,13 @@ def distil(
 
     Example: kinesis train distil --clips clips --teacher runs/finetune --run runs/distil
     """
-    train(options, run, steps)
+    embodiment = _inherited(options.teacher)
+    train(dataclasses.replace(options, embodiment=embodiment), run, steps)
+
+
+def _inherited(source: str) -> Embodiment:
+    """How the body was simulated for the policy that a run starts from; empty: there is none."""
+    if not source:
+        return TRAINED
+    with clear_errors():
+        return embodiment_of(Path(source))

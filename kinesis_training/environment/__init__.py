@@ -4,6 +4,7 @@
 
 from kinesis_training.environment.environment import ACTION_SIZE, ImitationConfig, ImitationEnv
 from kinesis_training.environment.evaluation import Scores, evaluate
+from kinesis_training.environment.kinetics import KineticConfig
 from kinesis_training.environment.randomisation import NO_RANDOMISATION, RandomisationConfig
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "NO_RANDOMISATION",
     "ImitationConfig",
     "ImitationEnv",
+    "KineticConfig",
     "RandomisationConfig",
     "Scores",
     "evaluate",

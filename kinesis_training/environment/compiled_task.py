@@ -17,7 +17,9 @@ from kinesis_ros.core.muscles.coordination import settle
 from kinesis_ros.core.policy import OBSERVATION_SIZE
 from kinesis_ros.core.policy.observation import observe_into
 from kinesis_ros.core.simulation import BALL_RADIUS, physics
+from kinesis_training.environment import kinetics
 from kinesis_training.environment.compiled_world import StepOutput, World
+from kinesis_training.fitting import KINETICS_SIZE
 
 _mj_forward = native.mj_forward
 _mj_reset_data = native.mj_reset_data
@@ -95,7 +97,7 @@ def place_one(i: int, world: World, work: CoordinationWorkspace, clip: int, fram
         setpoint = np.zeros(world.coordination.stiffness.shape[0])
         setpoint[: ks.NUM_JOINTS] = target[13:27]
         settle(world.coordination, view, work, setpoint, world.timestep)
-        fleet.work_activation[i] = work.activation
+        fleet.price[i] = work.scratch.price
     else:
         view.act[: ks.NUM_JOINTS] = state[13:27]
         view.ctrl[: ks.NUM_JOINTS] = target[13:27]
@@ -269,6 +271,47 @@ def pull_clip(i: int, world: World, target: np.ndarray) -> None:
 
 
 @njit(cache=True, nogil=True)
+def task_frame(i: int, world: World) -> int:
+    """Where in all frames body `i` is; there is always one more of its clip."""
+    clip = world.fleet.clip[i]
+    return world.task.starts[clip] + min(world.fleet.frame[i], world.task.lengths[clip] - 2)
+
+
+@njit(cache=True, nogil=True)
+def _advance(
+    i: int,
+    world: World,
+    view: native.DataView,
+    work: CoordinationWorkspace,
+    setpoint: np.ndarray,
+    steps: int,
+    heading: float,
+    measurement: kinetics.Measurement,
+) -> float:
+    """Some physics steps of body `i` under a command; returns the mean squared activation."""
+    model, data = int(world.models[world.fleet.variant[i]]), world.fleet.datas[i]
+    tables, timestep = world.coordination, world.timestep
+    if not world.task.kinetics.measured:
+        return physics.advance_coordinated(
+            model, data, view, tables, work, setpoint, steps, timestep
+        )
+    return kinetics.advance_measured(
+        model,
+        data,
+        view,
+        tables,
+        work,
+        setpoint,
+        steps,
+        timestep,
+        world.task.kinetics,
+        heading,
+        1.0 / SUBSTEPS,
+        measurement,
+    )
+
+
+@njit(cache=True, nogil=True)
 def step_share(
     first: int,
     last: int,
@@ -279,33 +322,42 @@ def step_share(
     action: np.ndarray,
 ) -> None:
     """One control step of the bodies `first` to `last` - 1 with set-point offsets `action`."""
-    fleet = world.fleet
+    fleet, kinetic = world.fleet, world.task.kinetics
     setpoint = np.zeros(world.coordination.stiffness.shape[0])
+    measurement = kinetics.Measurement(np.zeros(KINETICS_SIZE), np.zeros(2))
     for i in range(first, last):
         view = native.view_at(fleet.addresses[i])
         target = target_of(i, world)
         offset_setpoint(i, world, target, action, setpoint)
+        heading = rotations.heading(target[ks.QUATERNION])
+        kinetics.clear(measurement)
         keep_pushing(i, world, view)
         effort = 0.0
         model, data = int(world.models[fleet.variant[i]]), fleet.datas[i]
         late = fleet.delayed[i]  # physics steps under the last command
         if world.has_muscles:
-            work.activation[:] = fleet.work_activation[i]
+            work.scratch.price[:] = fleet.price[i]
             before = setpoint.copy()
             before[: ks.NUM_JOINTS] = fleet.setpoint[i]
             for wanted, steps in ((before, late), (setpoint, SUBSTEPS - late)):
                 if steps > 0:
-                    effort += steps * physics.advance_coordinated(
-                        model, data, view, world.coordination, work, wanted, steps, world.timestep
+                    effort += steps * _advance(
+                        i, world, view, work, wanted, steps, heading, measurement
                     )
             effort /= SUBSTEPS
-            fleet.work_activation[i] = work.activation
+            fleet.price[i] = work.scratch.price
         else:
             physics.advance_held(model, data, late)
             view.ctrl[: ks.NUM_JOINTS] = setpoint[: ks.NUM_JOINTS]
             physics.advance_held(model, data, SUBSTEPS - late)
         fleet.setpoint[i] = setpoint[: ks.NUM_JOINTS]
-        if finish_one(i, world, view, target, offset_bonus(action[i]), effort, out):
+        bonus = offset_bonus(action[i])
+        if kinetic.measured:
+            frame = task_frame(i, world)
+            bonus += kinetics.kinetic_reward(
+                kinetic, frame, fleet.age[i], measurement, fleet.moment_errors[i]
+            )
+        if finish_one(i, world, view, target, bonus, effort, out):
             reset_one(i, world, work, cumulative)
             observe_one(i, world, out.observation)
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from kinesis_ros.core.body import state_access
 from kinesis_ros.core.muscles import CoordinationTables
+from kinesis_training.environment.kinetics import KineticTask
 
 
 class Task(NamedTuple):
@@ -36,6 +37,7 @@ class Task(NamedTuple):
     ball_qpos: int  # address of the ball's coordinates in the model; -1: there is no ball
     ball_qvel: int
     kick_weight: float
+    kinetics: KineticTask
 
 
 class Fleet(NamedTuple):
@@ -54,13 +56,14 @@ class Fleet(NamedTuple):
     delayed: np.ndarray  # (n,) 1: commands take effect one physics step late
     setpoint: np.ndarray  # (n, 14) last leg set-points [rad]
     random: np.ndarray  # (n,) uint64 generator states
-    work_activation: np.ndarray  # (n, num_muscles) wanted activation
+    price: np.ndarray  # (n, num_joints) where load sharing begins, see `load_sharing`
+    moment_errors: np.ndarray  # (n, 2, 14) of the last two steps, see `kinetics`
     state: np.ndarray  # (n, STATE_SIZE) less the shift: in the clip's frame
 
 
 FLEET_STATE = (
     *("clip", "frame", "age", "push_left", "leash_left", "shift", "ball", "variant"),
-    *("delayed", "setpoint", "random", "work_activation", "state"),
+    *("delayed", "setpoint", "random", "price", "moment_errors", "state"),
 )
 
 

@@ -29,6 +29,7 @@ from kinesis_ros.options import Range, check
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.compiled_task import reset_share, start_share, step_share
 from kinesis_training.environment.compiled_world import FLEET_STATE, Fleet, StepOutput, Task, World
+from kinesis_training.environment.kinetics import KineticConfig, kinetic_task
 from kinesis_training.environment.randomisation import RandomisationConfig, variants_of
 
 ACTION_SIZE = ks.NUM_JOINTS
@@ -53,6 +54,7 @@ class ImitationConfig:
         kick_weight: reward of a ball that was kicked as it should be, once.
         initial_noise: std of the start pose's joint angles [rad]; speeds get ten times this.
         first_frame_share: episodes that begin with the clip; the others begin anywhere in it.
+        kinetics: what moments and ground reactions like people's are worth.
         randomisation: how the bodies differ from the nominal one.
     """
 
@@ -68,6 +70,7 @@ class ImitationConfig:
     kick_weight: float = 5.0
     initial_noise: float = 0.03
     first_frame_share: float = 0.2
+    kinetics: KineticConfig = dataclasses.field(default_factory=KineticConfig)
     randomisation: RandomisationConfig = dataclasses.field(default_factory=RandomisationConfig)
 
     def __post_init__(self) -> None:
@@ -116,7 +119,7 @@ class ImitationEnv:
         )
         self._workspaces = [new_workspace(tables) for _ in range(workers)]
         self._world = World(
-            fleet=self._make_fleet(seed, num_muscles=tables.span.shape[0]),
+            fleet=self._make_fleet(seed, num_joints=len(tables.stiffness)),
             task=self._make_task(),
             state_tables=state_access.state_tables(body),
             coordination=tables,
@@ -300,9 +303,10 @@ class ImitationEnv:
             ball_qpos=ball[0] if ball else -1,
             ball_qvel=ball[1] if ball else -1,
             kick_weight=config.kick_weight,
+            kinetics=kinetic_task(self.body, self.corpus.kinetics, config.kinetics),
         )
 
-    def _make_fleet(self, seed: int, num_muscles: int) -> Fleet:
+    def _make_fleet(self, seed: int, num_joints: int) -> Fleet:
         n = self.num_envs
         return Fleet(
             datas=np.array([data._address for data in self._data], dtype=np.int64),
@@ -318,7 +322,8 @@ class ImitationEnv:
             delayed=np.zeros(n, dtype=np.int64),
             setpoint=np.zeros((n, ks.NUM_JOINTS)),
             random=_generators(seed, n),
-            work_activation=np.zeros((n, num_muscles)),
+            price=np.zeros((n, num_joints)),
+            moment_errors=np.zeros((n, 2, ks.NUM_JOINTS)),
             state=np.zeros((n, ks.STATE_SIZE)),
         )
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.muscles import CoordinationConfig
 from kinesis_training.clips import Corpus
 from kinesis_training.environment.environment import ImitationConfig, ImitationEnv
 from kinesis_training.environment.randomisation import NO_RANDOMISATION
@@ -57,6 +58,7 @@ def evaluate(
     *,
     num_envs: int = 64,
     workers: int = 2,
+    coordination: CoordinationConfig | None = None,
 ) -> Scores:
     """Imitate every clip once, without noise and pushes.
 
@@ -67,6 +69,7 @@ def evaluate(
         config: the task that the policy was trained on, for its action scale.
         num_envs: clips that are played side by side.
         workers: threads.
+        coordination: load sharing that the policy was trained with.
     """
     import torch  # here: the environment itself runs without it
 
@@ -81,7 +84,9 @@ def evaluate(
     )
     num_clips = len(corpus.names)
     num_envs = min(num_envs, num_clips)
-    env = ImitationEnv(body, corpus, quiet, num_envs=num_envs, workers=workers)
+    env = ImitationEnv(
+        body, corpus, quiet, num_envs=num_envs, workers=workers, coordination=coordination
+    )
     survived, distance = np.zeros(num_clips), np.zeros(num_clips)
     by_length = np.argsort(-corpus.lengths, kind="stable")
     threads = torch.get_num_threads()

@@ -64,6 +64,11 @@ def strides_of(clip: Clip) -> list[Stride]:
     return strides
 
 
+def foot_contacts(states: np.ndarray) -> np.ndarray:
+    """When the right foot touches the floor in states (frames, STATE_SIZE), in frames."""
+    return _foot_events(states)[0]
+
+
 def _foot_events(states: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Contact and release of the right foot, in frames and fractions.
 

@@ -205,11 +205,10 @@ def _ask_share(
         offset_setpoint(i, world, target, asked.teacher_action, setpoint)
         keep_pushing(i, world, view)
         model, data, label = int(world.models[fleet.variant[i]]), fleet.datas[i], asked.label[i]
+        work.scratch.price[:] = fleet.price[i]
         if asked.teacher_drives[i]:
-            work.activation[:] = fleet.work_activation[i]
             _drive_by_teacher(model, data, view, world, work, setpoint, label)
             _mj_step1(model, data)
-            fleet.work_activation[i] = work.activation
         else:
             shadow = native.view_at(asked.shadow_addresses[i])
             shadow.qpos[:] = view.qpos
@@ -217,11 +216,10 @@ def _ask_share(
             shadow.qacc_warmstart[:] = view.qacc_warmstart
             shadow.act[:] = view.act
             shadow.xfrc_applied[:] = view.xfrc_applied
-            work.activation[:] = view.act
             _drive_by_teacher(model, asked.shadow_datas[i], shadow, world, work, setpoint, label)
             view.ctrl[:] = asked.excitation[i]
             physics.advance_held(model, data, SUBSTEPS)
-            fleet.work_activation[i] = view.act
+        fleet.price[i] = work.scratch.price
         if finish_one(i, world, view, target, 0.0, 0.0, out):
             reset_one(i, world, work, cumulative)
             observe_one(i, world, out.observation)

@@ -19,6 +19,7 @@ from kinesis_training.runs.run_config import (
     StageConfig,
     configuration_of,
     default_config,
+    embodiment_of,
     load_run_config,
     save_config,
 )
@@ -39,6 +40,7 @@ __all__ = [
     "build",
     "configuration_of",
     "default_config",
+    "embodiment_of",
     "export_coordinated",
     "export_direct",
     "export_gaits",

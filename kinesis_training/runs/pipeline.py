@@ -247,9 +247,16 @@ class Pipeline:
         config = dataclasses.replace(self._expert_config("finetune", 0, ""), only=())
         corpus = training_corpus(config)
         actor = load_actor(self.folder / f"expert{k}")
-        body = load_body(self.config.body)
+        body = load_body(self.config.body, "none", config.embodiment.foot_contact_time)
         played, twin_of = without_twins(corpus)  # experts are symmetric
-        scores = evaluate(body, played, actor, config.imitation, workers=self.config.workers)
+        scores = evaluate(
+            body,
+            played,
+            actor,
+            config.imitation,
+            workers=self.config.workers,
+            coordination=config.embodiment.coordination,
+        )
         named = dict(zip(corpus.names, scores.coverage[twin_of].tolist(), strict=True))
         write_text(self._record(k), json.dumps(named, indent=1) + "\n")
 
@@ -346,7 +353,7 @@ class Pipeline:
     def _compare(self, config: RefinementRunConfig, run: Path, k: int) -> None:
         """Note how far from its clips each candidate for expert `k` takes the body [m]."""
         experts, gate = trainable_parts(self.coordinated)
-        body = load_body(self.config.body)
+        body = load_body(self.config.body, "none", config.embodiment.foot_contact_time)
         played, _ = without_twins(training_corpus(config))  # experts are symmetric
         distances = {}
         for name, candidate in self._candidates(run, k).items():
@@ -358,6 +365,7 @@ class Pipeline:
                 lambda observation, policy=policy: policy(observation)[0],
                 config.imitation,
                 workers=self.config.workers,
+                coordination=config.embodiment.coordination,
             )
             distances[name] = scores.overall_distance
         write_text(_comparison_file(run), json.dumps(distances, indent=1) + "\n")

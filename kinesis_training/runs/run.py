@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from kinesis_ros.core.body import load_body, load_skeleton
+from kinesis_ros.core.body import Body, load_body, load_skeleton
 from kinesis_ros.core.motion import is_validation
 from kinesis_ros.files import write_text
 from kinesis_training.checkpoints import (
@@ -91,13 +91,17 @@ def trainable_parts(path: Path) -> tuple[list[State], State]:
     return experts, gate
 
 
+def _body(config: StageConfig, scene: str = "none") -> Body:
+    return load_body(config.body, scene, config.embodiment.foot_contact_time)
+
+
 def build_trainer(config: RunConfig, folder: Path) -> Trainer:
     """Construct environment, network and loop of a run."""
     corpus = training_corpus(config)
     if config.stage == "skeleton":
-        body = load_skeleton(config.body)
+        body = load_skeleton(config.body, config.embodiment.foot_contact_time)
     else:  # where balls are kicked, there has to be one
-        body = load_body(config.body, "penalty" if corpus.has_kicks else "none")
+        body = _body(config, "penalty" if corpus.has_kicks else "none")
     env = ImitationEnv(
         body,
         corpus,
@@ -105,7 +109,7 @@ def build_trainer(config: RunConfig, folder: Path) -> Trainer:
         num_envs=config.num_envs,
         workers=config.workers,
         seed=config.trainer.seed,
-        coordination=config.coordination,
+        coordination=config.embodiment.coordination,
     )
     return Trainer(env, build_network(config), config.ppo, config.trainer, folder)
 
@@ -117,12 +121,13 @@ def build_refiner(config: RefinementRunConfig, folder: Path) -> Refiner:
         WeightsError: weights are missing or broken, or the other run has no model of the body.
     """
     env = ImitationEnv(
-        load_body(config.body),
+        _body(config),
         training_corpus(config),
         config.imitation,
         num_envs=config.num_envs,
         workers=config.workers,
         seed=config.refinement.seed,
+        coordination=config.embodiment.coordination,
     )
     refinement = config.refinement
     if config.world_model:  # it knows the body already, and has to get used to the clips only
@@ -147,12 +152,13 @@ def build_gate_trainer(config: GatingRunConfig, folder: Path) -> GateTrainer:
     mixture, corpus = build_mixture(config), training_corpus(config)
     best = _best_experts(config, mixture, corpus, best_experts_file(folder))
     env = ImitationEnv(
-        load_body(config.body),
+        _body(config),
         corpus,
         config.imitation,
         num_envs=config.num_envs,
         workers=config.workers,
         seed=config.gating.seed,
+        coordination=config.embodiment.coordination,
     )
     return GateTrainer(env, mixture, best, config.gating, folder)
 
@@ -173,12 +179,19 @@ def _best_experts(
         known = json.loads(record.read_text())
         if list(known) == list(corpus.names):
             return np.array(list(known.values()))
-    body = load_body(config.body)
+    body = _body(config)
     played, twin_of = without_twins(corpus)
     best = np.zeros(len(played.names), dtype=int)
     winner: Scores | None = None
     for k, expert in enumerate(mixture.experts):
-        scores = evaluate(body, played, expert, config.imitation, workers=config.workers)
+        scores = evaluate(
+            body,
+            played,
+            expert,
+            config.imitation,
+            workers=config.workers,
+            coordination=config.embodiment.coordination,
+        )
         if winner is None:
             winner = scores
             continue
@@ -238,11 +251,12 @@ def load_student(config: DistillationRunConfig, folder: Path) -> DirectStudent:
 def build_distiller(config: DistillationRunConfig, folder: Path) -> Distiller:
     """Construct environment, teacher, student and loop of a distillation run."""
     env = DistillationEnv(
-        load_body(config.body),
+        _body(config),
         training_corpus(config),
         config.imitation,
         num_envs=config.num_envs,
         workers=config.workers,
         seed=config.distillation.seed,
+        coordination=config.embodiment.coordination,
     )
     return Distiller(env, build_student(config), config.distillation, folder)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, get_args, get_type_hints
 import msgspec
 
 from kinesis_ros.core.muscles import CoordinationConfig
+from kinesis_ros.core.policy import Embodiment, read_metadata
 from kinesis_ros.files import write_text
 from kinesis_ros.options import Range, check
 from kinesis_training.environment import NO_RANDOMISATION, ImitationConfig
@@ -22,9 +23,12 @@ from kinesis_training.learning import (
 )
 from kinesis_training.networks import NetworkConfig
 from kinesis_training.refinement import RefinementConfig
-from urdf_mjcf.registry import DEFAULT_BODY, BodyName
+from urdf_mjcf.registry import DEFAULT_BODY, PADDED_CONTACT_TIME, BodyName
 
 Stage = Literal["skeleton", "finetune"]
+
+# What new policies are trained with; what brought what stands in the docs on training.
+TRAINED = Embodiment(CoordinationConfig(effort=1.5, weighting="volume"), PADDED_CONTACT_TIME)
 
 
 class RunError(ValueError):
@@ -44,6 +48,7 @@ class StageConfig:
         num_envs: bodies simulated side by side.
         workers: threads that step them.
         imitation: the task.
+        embodiment: how the body is simulated; it becomes part of the policy's contract.
     """
 
     stage: str
@@ -54,6 +59,7 @@ class StageConfig:
     num_envs: Annotated[int, Range(1)] = 64
     workers: Annotated[int, Range(1)] = 2
     imitation: ImitationConfig = dataclasses.field(default_factory=ImitationConfig)
+    embodiment: Embodiment = TRAINED
 
     def __post_init__(self) -> None:
         check(self)
@@ -76,7 +82,6 @@ class RunConfig(StageConfig):
         network: shape of the networks.
         ppo: the learner.
         trainer: the loop.
-        coordination: load sharing of the muscle body.
     """
 
     stage: Stage
@@ -85,7 +90,6 @@ class RunConfig(StageConfig):
     network: NetworkConfig = dataclasses.field(default_factory=NetworkConfig)
     ppo: PPOConfig = dataclasses.field(default_factory=PPOConfig)
     trainer: TrainerConfig = dataclasses.field(default_factory=TrainerConfig)
-    coordination: CoordinationConfig = dataclasses.field(default_factory=CoordinationConfig)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -225,12 +229,29 @@ def _config_of(fields: Any) -> type[StageConfig]:  # noqa: ANN401 JSON
 
 
 def _under_new_names(fields: dict[str, Any]) -> dict[str, Any]:
-    renamed = dict(fields)
+    # Runs that name no embodiment were trained as policies that name none.
+    renamed = {"embodiment": dataclasses.asdict(Embodiment()), **fields}
     for (part, old), new in _RENAMED.items():
         if isinstance(renamed.get(part), dict) and old in renamed[part]:
             rest = dict(renamed[part])
             renamed[part] = {new: rest.pop(old), **rest}
     return renamed
+
+
+def embodiment_of(path: Path) -> Embodiment:
+    """How the body was simulated for a policy; as for new ones where that is noted nowhere.
+
+    Args:
+        path: run folder, or file of weights with its ONNX file beside it.
+
+    Raises:
+        PolicyContractError: the ONNX file cannot be read.
+        RunError: the run cannot be read.
+    """
+    if path.is_dir():
+        return load_run_config(path).embodiment
+    beside = path.with_suffix(".onnx")
+    return read_metadata(beside).embodiment if beside.is_file() else TRAINED
 
 
 def default_config(stage: Stage) -> RunConfig:

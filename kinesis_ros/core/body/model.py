@@ -13,7 +13,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.gains import JointGains, gains_for
 from kinesis_ros.core.maths import quartic, quartic_slope
 from urdf_mjcf import compose
-from urdf_mjcf.registry import find_scene
+from urdf_mjcf.registry import STIFF_CONTACT_TIME, find_scene
 
 PHYSICS_RATE = 150.0  # [Hz]
 CONTROL_RATE = 30.0  # [Hz]
@@ -174,7 +174,9 @@ class Body:
 
 
 @functools.cache
-def load_body(name: str, scene: str = "none") -> Body:
+def load_body(
+    name: str, scene: str = "none", foot_contact_time: float = STIFF_CONTACT_TIME
+) -> Body:
     """Compile the musculoskeletal body `name`; the same object is returned every time.
 
     Example:
@@ -190,27 +192,28 @@ def load_body(name: str, scene: str = "none") -> Body:
     Args:
         name: one of `registry.BODIES`.
         scene: what is around it, one of `registry.SCENES`.
+        foot_contact_time: time constant of the contact between foot and floor [s].
 
     Raises:
         UnknownBodyError: with the names that exist.
         UnknownSceneError: likewise.
     """
     with compose.quiet_composition():
-        spec = compose.build_spec(name)
+        spec = compose.build_spec(name, foot_contact_time)
         find_scene(scene).add_to(spec)
         model = spec.compile()
     return _describe(name, model)
 
 
 @functools.cache
-def load_skeleton(name: str) -> Body:
+def load_skeleton(name: str, foot_contact_time: float = STIFF_CONTACT_TIME) -> Body:
     """Compile the fast skeleton of body `name`: joint servos instead of muscles.
 
     One servo per joint: torque = clip(kp (u - q) - kd qd, +-limit), where u follows the
     set-point with a first-order lag of 20 ms, as a muscle's activation would.
     """
     with compose.quiet_composition():
-        spec = compose.build_skeleton_spec(name)
+        spec = compose.build_skeleton_spec(name, foot_contact_time)
         joints = _independent_joints(spec.compile())
         gains = gains_for(joints)
         for i, joint in enumerate(joints):

@@ -60,6 +60,7 @@ class DataView(NamedTuple):
     ctrl: np.ndarray  # (nu,)
     xpos: np.ndarray  # (nbody * 3,)
     xfrc_applied: np.ndarray  # (nbody * 6,)
+    sensordata: np.ndarray  # (nsensordata,)
     actuator_length: np.ndarray  # (nu,)
     actuator_velocity: np.ndarray  # (nu,)
     actuator_moment: np.ndarray  # (nJmom,) sparse rows, one per actuator
@@ -114,7 +115,8 @@ def view_at(table: np.ndarray) -> DataView:
         _floats(table, 7),
         _floats(table, 8),
         _floats(table, 9),
-        _integers(table, 10),
+        _floats(table, 10),
         _integers(table, 11),
         _integers(table, 12),
+        _integers(table, 13),
     )

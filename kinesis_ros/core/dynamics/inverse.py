@@ -28,7 +28,7 @@ _WITHOUT = (
 
 
 @dataclasses.dataclass(frozen=True)
-class Motion:
+class GeneralisedMotion:
     """Generalised positions and their derivatives, over frames.
 
     Attributes:
@@ -57,7 +57,7 @@ class Demand:
     moments: np.ndarray
 
 
-class Push(NamedTuple):
+class ExternalForce(NamedTuple):
     """A force on a body from outside, in the world.
 
     Attributes:
@@ -94,7 +94,7 @@ class InverseDynamics:
         """Of the body [N]."""
         return float(self.model.body_mass.sum() * -self.model.opt.gravity[2])
 
-    def motion(self, states: np.ndarray, rate: float = CONTROL_RATE) -> Motion:
+    def motion(self, states: np.ndarray, rate: float = CONTROL_RATE) -> GeneralisedMotion:
         """The motion through states (frames, STATE_SIZE); their stored velocities do not count.
 
         Args:
@@ -130,9 +130,9 @@ class InverseDynamics:
         qvel[:, body.leg_dofs] = velocity[:, 7:]
         qacc[:, body.leg_dofs] = acceleration[:, 7:]
         _couple(body.couplings, qpos, qvel, qacc)
-        return Motion(qpos, qvel, qacc)
+        return GeneralisedMotion(qpos, qvel, qacc)
 
-    def demand(self, motion: Motion) -> Demand:
+    def demand(self, motion: GeneralisedMotion) -> Demand:
         """What the world must exert, and the joints' moments if it did so at the root."""
         model, data = self.model, self.data
         wrench = np.empty((len(motion.qpos), 6))
@@ -151,7 +151,7 @@ class InverseDynamics:
         return Demand(wrench, moments)
 
     def joint_moments(
-        self, motion: Motion, demand: Demand, pushes: Sequence[Sequence[Push]]
+        self, motion: GeneralisedMotion, demand: Demand, pushes: Sequence[Sequence[ExternalForce]]
     ) -> np.ndarray:
         """Net joint moments (frames, 14) [N m] under what pushes on the body from outside.
 

@@ -7,6 +7,7 @@ from kinesis_ros.core.muscles.coordination import (
     CoordinationTables,
     CoordinationWorkspace,
     Coordinator,
+    Weighting,
     coordination_tables,
     new_workspace,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "CoordinationTables",
     "CoordinationWorkspace",
     "Coordinator",
+    "Weighting",
     "activation_colors",
     "coordination_tables",
     "mirror_muscles",

@@ -9,12 +9,13 @@ policy drives 80, 86, 290 or 416 muscles.
 """
 
 import dataclasses
-from typing import NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 import mujoco
 import numpy as np
 
 from kinesis_ros.core.body import Body
+from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.compiled import native, njit
 from kinesis_ros.core.muscles.hill import (
     MuscleParameters,
@@ -23,6 +24,15 @@ from kinesis_ros.core.muscles.hill import (
     muscle_parameters,
     reachable_activation,
 )
+from kinesis_ros.core.muscles.load_sharing import (
+    Sharing,
+    SharingScratch,
+    envelope_of,
+    sharing_scratch,
+    solve,
+)
+
+Weighting = Literal["one", "volume", "force2"]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -31,17 +41,24 @@ class CoordinationConfig:
 
     Attributes:
         effort: weight of squared activation against squared torque error [1].
-        sweeps: passes of projected coordinate descent per physics step.
+        weighting: what a muscle's squared activation costs beside others: 'one' (all the same:
+            Crowninshield & Brand 1981 with activation for stress), 'volume' (peak force times
+            optimal length: what is active costs energy, Umberger et al. 2003; it does not matter
+            into how many parts a muscle was cut), 'force2' (the squared force, Pedotti et al.
+            1978). They are scaled so that the legs bear as much of a load under each of them.
     """
 
     effort: float = 0.1
-    sweeps: int = 6
+    weighting: Weighting = "one"
 
     def __post_init__(self) -> None:
-        if not self.effort > 0.0:
-            raise ValueError(f"effort must be positive, it is {self.effort}")
-        if self.sweeps < 1:
-            raise ValueError(f"sweeps must be at least 1, it is {self.sweeps}")
+        if not 0.0 < self.effort < np.inf:
+            raise ValueError(f"effort must be positive and finite, it is {self.effort}")
+        if self.weighting not in get_args(Weighting):
+            raise ValueError(
+                f"weighting '{self.weighting}' does not exist; "
+                f"choose one of {', '.join(get_args(Weighting))}"
+            )
 
 
 class CoordinationTables(NamedTuple):
@@ -51,29 +68,27 @@ class CoordinationTables(NamedTuple):
     stiffness: np.ndarray  # (num_joints,) [N m/rad]
     damping: np.ndarray  # (num_joints,) [N m s/rad]
     torque_limit: np.ndarray  # (num_joints,) [N m]
-    weight: np.ndarray  # (num_joints,) 1 / torque scale^2
     joint_qpos: np.ndarray  # (num_joints,)
     joint_dofs: np.ndarray  # (num_joints,)
     dof_joint: np.ndarray  # (nv,) joint whose angle moves this dof, -1: none
     dof_slope: np.ndarray  # (nv, 4) derivative of the coupling: d0 + d1 x + d2 x^2 + d3 x^3
-    span_count: np.ndarray  # (num_muscles,) joints that a muscle spans
-    span: np.ndarray  # (num_muscles, max span) their indices
     slot: np.ndarray  # (num_muscles, num_joints) position of a joint within span, -1: not spanned
-    effort: float
-    sweeps: int
+    sharing: Sharing
 
 
 class CoordinationWorkspace(NamedTuple):
-    """What the solver carries from step to step (activation: warm start) and scratch space."""
+    """What the solver carries from step to step (`scratch.price`: warm start) and scratch space."""
 
-    activation: np.ndarray  # (num_muscles,) wanted activation, the previous solution
+    activation: np.ndarray  # (num_muscles,) wanted activation
     moment: np.ndarray  # (num_muscles, max span) torque per unit activation [N m]
     gain: np.ndarray  # (num_muscles,)
     passive: np.ndarray  # (num_muscles,)
     low: np.ndarray  # (num_muscles,)
     high: np.ndarray  # (num_muscles,)
+    active: np.ndarray  # (num_joints,) torque that is left to activation [N m]
     residual: np.ndarray  # (num_joints,) wanted minus realised torque [N m]
     torque: np.ndarray  # (num_joints,) wanted torque [N m]
+    scratch: SharingScratch
 
 
 def coordination_tables(body: Body, config: CoordinationConfig) -> CoordinationTables:
@@ -96,27 +111,60 @@ def coordination_tables(body: Body, config: CoordinationConfig) -> CoordinationT
     for i, joints in enumerate(spans):
         span[i, : len(joints)] = joints
         slot[i, joints] = np.arange(len(joints))
-    return CoordinationTables(
+    span_count = np.array([len(s) for s in spans], dtype=np.int64)
+    tables = CoordinationTables(
         muscles=muscle_parameters(model),
         stiffness=body.gains.stiffness,
         damping=body.gains.damping,
         torque_limit=body.gains.torque_limit,
-        weight=1.0 / body.gains.torque_scale**2,
         joint_qpos=body.joint_qpos,
         joint_dofs=body.joint_dofs,
         dof_joint=dof_joint,
         dof_slope=dof_slope,
-        span_count=np.array([len(s) for s in spans], dtype=np.int64),
-        span=span,
         slot=slot,
-        effort=config.effort,
-        sweeps=config.sweeps,
+        sharing=Sharing(
+            span_count=span_count,
+            span=span,
+            weight=1.0 / body.gains.torque_scale**2,
+            effort=np.ones(model.nu),
+            envelope=envelope_of(span_count, span, len(body.joints)),
+        ),
     )
+    effort = config.effort * _muscle_prices(body, tables, config.weighting)
+    return tables._replace(sharing=tables.sharing._replace(effort=effort))
+
+
+def _muscle_prices(body: Body, tables: CoordinationTables, weighting: Weighting) -> np.ndarray:
+    """Price (num_muscles,) of each muscle's squared activation.
+
+    What share of a load a joint bears goes with the sum over its muscles of (torque at full
+    activation)^2 / price. Prices are scaled so that this is the same for the legs' joints, in the
+    middle, whatever the weighting.
+    """
+    muscles = tables.muscles
+    prices = {
+        "one": np.ones(len(body.muscles)),
+        "volume": muscles.peak_force * muscles.optimal,
+        "force2": muscles.peak_force**2,
+    }[weighting]
+    data = mujoco.MjData(body.model)
+    body.couplings.complete(data.qpos)
+    mujoco.mj_forward(body.model, data)
+    moment = np.zeros(tables.sharing.span.shape)
+    joint_moments(tables, native.view(data), moment)
+    strength = (moment * muscles.peak_force[:, None]) ** 2
+    joint = tables.sharing.span.ravel()
+
+    def capacity(of: np.ndarray) -> np.ndarray:
+        total = np.bincount(joint, (strength / of[:, None]).ravel(), len(body.joints))
+        return total[: ks.NUM_JOINTS]
+
+    return prices * float(np.median(capacity(prices) / capacity(np.ones_like(prices))))
 
 
 def new_workspace(tables: CoordinationTables) -> CoordinationWorkspace:
     """Scratch space for one body."""
-    num_muscles, width = tables.span.shape
+    num_muscles, width = tables.sharing.span.shape
     num_joints = tables.stiffness.shape[0]
     return CoordinationWorkspace(
         activation=np.zeros(num_muscles),
@@ -125,8 +173,10 @@ def new_workspace(tables: CoordinationTables) -> CoordinationWorkspace:
         passive=np.zeros(num_muscles),
         low=np.zeros(num_muscles),
         high=np.zeros(num_muscles),
+        active=np.zeros(num_joints),
         residual=np.zeros(num_joints),
         torque=np.zeros(num_joints),
+        scratch=sharing_scratch(num_muscles, num_joints),
     )
 
 
@@ -220,85 +270,44 @@ def share_load(
     view: native.DataView,
     work: CoordinationWorkspace,
     timestep: float,
-    sweeps: int,
 ) -> None:
     """Find activations for `work.torque` and write the excitations that reach them to ctrl.
 
-    Minimises |W (tau - R (a F + passive))|^2 + effort |a|^2 over the reachable activations by
-    projected coordinate descent from the previous solution.
+    Minimises |W (tau - R (F a + passive))|^2 + sum_i e_i a_i^2 over the reachable activations,
+    exactly (see `load_sharing`).
 
     Args:
         tables: constants of the body.
         view: arrays of its MjData after a forward pass; `ctrl` is written.
         work: `torque` is read, `activation` and `residual` are written.
         timestep: of the physics [s].
-        sweeps: passes over all muscles.
     """
-    muscles = tables.muscles
+    muscles, sharing = tables.muscles, tables.sharing
     muscle_forces(muscles, view.actuator_length, view.actuator_velocity, work.gain, work.passive)
     joint_moments(tables, view, work.moment)
-    work.residual[:] = work.torque
+    work.active[:] = work.torque
     num_muscles = work.activation.shape[0]
     for i in range(num_muscles):
-        low, high = reachable_activation(
+        work.low[i], work.high[i] = reachable_activation(
             view.act[i], muscles.rise_time[i], muscles.fall_time[i], timestep
         )
-        work.low[i], work.high[i] = low, high
-        activation = min(max(work.activation[i], low), high)
-        work.activation[i] = activation
-        force = work.passive[i] + work.gain[i] * activation
-        for k in range(tables.span_count[i]):
-            work.residual[tables.span[i, k]] -= work.moment[i, k] * force
+        for k in range(sharing.span_count[i]):
+            work.active[sharing.span[i, k]] -= work.moment[i, k] * work.passive[i]
             work.moment[i, k] *= work.gain[i]  # from here on: torque per unit activation
-    for _ in range(sweeps):
-        _sweep(
-            tables.span_count,
-            tables.span,
-            work.moment,
-            tables.weight,
-            tables.effort,
-            work.low,
-            work.high,
-            work.activation,
-            work.residual,
-        )
+    solve(
+        sharing,
+        work.moment,
+        work.active,
+        work.low,
+        work.high,
+        work.scratch,
+        work.activation,
+        work.residual,
+    )
     for i in range(num_muscles):
         view.ctrl[i] = excitation_for(
             work.activation[i], view.act[i], muscles.rise_time[i], muscles.fall_time[i], timestep
         )
-
-
-@njit(cache=True, nogil=True, fastmath=True)
-def _sweep(
-    span_count: np.ndarray,
-    span: np.ndarray,
-    moment: np.ndarray,
-    weight: np.ndarray,
-    effort: float,
-    low: np.ndarray,
-    high: np.ndarray,
-    activation: np.ndarray,
-    residual: np.ndarray,
-) -> None:
-    """Minimise over each muscle's activation alone, exactly and within its bounds, in turn.
-
-    Takes plain arrays: the records would be copied at every call.
-    """
-    for i in range(activation.shape[0]):
-        gradient = -effort * activation[i]
-        curvature = effort
-        count = span_count[i]
-        for k in range(count):
-            joint = span[i, k]
-            weighted = moment[i, k] * weight[joint]
-            gradient += weighted * residual[joint]
-            curvature += weighted * moment[i, k]
-        best = activation[i] + gradient / curvature
-        change = min(max(best, low[i]), high[i]) - activation[i]
-        if change != 0.0:
-            activation[i] += change
-            for k in range(count):
-                residual[span[i, k]] -= moment[i, k] * change
 
 
 @njit(cache=True, nogil=True)
@@ -311,7 +320,7 @@ def coordinate(
 ) -> None:
     """One physics step's worth of coordination: set-points (num_joints,) [rad] to `view.ctrl`."""
     want_torque(tables, view.qpos, view.qvel, setpoint, work.torque)
-    share_load(tables, view, work, timestep, tables.sweeps)
+    share_load(tables, view, work, timestep)
 
 
 class Coordinator:
@@ -358,7 +367,6 @@ class Coordinator:
 
 
 _SETTLING_ROUNDS = 3
-_SETTLING_SWEEPS = 20
 
 
 @njit(cache=True, nogil=True)
@@ -371,8 +379,8 @@ def settle(
 ) -> None:
     """See `Coordinator.settle`."""
     view.act[:] = 0.05
-    work.activation[:] = 0.05
+    work.scratch.price[:] = 0.0
     for _ in range(_SETTLING_ROUNDS):
         want_torque(tables, view.qpos, view.qvel, setpoint, work.torque)
-        share_load(tables, view, work, timestep, _SETTLING_SWEEPS)
+        share_load(tables, view, work, timestep)
         view.act[:] = work.activation

@@ -1,8 +1,9 @@
 # Copyright 2026 The kinesis_ros authors
 # SPDX-License-Identifier: Apache-2.0
-"""The policy: what it observes, and the ONNX session with its checked contract."""
+"""The policy: what it observes, its body in training, and the ONNX session with its contract."""
 
 from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL, ControlName
+from kinesis_ros.core.policy.embodiment import Embodiment
 from kinesis_ros.core.policy.observation import (
     LOOKAHEAD,
     OBSERVATION_SIZE,
@@ -29,6 +30,7 @@ __all__ = [
     "OBSERVATION_SIZE",
     "WINDOW",
     "ControlName",
+    "Embodiment",
     "PolicyContractError",
     "PolicyMetadata",
     "PolicyOutput",

@@ -15,6 +15,7 @@ import onnxruntime as ort
 from kinesis_ros.core.body import CONTROL_RATE, Body
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.controls import CONTROLS, DEFAULT_CONTROL
+from kinesis_ros.core.policy.embodiment import Embodiment
 from kinesis_ros.core.policy.observation import BLOCKS, LOOKAHEAD, OBSERVATION_SIZE, observe
 from urdf_mjcf.registry import DEFAULT_BODY
 
@@ -49,6 +50,7 @@ class PolicyMetadata:
         stiffness: set-point gains of `joints` [N m/rad].
         damping: set-point gains of `joints` [N m s/rad].
         provenance: git commit, clips' checksum, seed, steps, metrics.
+        embodiment: how the body was simulated in training, and is to be.
     """
 
     contract_version: int
@@ -63,10 +65,16 @@ class PolicyMetadata:
     stiffness: tuple[float, ...]
     damping: tuple[float, ...]
     provenance: dict[str, Any]
+    embodiment: Embodiment = dataclasses.field(default_factory=Embodiment)
 
     @classmethod
     def describe(
-        cls, body: Body, control: str, action_scale: float, provenance: dict[str, Any]
+        cls,
+        body: Body,
+        control: str,
+        action_scale: float,
+        provenance: dict[str, Any],
+        embodiment: Embodiment | None = None,
     ) -> "PolicyMetadata":
         """Metadata of a policy for `body` under the present observation and gains."""
         legs = body.joint_index(ks.LEG_JOINTS)
@@ -83,6 +91,7 @@ class PolicyMetadata:
             stiffness=tuple(body.gains.stiffness[legs].tolist()),
             damping=tuple(body.gains.damping[legs].tolist()),
             provenance=provenance,
+            embodiment=embodiment or Embodiment(),
         )
 
     def to_json(self) -> str:
@@ -97,12 +106,17 @@ class PolicyMetadata:
             ValueError: fields are missing or unknown.
         """
         fields = json.loads(text)
+        fields.setdefault("embodiment", dataclasses.asdict(Embodiment()))
         expected = {field.name for field in dataclasses.fields(cls)}
         if fields.keys() != expected:
             raise ValueError(f"fields differ: {', '.join(sorted(fields.keys() ^ expected))}")
         for name in ("joints", "muscles", "lookahead", "stiffness", "damping"):
             fields[name] = tuple(fields[name])
         fields["observation"] = tuple(tuple(block) for block in fields["observation"])
+        try:
+            fields["embodiment"] = Embodiment.read(fields["embodiment"])
+        except (TypeError, KeyError) as error:
+            raise ValueError(f"embodiment: {error}") from error
         return cls(**fields)
 
 

@@ -21,7 +21,7 @@ from scipy.spatial.transform import Rotation
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.dynamics import FloorForces, InverseDynamics
 from kinesis_ros.core.dynamics.floor_forces import divide
-from kinesis_ros.core.dynamics.inverse import Demand, Push, centre_of_pressure
+from kinesis_ros.core.dynamics.inverse import Demand, ExternalForce, centre_of_pressure
 from kinesis_ros.core.motion.clip import ClipDynamics
 from kinesis_ros.core.retargeting.body_motion import BodyMotion, Legs
 from kinesis_ros.core.retargeting.ground import contacts, same_foot
@@ -45,6 +45,8 @@ _TRUNK = 0.2  # [m] above the pelvis is the middle of what moves with it
 _FOLLOWING = 0.8  # of the mass, moves with the pelvis
 _NEAR = 0.02  # [m] above the floor, where a foot may push on it
 _COMPARED = [0, 1, 3, 4]  # hip flexion and adduction, knee, ankle
+
+Matrix = Any  # sparse; the stubs of scipy.sparse do not know its arithmetic
 
 
 @dataclasses.dataclass(frozen=True)
@@ -122,7 +124,7 @@ class ConsistencyFit:
 
     def _pushes(
         self, floor: FloorForces, sole: np.ndarray, side: int, frame: int
-    ) -> Iterator[Push]:
+    ) -> Iterator[ExternalForce]:
         """On the heel bone and the toes of a foot, in proportion to what they carry."""
         loads, total = floor.points[frame, side], floor.force[frame, side, 2]
         heel = self._legs.heel_points
@@ -134,7 +136,7 @@ class ConsistencyFit:
             share = carried / total
             body = self._dynamics.body.body_id(f"{name}_{'rl'[side]}")
             twist = share * floor.twist[frame, side] * np.array([0.0, 0.0, 1.0])
-            yield Push(body, place, share * floor.force[frame, side], twist)
+            yield ExternalForce(body, place, share * floor.force[frame, side], twist)
 
     def fit(self, motion: BodyMotion, source: np.ndarray) -> BodyMotion:
         """The motion on a path that feet can carry.
@@ -164,8 +166,8 @@ class ConsistencyFit:
         forces: Forces,
         stands: np.ndarray,
         slopes: np.ndarray,
-        basis: sparse.csr_matrix,
-        accelerations: sparse.csr_matrix,
+        basis: Matrix,
+        accelerations: Matrix,
         change: np.ndarray,
     ) -> np.ndarray:
         """How the spline's coefficients (n, 3) are to change next."""
@@ -205,7 +207,7 @@ class ConsistencyFit:
             add(blocks, -(basis @ change[:, axis]), 1.0 / _AWAY[axis])
             blocks[axis] = accelerations
             add(blocks, -(accelerations @ change[:, axis]), 1.0 / _SHAKING[axis])
-        matrix = sparse.vstack(rows).tocsr()
+        matrix: Matrix = sparse.vstack(rows).tocsr()
         normal = (matrix.T @ matrix + 1e-6 * sparse.eye(matrix.shape[1])).tocsc()
         solution = spsolve(normal, matrix.T @ np.concatenate(values))
         return solution.reshape(3, -1).T
@@ -263,7 +265,7 @@ def _rough(floor: FloorForces) -> np.ndarray:
     return 0.5 * (own + rough[:, 2])
 
 
-def _basis(frames: int, rate: float) -> tuple[sparse.csr_matrix, sparse.csr_array]:
+def _basis(frames: int, rate: float) -> tuple[Matrix, Matrix]:
     """A spline's values and second derivatives (frames, coefficients) by its coefficients."""
     inner = np.linspace(0.0, frames - 1.0, max(2, round((frames - 1) / _KNOTS) + 1))
     knots = np.concatenate([[inner[0]] * _DEGREE, inner, [inner[-1]] * _DEGREE])

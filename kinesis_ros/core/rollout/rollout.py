@@ -97,10 +97,10 @@ class Rollout(Lockstep):
             UnknownBodyError: with the names that exist.
             UnknownSceneError: likewise.
         """
-        model = load_body(body, scene)
         path = policy or default_policy(body, control or "coordinated")
-        session = PolicySession.load(path, model, control)
-        return cls(Simulation(model), session, reference)
+        session = PolicySession.load(path, load_body(body), control)
+        simulation = Simulation.embodied(body, session.metadata.embodiment, scene)
+        return cls(simulation, session, reference)
 
     def step(self) -> RolloutStep:
         """Advance by one control step."""

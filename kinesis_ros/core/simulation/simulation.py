@@ -8,11 +8,11 @@ from typing import Protocol
 import mujoco
 import numpy as np
 
-from kinesis_ros.core.body import SUBSTEPS, Body, read_state, state_tables, write_state
+from kinesis_ros.core.body import SUBSTEPS, Body, load_body, read_state, state_tables, write_state
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.compiled import native
 from kinesis_ros.core.muscles import CoordinationConfig, Coordinator
-from kinesis_ros.core.policy import PolicyOutput, muscle_signals
+from kinesis_ros.core.policy import Embodiment, PolicyOutput, muscle_signals
 from kinesis_ros.core.simulation.ground_reaction import FootReaction, GroundReaction
 from kinesis_ros.core.simulation.penalty_area import BALL_QPOS, Ball, Goalkeeper
 from kinesis_ros.core.simulation.physics import advance_coordinated, advance_held
@@ -158,6 +158,18 @@ class Simulation:
         """Tendon tensions, (num_muscles,) [N], positive when the muscle pulls."""
         return -self.data.actuator_force
 
+    @classmethod
+    def embodied(cls, name: str, embodiment: Embodiment, scene: str = "none") -> "Simulation":
+        """The body called `name` as a policy was trained with it.
+
+        Args:
+            name: one of `registry.BODIES`.
+            embodiment: of the policy's metadata.
+            scene: what is around it, one of `registry.SCENES`.
+        """
+        body = load_body(name, scene, embodiment.foot_contact_time)
+        return cls(body, SimulationConfig(coordination=embodiment.coordination))
+
     def reset(self, state: np.ndarray | None = None) -> None:
         """Put the body into `state` (STATE_SIZE,), or make it stand, with relaxed muscles.
 
@@ -168,7 +180,7 @@ class Simulation:
             self.goalkeeper.stand()
         write_state(self._tables, self._view, self._standing if state is None else state)
         mujoco.mj_forward(self.body.model, self.data)
-        self._coordinator.work.activation[:] = 0.0
+        self._coordinator.work.scratch.price[:] = 0.0
         self._settled = False
 
     def step_setpoint(self, setpoint: np.ndarray) -> None:

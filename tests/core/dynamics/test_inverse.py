@@ -11,7 +11,7 @@ import pytest
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.dynamics import InverseDynamics
 from kinesis_ros.core.dynamics.floor_forces import FRICTION, divide, transition
-from kinesis_ros.core.dynamics.inverse import Motion, centre_of_pressure
+from kinesis_ros.core.dynamics.inverse import GeneralisedMotion, centre_of_pressure
 
 GRAVITY = 9.81
 
@@ -65,7 +65,9 @@ def test_the_forces_of_a_simulated_motion_are_found_again(dynamics: InverseDynam
         data.qfrc_applied[:] = random.normal(size=model.nv) * 20.0
         data.qacc_warmstart[:] = 0.0
         mujoco.mj_forward(model, data)
-        motion = Motion(data.qpos[None].copy(), data.qvel[None].copy(), data.qacc[None].copy())
+        motion = GeneralisedMotion(
+            data.qpos[None].copy(), data.qvel[None].copy(), data.qacc[None].copy()
+        )
         demand = dynamics.demand(motion)
         forces = data.qfrc_applied + data.qfrc_passive + data.qfrc_actuator
         np.testing.assert_allclose(

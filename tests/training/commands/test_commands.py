@@ -23,6 +23,7 @@ from kinesis_training.commands.running import held
 from kinesis_training.environment import ImitationEnv
 from kinesis_training.networks.network import Learner
 from kinesis_training.refinement import RefinementConfig, Refiner
+from kinesis_training.runs.run_config import TRAINED
 
 TINY = ["--envs", "4", "--workers", "1", "--horizon", "8"]
 
@@ -77,6 +78,7 @@ def test_finetune_export_and_benchmark(
     assert policy.with_suffix(".pt").exists()
     session = PolicySession.load(policy, load_body("legs80"), "coordinated")
     assert session.metadata.provenance["stage"] == "finetune"
+    assert session.metadata.embodiment == TRAINED  # as the skeleton was
     assert len(session.metadata.provenance["clips"][folder.name]) == 64
     assert kinesis("benchmark", "imitation", folder, "--policy", policy, "--json", report) == 0
     result = json.loads(report.read_text())

@@ -3,6 +3,7 @@
 """What is exported computes what was trained, and carries a contract that is checked."""
 
 import dataclasses
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -14,15 +15,17 @@ import torch
 
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body import load_body
-from kinesis_ros.core.muscles import mirror_muscles
+from kinesis_ros.core.muscles import CoordinationConfig, mirror_muscles
 from kinesis_ros.core.policy import (
     MUSCLE_SIGNALS,
     OBSERVATION_SIZE,
+    Embodiment,
     PolicyContractError,
     PolicyMetadata,
     PolicySession,
 )
 from kinesis_ros.core.policy.observation import mirror_observation
+from kinesis_ros.core.rollout import GoalReference, Rollout
 from kinesis_training.networks import (
     Actor,
     ActorCritic,
@@ -142,6 +145,26 @@ def test_a_policy_adds_its_offsets_to_the_next_reference_frame(coordinated: Path
 def test_metadata_survives_the_file_at_full_precision(coordinated: Path) -> None:
     metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {"seed": 0})
     assert PolicySession.load(coordinated, BODY).metadata == metadata
+
+
+def test_the_embodiment_of_the_training_is_simulated(tmp_path: Path) -> None:
+    embodiment = Embodiment(CoordinationConfig(2.0, "force2"), foot_contact_time=0.06)
+    metadata = PolicyMetadata.describe(BODY, "coordinated", 0.8, {}, embodiment)
+    path = tmp_path / "padded.onnx"
+    export_coordinated(random_mixture(), metadata, path)
+    simulation = Rollout.load(GoalReference(), "legs80", policy=path).simulation
+    assert simulation.config.coordination == embodiment.coordination
+    assert simulation.body.model.geom("floor").solref[0] == 0.06
+
+
+def test_a_file_that_names_no_embodiment_was_trained_with_the_first_one() -> None:
+    fields = json.loads(PolicyMetadata.describe(BODY, "coordinated", 0.8, {}).to_json())
+    del fields["embodiment"]
+    metadata = PolicyMetadata.from_json(json.dumps(fields))
+    assert metadata.embodiment == Embodiment(CoordinationConfig(0.1, "one"), 0.02)
+    fields["embodiment"] = {"coordination": {"effort": 0.1, "sweeps": 6}}
+    with pytest.raises(ValueError, match=r"embodiment: .*sweeps"):
+        PolicyMetadata.from_json(json.dumps(fields))
 
 
 def swap_joints(metadata: PolicyMetadata) -> PolicyMetadata:

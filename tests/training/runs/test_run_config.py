@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from kinesis_ros.core.policy import Embodiment
 from kinesis_training.runs import (
     DistillationRunConfig,
     GatingRunConfig,
@@ -54,6 +55,13 @@ def test_a_file_of_an_older_version_is_read(tmp_path: Path) -> None:
     content["trainer"]["gone"] = True
     config = default_config("skeleton")
     wanted = dataclasses.replace(config, ppo=dataclasses.replace(config.ppo, gae_lambda=0.5))
+    assert load(tmp_path, content) == wanted
+
+
+def test_a_run_that_names_no_embodiment_was_trained_with_the_first_one(tmp_path: Path) -> None:
+    content = written(tmp_path)
+    del content["embodiment"], content["imitation"]["kinetics"]
+    wanted = dataclasses.replace(default_config("skeleton"), embodiment=Embodiment())
     assert load(tmp_path, content) == wanted
 
 
