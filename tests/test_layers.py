@@ -35,7 +35,9 @@ ROS = {
 }
 LEARNING = {"torch", "tensorboard", "filelock", "msgspec", "onnx", "onnxscript"}
 READING_TEXT = {"safetensors", "tokenizers"}
-COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"} | READING_TEXT
+READING_MARKERS = {"ezc3d"}
+COMPUTING = {"numpy", "scipy", "numba", "llvmlite", "mujoco", "onnxruntime"}
+COMPUTING |= READING_TEXT | READING_MARKERS
 
 # The rooms of the house, from the ground up: each imports rooms that stand before it, only.
 ROOMS = (
@@ -126,7 +128,7 @@ ALLOWED = {
     "kinesis_ros/viewer": {"numpy", "mujoco", "viser", "kinesis_ros.core", "kinesis_ros.viewer"},
     "kinesis_ros/gym": {
         *("numpy", "gymnasium", "kinesis_ros.core", "kinesis_ros.pictures", "kinesis_ros.gym"),
-        *("kinesis_training.clips", "kinesis_training.environment"),
+        *("kinesis_training.clips", "kinesis_training.environment", "urdf_mjcf.registry"),
     },
     "kinesis_ros/nodes": ROS | {"numpy", "mujoco", "kinesis_ros", "urdf_mjcf"},
     "urdf_mjcf": {

@@ -82,7 +82,8 @@ def test_every_python_package_and_shared_file_is_installed(description: dict[str
 def test_training_and_running_bring_each_their_own_libraries(description: dict[str, Any]) -> None:
     extras = description["extras_require"]
     assert set(extras) == {
-        *("ros", "language", "viewer", "recording", "pictures", "gym", "training", "docs", "test"),
+        *("ros", "language", "viewer", "recording", "pictures", "gym"),
+        *("markers", "training", "docs", "test"),
     }
     assert "torch==2.13.0" in extras["training"]
     plain = " ".join(description["install_requires"])

@@ -14,6 +14,7 @@ from kinesis_ros.core.simulation import Simulation
 from kinesis_ros.gym.camera import Camera
 from kinesis_ros.gym.contract import Contract
 from kinesis_training.environment import ImitationConfig
+from urdf_mjcf.registry import DEFAULT_BODY
 
 Info = dict[str, Any]
 
@@ -75,7 +76,7 @@ class BodyEnv(gymnasium.Env[np.ndarray, np.ndarray]):
             raise ValueError(f"render mode '{self.render_mode}' is not one of {', '.join(modes)}")
         self._size = options.get("width", 480), options.get("height", 480)
         self._effort_weight = options.get("effort_weight", ImitationConfig().effort_weight)
-        body = load_body(options.get("body", "legs80"))
+        body = load_body(options.get("body", DEFAULT_BODY))
         self.contract = Contract(body, options.get("control", "coordinated"))
         self.observation_space = self.contract.observation_space
         self.action_space = self.contract.action_space

@@ -76,7 +76,9 @@ class ClipEnv(BodyEnv):
         self._first = int(options.get("frame", first))
         if not 0 <= self._first < frames - 1:
             raise ValueError(f"frame {self._first} of '{name}' is not one of 0 to {frames - 2}")
-        rest = dataclasses.replace(self._clip, states=self._clip.states[self._first :])
+        rest = dataclasses.replace(
+            self._clip, states=self._clip.states[self._first :], dynamics=None
+        )
         self.lockstep.reference = ClipReference(rest)
 
     def _reward(self, action: np.ndarray, target: np.ndarray) -> float:

@@ -17,6 +17,7 @@ from kinesis_ros.gym.environment import Info, refuse_unknown
 from kinesis_ros.gym.imitation import PLAIN_TASK, default_clips
 from kinesis_training.clips import Corpus
 from kinesis_training.environment import ImitationConfig, ImitationEnv
+from urdf_mjcf.registry import DEFAULT_BODY
 
 
 class ImitationVectorEnv(VectorEnv):
@@ -70,7 +71,7 @@ class ImitationVectorEnv(VectorEnv):
         self,
         num_envs: int = 32,
         clips: Sequence[Clip] | None = None,
-        body: str = "legs80",
+        body: str = DEFAULT_BODY,
         config: ImitationConfig | None = None,
         workers: int = 2,
         max_episode_steps: int = PLAIN_TASK.episode_frames,

@@ -88,6 +88,8 @@ def _generate(
         random = np.random.default_rng([seed, i])
         if kind == "kick":  # as it is: a smoothed foot would miss the ball
             states, kicks = record_kicks(generator, seconds, random)
+        elif kind == "stand":  # as it is: at rest, which a fitted path never quite is
+            states, kicks = _RECORDERS[kind](generator, seconds, random), np.zeros((0, 5))
         else:
             states = retargeter.carried(_RECORDERS[kind](generator, seconds, random))
             kicks = np.zeros((0, 5))

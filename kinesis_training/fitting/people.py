@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from kinesis_ros.core.body import SIDE_NAMES
 from kinesis_ros.physiology.people import COLUMNS, PeopleError
 from kinesis_ros.physiology.quantities import POINTS
 
@@ -152,9 +153,7 @@ def opensim(folder: Path) -> Curves:
     Raises:
         PeopleError: a file is missing or not as it should be.
     """
-    legs = {
-        side: _table(folder / "derived" / f"{side}_cycle_0_100.csv") for side in ("right", "left")
-    }
+    legs = {side: _table(folder / "derived" / f"{side}_cycle_0_100.csv") for side in SIDE_NAMES}
     curves: Curves = {}
     for name in _JOINTS:
         curves[f"angle_{name}"] = _both(legs, lambda s, name=name: f"{name}_{s}_deg")

@@ -118,7 +118,7 @@ def check_service(words: list[str]) -> None:
 def check_parameter(words: list[str]) -> None:
     pytest.importorskip("rclpy")
     records = importlib.import_module("kinesis_ros.nodes.parameters")
-    _, node, name = words
+    node, name = words[1:3]  # of `set` with a value behind them
     record = getattr(
         records, f"{node.removeprefix('/kinesis/').removesuffix('_node').title()}Parameters"
     )

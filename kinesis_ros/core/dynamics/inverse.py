@@ -16,6 +16,7 @@ from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.body.kinematics import continuous
 from kinesis_ros.core.body.model import Couplings
 from kinesis_ros.core.maths import rotations
+from urdf_mjcf.registry import DEFAULT_BODY
 
 _DEGREE = 5  # of the splines through the frames: their second derivative is smooth
 _ROOT_TO_BASE_INVERSE = ROOT_TO_BASE * np.array([1.0, -1.0, -1.0, -1.0])
@@ -84,7 +85,7 @@ class InverseDynamics:
     """
 
     def __init__(self, body: Body | None = None) -> None:
-        self.body = body or load_body("legs80")
+        self.body = body or load_body(DEFAULT_BODY)
         self.model = copy.copy(self.body.model)
         self.model.opt.disableflags |= int(_WITHOUT)
         self.data = mujoco.MjData(self.model)

@@ -18,6 +18,7 @@ from scipy.ndimage import binary_dilation, gaussian_filter1d
 from scipy.sparse.linalg import spsolve
 from scipy.spatial.transform import Rotation
 
+from kinesis_ros.core.body import SIDES
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.dynamics import FloorForces, InverseDynamics
 from kinesis_ros.core.dynamics.floor_forces import divide
@@ -134,7 +135,7 @@ class ConsistencyFit:
                 continue
             place = loads[part] @ sole[part] / carried * [1.0, 1.0, 0.0]
             share = carried / total
-            body = self._dynamics.body.body_id(f"{name}_{'rl'[side]}")
+            body = self._dynamics.body.body_id(f"{name}_{SIDES[side]}")
             twist = share * floor.twist[frame, side] * np.array([0.0, 0.0, 1.0])
             yield ExternalForce(body, place, share * floor.force[frame, side], twist)
 

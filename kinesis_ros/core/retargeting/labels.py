@@ -6,7 +6,7 @@ import dataclasses
 
 import numpy as np
 
-from kinesis_ros.core.body import CONTROL_RATE
+from kinesis_ros.core.body import CONTROL_RATE, SIDES
 from kinesis_ros.core.body import kinematic_state as ks
 from kinesis_ros.core.maths import rotations
 from kinesis_ros.core.retargeting.ground import runs
@@ -133,7 +133,7 @@ def _jumps(states: np.ndarray, flight: np.ndarray) -> bool:
 def _bounces(states: np.ndarray) -> bool:
     """Whether the pelvis is high where the feet are apart, as in running; in walking it is low."""
     keys = states[:, ks.KEY_POSITION].reshape(len(states), ks.NUM_KEYS, 3)
-    right, left = (keys[:, ks.KEY_BODIES.index(f"talus_{side}"), :2] for side in ("r", "l"))
+    right, left = (keys[:, ks.KEY_BODIES.index(f"talus_{side}"), :2] for side in SIDES)
     apart = np.linalg.norm(right - left, axis=1)
     height = states[:, ks.Z]
     if min(np.ptp(apart), np.ptp(height)) < 1e-6:
