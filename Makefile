@@ -46,7 +46,7 @@ $(VENV)/installed-ros: $(DESCRIPTION) | $(VENV)/bin/pip
 	@touch $@
 
 $(VENV)/installed-test: $(DESCRIPTION) | $(VENV)/bin/pip
-	$(PIP) --editable '.[ros,viewer,recording,language,pictures,gym,training,docs,test]'
+	$(PIP) --editable '.[ros,viewer,recording,language,pictures,markers,gym,training,docs,test]'
 	@touch $@ $(VENV)/installed-ros $(VENV)/installed-docs
 
 $(VENV)/installed-docs: $(DESCRIPTION) | $(VENV)/bin/pip
