@@ -15,7 +15,7 @@ from kinesis_training.fitting import people
 @pytest.fixture(scope="module")
 def measured() -> Path:
     """Folder of measurements of people."""
-    beside = Path(__file__).resolve().parents[3] / "shared" / "physiology"
+    beside = Path(__file__).resolve().parents[4] / "shared" / "physiology"
     folder = Path(os.environ.get("KINESIS_PHYSIOLOGY", beside))
     if not folder.is_dir():
         pytest.skip(f"no measurements of people in '{folder}'; set KINESIS_PHYSIOLOGY")
