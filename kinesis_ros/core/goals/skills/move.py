@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Moving steadily: what walking and turning on the spot have in common."""
 
+import abc
 import math
 
 import numpy as np
@@ -57,9 +58,9 @@ class MoveSkill(Skill[Move]):
             return f"{math.degrees(abs(self._turned)):.0f} degrees turned"
         return f"{self._way:.1f} m walked"
 
+    @abc.abstractmethod
     def _moving(self, situation: Situation) -> Velocity | None:
         """The velocity on the way; None: it is time to let go."""
-        raise NotImplementedError
 
     def _goes_on(self) -> bool:
         """Whether the next step goes on in the same direction, without a stop."""
